@@ -1,0 +1,71 @@
+import typescript from "@rollup/plugin-typescript";
+import { minify } from "terser";
+import { tsImport } from "tsx/esm/api";
+import { checkDialect, formatFinding } from "./tools/dialect.mjs";
+
+/** Runs `*.table.ts` at build time: the bundle gets the strings and numbers that such a file exports, not its code. */
+function tables() {
+  return {
+    name: "tables",
+    async load(id) {
+      if (!id.endsWith(".table.ts")) return null;
+      const constants = await tsImport(id, import.meta.url);
+      return Object.entries(constants)
+        .filter(([, value]) => typeof value === "string" || typeof value === "number")
+        .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
+        .join("\n");
+    },
+  };
+}
+
+/**
+ * Minifies without changing what Espruino sees. A string right after `case x:` reads as empty there, so comparisons keep their
+ * order (`lhs_constants`); `var` is not hoisted, so nothing is inlined that needs one (`inline: 1`).
+ */
+function minified() {
+  return {
+    name: "minified",
+    async renderChunk(code) {
+      const out = await minify(code, {
+        ecma: 5,
+        toplevel: true,
+        sourceMap: true,
+        compress: { passes: 2, hoist_funs: true, reduce_funcs: false, lhs_constants: false, inline: 1 },
+        format: { ascii_only: true },
+      });
+      return { code: out.code, map: JSON.parse(out.map) };
+    },
+  };
+}
+
+/** Fails the build over anything that one of the engines cannot run, naming file, line and construct. */
+function dialect() {
+  return {
+    name: "dialect",
+    generateBundle(options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== "chunk") continue;
+        const findings = checkDialect(chunk.code, chunk.map);
+        if (findings.length > 0) {
+          this.error(`${chunk.fileName} does not run on every engine:\n${findings.map(formatFinding).join("\n")}`);
+        }
+      }
+    },
+  };
+}
+
+export const BOARDS = ["console"];
+
+export default BOARDS.map((board) => ({
+  input: "src/main.ts",
+  output: { file: `dist/${board}.js`, format: "es", sourcemap: "hidden", banner: undefined },
+  plugins: [
+    tables(),
+    typescript({ tsconfig: "tsconfig.firmware.json", noEmit: false, noEmitOnError: true, sourceMap: true, include: ["src/**/*.ts"] }),
+    minified(),
+    dialect(),
+  ],
+  onwarn(warning, warn) {
+    throw new Error(warning.message);
+  },
+}));

@@ -1,0 +1,111 @@
+/** `tillet run`: plays a script and writes its events, one JSON object a line. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { EngineName } from "../sim/engines/engine";
+import type { HandheldEvent } from "../sim/handheld";
+import { isBookAtRest, readBook } from "../sim/journal-image";
+import { dotsPng } from "../sim/png";
+import { BOOT_MS, parseScript, play, type Player, type ScriptEvent, ScriptError, settle } from "../sim/script";
+import type { PlannedCut } from "../sim/twins/flash";
+import { PAPER_DOTS, type PrintedLine, slipDots } from "../sim/twins/printer";
+import { openScriptWorld, type World } from "./world";
+
+export interface RunOptions {
+  script: string;
+  engine: EngineName;
+  seed?: number;
+  /** Power goes in this flash operation; then it comes back, the terminal settles, and the script is over. */
+  cut?: PlannedCut | undefined;
+  /** Folder for the host's files and the flash image; kept. */
+  keep?: string | undefined;
+  /** Folder for PNGs of the slips. */
+  pngFolder?: string | undefined;
+  onEvent: (event: ScriptEvent) => void;
+}
+
+export interface RunResult {
+  /** "" when everything was as expected. */
+  failure: string;
+  agree: boolean;
+  slips: (readonly PrintedLine[])[];
+  /** Flash writes and erases since the first power-on. */
+  flashOperations: number;
+}
+
+export async function runScript(options: RunOptions): Promise<RunResult> {
+  const inputs = parseScript(options.script);
+  const slips: (readonly PrintedLine[])[] = [];
+  const printed: string[] = [];
+  let displayed: string[] = [];
+  const onEvent = (t: number, event: HandheldEvent) => {
+    if ("display" in event) displayed = event.display;
+    if ("printed" in event) {
+      slips.push(event.slip);
+      printed.push(...event.printed);
+      options.onEvent({ t, printed: event.printed });
+    } else {
+      options.onEvent({ t, ...event });
+    }
+  };
+  const world = await openScriptWorld({
+    engine: options.engine,
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(options.keep === undefined ? {} : { folder: options.keep }),
+    onEvent,
+    onChange: (t, { type, stan, amount, status }) => options.onEvent({ t, host: { type, stan, amount, status } }),
+  });
+  try {
+    const player = { handheld: world.handheld, flash: world.flash, printed, displayed: () => displayed };
+    if (options.cut) world.flash.plan(options.cut);
+    const failure = await playAll(player, inputs, options.cut !== undefined);
+    const agree = await end(world, options);
+    if (options.keep) writeFileSync(join(options.keep, "handheld.flash"), world.flash.image);
+    if (options.pngFolder) savePngs(options.pngFolder, slips);
+    return { failure, agree, slips, flashOperations: world.flash.operations.length };
+  } finally {
+    await world.close();
+  }
+}
+
+async function playAll(player: Player, inputs: ReturnType<typeof parseScript>, endsAtCut: boolean): Promise<string> {
+  await player.handheld.powerOn();
+  await player.handheld.runFor(BOOT_MS);
+  for (const { line, input } of inputs) {
+    if (endsAtCut && !player.handheld.isOn) break;
+    try {
+      await play(player, input);
+    } catch (error) {
+      if (!(error instanceof ScriptError)) throw error;
+      return `line ${line}: ${error.message}`;
+    }
+  }
+  if (!endsAtCut) return "";
+  await player.handheld.powerOn();
+  await player.handheld.runFor(BOOT_MS);
+  await settle(player);
+  return "";
+}
+
+/** The last event: what terminal and host say of the batch, each from its own book. */
+async function end(world: World, options: RunOptions): Promise<boolean> {
+  const book = readBook(world.flash.image);
+  const terminal = { count: book.count, total: book.total };
+  const host = await world.host.totals(world.tid, book.batch);
+  const agree = isBookAtRest(book) && terminal.count === host.count && terminal.total === host.total;
+  options.onEvent({ t: world.handheld.nowMs, end: { terminal, host, agree } });
+  return agree;
+}
+
+function savePngs(folder: string, slips: (readonly PrintedLine[])[]): void {
+  slips.forEach((slip, index) => {
+    writeFileSync(join(folder, `slip-${index + 1}.png`), dotsPng(slipDots(slip), PAPER_DOTS));
+  });
+}
+
+export async function runFile(file: string, options: Omit<RunOptions, "script" | "onEvent">): Promise<number> {
+  const onEvent = (event: ScriptEvent) => process.stdout.write(`${JSON.stringify(event)}\n`);
+  const { failure } = await runScript({ ...options, script: readFileSync(file, "utf8"), onEvent });
+  if (!failure) return 0;
+  process.stderr.write(`${file}: ${failure}\n`);
+  return 1;
+}

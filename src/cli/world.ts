@@ -1,0 +1,115 @@
+/** A handheld and its host, wired together: what `run`, `start` and the tests play in. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Host, openHost } from "../host/host";
+import type { Change } from "../host/issuer";
+import { testKey } from "../host/keys";
+import { TEST_CURRENCY, TEST_MERCHANT } from "../host/seed";
+import type { Engine, EngineName } from "../sim/engines/engine";
+import { openEspruino } from "../sim/engines/espruino";
+import { openJerryscript } from "../sim/engines/jerryscript";
+import { openNode } from "../sim/engines/node";
+import { Handheld, type HandheldEvent } from "../sim/handheld";
+import { type FactorySettings, factoryImage } from "../sim/journal-image";
+import { seededBytes } from "../sim/random";
+import { FlashTwin } from "../sim/twins/flash";
+
+export const ROOT = join(import.meta.dirname, "..", "..");
+export const BUNDLE = join(ROOT, "dist", "console.js");
+export const FACTORY_TID = "00000001";
+/** The day on which every script is played, so that two runs give the same slips. */
+const SCRIPT_DAY_MS = Date.UTC(2026, 0, 5, 12, 0, 0);
+
+export function openEngine(name: EngineName, bundle = BUNDLE): Engine {
+  if (name === "espruino") return openEspruino(bundle);
+  return name === "jerryscript" ? openJerryscript(bundle) : openNode(bundle);
+}
+
+export function factorySettings(tid: string): FactorySettings {
+  return {
+    tid,
+    mid: TEST_MERCHANT.mid,
+    currencyCode: TEST_CURRENCY.code,
+    currencyNumber: TEST_CURRENCY.number,
+    exponent: TEST_CURRENCY.exponent,
+    host: "tillet-host",
+    hostPort: 7583,
+    merchantName: TEST_MERCHANT.name,
+    merchantPlace: TEST_MERCHANT.place,
+    month: "2601",
+    mode: "test",
+  };
+}
+
+/** YYYYMMDDhhmmss of a script's time. */
+export function scriptTime(nowMs: number): string {
+  return new Date(SCRIPT_DAY_MS + nowMs).toISOString().replace(/[-:T]/g, "").slice(0, 14);
+}
+
+export interface WorldOptions {
+  engine: EngineName;
+  tid?: string;
+  bundle?: string;
+  /** Without it a temporary folder, which goes with the world. */
+  folder?: string;
+  seed?: number;
+  onEvent: (timeMs: number, event: HandheldEvent) => void;
+  onChange: (timeMs: number, change: Change) => void;
+}
+
+export interface World {
+  handheld: Handheld;
+  flash: FlashTwin;
+  host: Host;
+  tid: string;
+  close(): Promise<void>;
+}
+
+/** A world in virtual time: the same seed gives the same run. */
+export async function openScriptWorld(options: WorldOptions): Promise<World> {
+  const tid = options.tid ?? FACTORY_TID;
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), "tillet-run-"));
+  const random = seededBytes(options.seed ?? 1);
+  let handheld: Handheld | null = null;
+  const nowMs = () => handheld?.nowMs ?? 0;
+  const host = await openHost({
+    folder,
+    testTids: [tid],
+    localTime: () => scriptTime(nowMs()),
+    digits: (count) => Array.from(random(count), (char) => char.charCodeAt(0) % 10).join(""),
+    onChange: (change) => options.onChange(nowMs(), change),
+  });
+  const flash = new FlashTwin(factoryImage(factorySettings(tid), testKey(tid)));
+  handheld = openHandheld(options, flash, host, random);
+  const opened = handheld;
+  return {
+    handheld,
+    flash,
+    host,
+    tid,
+    close: async () => {
+      await opened.powerCut();
+      await host.close();
+      if (!options.folder) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** One handheld on a host that is there already. */
+export function openHandheld(
+  options: Pick<WorldOptions, "engine" | "bundle" | "onEvent">,
+  flash: FlashTwin,
+  host: Host,
+  randomBytes: (count: number) => string,
+  isLive = false,
+): Handheld {
+  return new Handheld({
+    engine: openEngine(options.engine, options.bundle),
+    flash,
+    door: { address: "127.0.0.1", port: host.port, quiet: (localPort, sent) => host.gateway.quiet(localPort, sent) },
+    onEvent: options.onEvent,
+    randomBytes,
+    isLive,
+  });
+}

@@ -1,0 +1,110 @@
+/** The reference host: database, keys, issuer and gateway, opened and closed as one. */
+import { randomInt } from "node:crypto";
+import { join } from "node:path";
+import { type Gateway, openGateway } from "./gateway";
+import type { Change, World } from "./issuer";
+import { openHostKey, openKey, testKey } from "./keys";
+import { migrate } from "./schema";
+import { seedTest } from "./seed";
+import { handleLine, type Refusal } from "./service";
+import { openStore, type Store } from "./store";
+
+export interface HostOptions {
+  /** Folder of the embedded database and the host's key. */
+  folder: string;
+  databaseUrl?: string | undefined;
+  /** TCP port, 0 for any; on the loopback unless `address` says otherwise. */
+  port?: number;
+  address?: string;
+  /** Seeds test cards and these terminals with test keys. Without it a database that holds any is refused. */
+  testTids?: readonly string[] | undefined;
+  localTime?: () => string;
+  digits?: (count: number) => string;
+  onChange?: (change: Change) => void;
+  onError?: (error: unknown) => void;
+}
+
+export interface Host {
+  port: number;
+  store: Store;
+  gateway: Gateway;
+  /** Frames that got no answer, by reason. */
+  refusals: Map<Refusal, number>;
+  /** Captured and not reversed, of a terminal's batch. */
+  totals(tid: string, batch: number): Promise<{ count: number; total: number }>;
+  close(): Promise<void>;
+}
+
+function wallClock(): string {
+  const now = new Date();
+  const two = (value: number) => String(value).padStart(2, "0");
+  const date = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map(two).join("");
+  return date + [now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join("");
+}
+
+function randomDigits(count: number): string {
+  return String(randomInt(10 ** count)).padStart(count, "0");
+}
+
+export async function openHost(options: HostOptions): Promise<Host> {
+  const store = await openStore(options.databaseUrl, join(options.folder, "db"));
+  try {
+    const hostKey = openHostKey(join(options.folder, "host.key"));
+    await store.transact(migrate);
+    if (options.testTids) await seedTestTerminals(store, hostKey, options.testTids);
+    else await refuseTestKeys(store, hostKey);
+    return await serve(store, { hostKey, localTime: options.localTime ?? wallClock, digits: options.digits ?? randomDigits }, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+function seedTestTerminals(store: Store, hostKey: Uint8Array, tids: readonly string[]): Promise<void> {
+  return store.transact((session) => seedTest(session, hostKey, tids));
+}
+
+/** A real host holds no test card, no test terminal, and no terminal whose key is a test key under another name. */
+async function refuseTestKeys(store: Store, hostKey: Uint8Array): Promise<void> {
+  const cards = await store.query("select count(*) as count from card where is_test");
+  const terminals = await store.query("select tid, key_box, is_test from terminal");
+  const isTestKey = (tid: string, box: Uint8Array) => Buffer.from(openKey(hostKey, box)).equals(testKey(tid));
+  const testTids = terminals
+    .filter((each) => each.is_test || isTestKey(String(each.tid), each.key_box as Uint8Array))
+    .map((each) => String(each.tid));
+  if (testTids.length > 0 || Number(cards[0]?.count) > 0) {
+    throw new Error(
+      `This database holds test cards or test terminals (${testTids.join(", ") || "none"}), whose keys are public. ` +
+        "Start the host in test mode, or give it another folder or database.",
+    );
+  }
+}
+
+async function serve(store: Store, world: World, options: HostOptions): Promise<Host> {
+  const refusals = new Map<Refusal, number>();
+  const onError = options.onError ?? ((error) => console.error(`host: ${error instanceof Error ? error.message : error}`));
+  const answer = async (line: string): Promise<string | null> => {
+    const { reply, change, refusal } = await handleLine(store, world, line);
+    if (refusal) refusals.set(refusal, (refusals.get(refusal) ?? 0) + 1);
+    if (change) options.onChange?.(change);
+    return reply;
+  };
+  const gateway = await openGateway(options.port ?? 0, options.address ?? "127.0.0.1", answer, onError);
+  return {
+    port: gateway.port,
+    store,
+    gateway,
+    refusals,
+    totals: async (tid, batch) => {
+      const [row] = await store.query(
+        "select count(*) as count, coalesce(sum(amount_minor), 0) as total from txn where tid = $1 and batch = $2 and status = 'captured'",
+        [tid, batch],
+      );
+      return { count: Number(row?.count), total: Number(row?.total) };
+    },
+    close: async () => {
+      await gateway.close();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * The host's tables. Money is whole minor units. Every row is named by its maker, never by a sequence. Two things are not here: a
+ * full PAN (only its keyed hash and its mask) and any key in clear.
+ */
+import type { Session } from "./store";
+
+export const SCHEMA_VERSION = 1;
+
+const TABLES = [
+  `create table if not exists schema_version (version integer primary key)`,
+  `create table if not exists merchant (
+     mid text primary key, name text not null, place text not null)`,
+  // key_box: the ratchet's chain, sealed under the host's key; counter: the next request's number.
+  `create table if not exists terminal (
+     tid text primary key, mid text not null references merchant (mid), currency text not null, exponent integer not null,
+     batch integer not null, key_box bytea not null, counter bigint not null, is_test boolean not null)`,
+  // What was answered to request number \`counter\`: the same frame gets the same bytes again.
+  `create table if not exists exchange (
+     tid text not null, counter bigint not null, frame_hash bytea not null, reply bytea not null, primary key (tid, counter))`,
+  `create table if not exists account (
+     account text primary key, kind text not null, currency text not null, balance_minor bigint not null,
+     may_be_negative boolean not null, check (may_be_negative or balance_minor >= 0))`,
+  `create table if not exists card (
+     pan_hash text primary key, pan_masked text not null, expiry text not null, status text not null,
+     needs_pin boolean not null, account text not null references account (account), is_test boolean not null)`,
+  // status: captured, declined, reversed. A reversal without a sale leaves a reversed row, so that a late sale finds it.
+  `create table if not exists txn (
+     tid text not null, batch integer not null, stan integer not null, kind text not null, amount_minor bigint not null,
+     currency text not null, pan_hash text, pan_masked text, status text not null, response_code text not null,
+     rrn text not null, approval_code text not null, local_time text not null, primary key (tid, batch, stan))`,
+  `create table if not exists posting (
+     posting text primary key, tid text not null, batch integer not null, stan integer not null, kind text not null,
+     local_time text not null)`,
+  // Lines of one posting add up to zero.
+  `create table if not exists entry (
+     posting text not null references posting (posting), line integer not null, account text not null references account (account),
+     amount_minor bigint not null, primary key (posting, line))`,
+];
+
+/** Makes what is missing. Throws when the tables are of a newer Tillet. */
+export async function migrate(session: Session): Promise<void> {
+  for (const table of TABLES) await session.query(table);
+  const [row] = await session.query("select max(version) as version from schema_version");
+  const version = Number(row?.version ?? 0);
+  if (version > SCHEMA_VERSION) throw new Error(`This database is of schema ${version}; this Tillet knows up to ${SCHEMA_VERSION}.`);
+  if (version < SCHEMA_VERSION) await session.query("insert into schema_version (version) values ($1)", [SCHEMA_VERSION]);
+}

@@ -1,0 +1,58 @@
+/** What a host in test mode starts with: the factory's simulated terminal, and cards with money on them. */
+import { maskPan } from "./issuer";
+import { hashPan, sealKey, testKey } from "./keys";
+import { ensureAccount, fundAccount, post } from "./ledger";
+import type { Session } from "./store";
+
+export const TEST_MERCHANT = { mid: "000000000000001", name: "TILLET CORNER", place: "Market Street 1, Exampletown" };
+export const TEST_CURRENCY = { number: "978", code: "EUR", exponent: 2 };
+
+interface TestCard {
+  pan: string;
+  expiry: string;
+  balanceMinor: number;
+  status?: "stolen";
+  needsPin?: boolean;
+}
+
+const TEST_CARDS: TestCard[] = [
+  { pan: "4761739001010010", expiry: "2812", balanceMinor: 100000 },
+  { pan: "5413330089020011", expiry: "2812", balanceMinor: 100000 },
+  { pan: "6250947000000014", expiry: "2812", balanceMinor: 100000 },
+  { pan: "3566000000000018", expiry: "2812", balanceMinor: 500 },
+  { pan: "4761739001010028", expiry: "2812", balanceMinor: 100000, status: "stolen" },
+  { pan: "5413330089020029", expiry: "2301", balanceMinor: 100000 },
+  { pan: "6250947000000022", expiry: "2812", balanceMinor: 100000, needsPin: true },
+];
+
+/** Adds a terminal with its key. The first request is number 1. */
+export async function addTerminal(session: Session, hostKey: Uint8Array, tid: string, key: Uint8Array, isTest: boolean): Promise<void> {
+  await session.query(
+    `insert into terminal (tid, mid, currency, exponent, batch, key_box, counter, is_test) values ($1, $2, $3, $4, 1, $5, 1, $6)
+     on conflict (tid) do nothing`,
+    [tid, TEST_MERCHANT.mid, TEST_CURRENCY.number, TEST_CURRENCY.exponent, sealKey(hostKey, key), isTest],
+  );
+}
+
+export async function seedTest(session: Session, hostKey: Uint8Array, tids: readonly string[]): Promise<void> {
+  const { mid, name, place } = TEST_MERCHANT;
+  await session.query("insert into merchant (mid, name, place) values ($1, $2, $3) on conflict (mid) do nothing", [mid, name, place]);
+  for (const tid of tids) await addTerminal(session, hostKey, tid, testKey(tid), true);
+  const currency = TEST_CURRENCY.number;
+  await ensureAccount(session, fundAccount(currency), "fund", currency);
+  for (const card of TEST_CARDS) await addCard(session, hostKey, card, currency);
+}
+
+async function addCard(session: Session, hostKey: Uint8Array, card: TestCard, currency: string): Promise<void> {
+  const panHash = hashPan(hostKey, card.pan);
+  const account = `card:${panHash.slice(0, 16)}`;
+  const [known] = await session.query("select account from card where pan_hash = $1", [panHash]);
+  if (known) return;
+  await ensureAccount(session, account, "card", currency);
+  await session.query(
+    `insert into card (pan_hash, pan_masked, expiry, status, needs_pin, account, is_test) values ($1, $2, $3, $4, $5, $6, true)`,
+    [panHash, maskPan(card.pan), card.expiry, card.status ?? "active", card.needsPin ?? false, account],
+  );
+  const funding = { tid: "", batch: 0, stan: 0, amountMinor: card.balanceMinor, currency };
+  await post(session, funding, "fund", fundAccount(currency), account, "");
+}

@@ -1,0 +1,7 @@
+/** The only place that wires board and terminal together. */
+import { board } from "./board/console";
+import { plain } from "./proto/bytes";
+import { onHappening, openWorks } from "./txn/terminal";
+
+const works = openWorks(board, board.natives || plain);
+board.start((happening, value, text) => onHappening(works, happening, value, text));

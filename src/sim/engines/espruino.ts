@@ -1,0 +1,59 @@
+/** The bundle in Espruino's Linux build: lines over a TCP socket, since its console answers only every 50 ms. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { callText, type Engine } from "./engine";
+import { Turns } from "./lines";
+
+/** What stands before the bundle. The interval keeps the process alive while nothing but the socket is open. */
+function transport(port: number): string {
+  return `var io={};setInterval(function(){},60000);
+require("net").connect({host:"127.0.0.1",port:${port}},function(s){
+var b="";io.tx=function(l){s.write(l+"\\n")};
+s.on("data",function(d){b+=d;var i;while((i=b.indexOf("\\n"))>=0){var l=b.substr(0,i);b=b.substr(i+1);eval(l)}});
+s.on("close",function(){quit()});
+});
+`;
+}
+
+export function openEspruino(bundleFile: string, command = process.env.ESPRUINO ?? "espruino"): Engine {
+  let child: ChildProcess | null = null;
+  let server: Server | null = null;
+  let socket: Socket | null = null;
+  let folder = "";
+  let turns = new Turns("espruino");
+  return {
+    start: async () => {
+      turns = new Turns("espruino");
+      // The engine keeps its own flash file in the working directory; ours is elsewhere.
+      folder = mkdtempSync(join(tmpdir(), "tillet-espruino-"));
+      const connected = new Promise<Socket>((resolve) => {
+        server = createServer(resolve);
+      });
+      await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
+      const { port } = (server as unknown as Server).address() as { port: number };
+      writeFileSync(join(folder, "run.js"), transport(port) + readFileSync(bundleFile, "utf8"));
+      child = spawn(command, ["run.js"], { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
+      turns.watch(child);
+      child.stdout?.setEncoding("latin1").on("data", (text: string) => turns.feed(text));
+      const died = new Promise<never>((_, reject) => child?.once("exit", () => reject(new Error("espruino ended at start"))));
+      socket = await Promise.race([connected, died]);
+      socket.setNoDelay(true);
+      socket.setEncoding("latin1").on("data", (text: string) => turns.feed(text));
+      socket.on("error", () => undefined);
+    },
+    turn: (nowMs, happening, value, text) =>
+      turns.next(() => socket?.write(`${callText(nowMs, happening, value, text)}\n`, "latin1")),
+    stop: async () => {
+      child?.removeAllListeners("exit");
+      child?.kill("SIGKILL");
+      socket?.destroy();
+      server?.close();
+      if (folder) rmSync(folder, { recursive: true, force: true });
+      child = null;
+      folder = "";
+    },
+  };
+}

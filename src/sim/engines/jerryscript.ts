@@ -1,0 +1,30 @@
+/** The bundle in JerryScript's command line tool: calls go in through its prompt, lines come out of `print`. */
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { callText, type Engine } from "./engine";
+import { Turns } from "./lines";
+
+export function openJerryscript(bundleFile: string, command = process.env.JERRY ?? "jerry"): Engine {
+  let child: ChildProcessWithoutNullStreams | null = null;
+  let turns = new Turns("jerry");
+  return {
+    start: async () => {
+      child = spawn(command, ["--no-prompt"]);
+      turns = new Turns("jerry");
+      turns.watch(child);
+      child.stdout.setEncoding("utf8").on("data", (text: string) => turns.feed(text));
+      child.stderr.setEncoding("utf8").on("data", (text: string) => turns.feed(text));
+      child.stdin.on("error", () => undefined);
+      const bundle = readFileSync(bundleFile, "utf8").trim();
+      if (bundle.includes("\n")) throw new Error(`${bundleFile} must be one line: the prompt takes a line at a time`);
+      child.stdin.write(`var io={tx:print}\n${bundle}\n`);
+    },
+    turn: (nowMs, happening, value, text) =>
+      turns.next(() => child?.stdin.write(`${callText(nowMs, happening, value, text)}\n`)),
+    stop: async () => {
+      child?.removeAllListeners("exit");
+      child?.kill("SIGKILL");
+      child = null;
+    },
+  };
+}

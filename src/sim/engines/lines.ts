@@ -1,0 +1,60 @@
+/** Lines from an engine's process, gathered into turns. */
+import type { ChildProcess } from "node:child_process";
+import { END_OF_TURN, type Order, TURN_MS_MAX } from "./engine";
+
+export class Turns {
+  private rest = "";
+  private orders: Order[] = [];
+  private done: { resolve: (orders: Order[]) => void; reject: (error: Error) => void } | null = null;
+  private failure: Error | null = null;
+  private noise = "";
+
+  /** Watches the process: its death ends a turn that waits. */
+  constructor(private readonly name: string) {}
+
+  watch(child: ChildProcess): void {
+    child.on("error", (error) => this.fail(`cannot be started: ${error.message}`));
+    child.on("exit", (code, signal) => this.fail(`ended (${signal ?? `status ${code}`})`));
+  }
+
+  feed(text: string): void {
+    const pieces = (this.rest + text).split("\n");
+    this.rest = pieces.pop() ?? "";
+    for (const piece of pieces) this.take(piece.replace(/\r$/, ""));
+  }
+
+  private take(line: string): void {
+    if (line === END_OF_TURN) {
+      const orders = this.orders;
+      this.orders = [];
+      this.done?.resolve(orders);
+      this.done = null;
+    } else if (line.startsWith("[")) {
+      this.orders.push(JSON.parse(line) as Order);
+    } else if (/Uncaught|Unhandled|Execution Interrupted|rror:/.test(line)) {
+      this.fail(line);
+    } else {
+      this.noise = `${this.noise}\n${line}`.slice(-400);
+    }
+  }
+
+  fail(why: string): void {
+    this.failure = new Error(`${this.name} ${why}${this.noise}`);
+    this.done?.reject(this.failure);
+    this.done = null;
+  }
+
+  /** The orders of the turn that `send` begins. */
+  next(send: () => void): Promise<Order[]> {
+    if (this.failure) return Promise.reject(this.failure);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.fail(`gave no end of turn in ${TURN_MS_MAX} ms`), TURN_MS_MAX);
+      const settle = (act: () => void) => {
+        clearTimeout(timer);
+        act();
+      };
+      this.done = { resolve: (orders) => settle(() => resolve(orders)), reject: (error) => settle(() => reject(error)) };
+      send();
+    });
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * The simulated handheld: the firmware bundle on an engine, and around it the peripherals, the flash, the network and the clock.
+ * Time is the handheld's own: it moves only from one planned happening to the next, and stands still while the host works.
+ */
+import type { Engine, Order } from "./engines/engine";
+import { DisplayTwin } from "./twins/display";
+import { type FlashTwin, PowerCut } from "./twins/flash";
+import { flipBit, trackBits } from "./twins/magstripe";
+import { type HostDoor, type NetChange, NetTwin } from "./twins/net";
+import { type Paper, type PrintedLine, PrinterTwin, slipText } from "./twins/printer";
+import { toneName } from "./twins/buzzer";
+
+/** As in `board/board`; the simulator is the other side of that line and repeats the numbers on purpose. */
+const HAPPENING = { powerOn: 0, timer: 1, uart: 2, bits: 3, net: 4, flash: 5, random: 6 } as const;
+const PORT = { keypad: 0, display: 1, printer: 2 } as const;
+
+/** A cashier's finger, roughly. */
+const KEY_MS = 120;
+/** Between the tracks of one swipe and a printer's answer: small, and not zero. */
+const WIRE_MS = 2;
+
+export type HandheldEvent =
+  | { display: string[] }
+  | { printed: string[]; slip: readonly PrintedLine[] }
+  | { beep: string }
+  | { power: "on" | "cut" };
+
+export interface HandheldOptions {
+  engine: Engine;
+  flash: FlashTwin;
+  door: HostDoor | null;
+  onEvent: (timeMs: number, event: HandheldEvent) => void;
+  /** The board's random source. */
+  randomBytes: (count: number) => string;
+  /** Real time: network answers come when they come. */
+  isLive?: boolean;
+}
+
+interface Planned {
+  atMs: number;
+  run: () => Promise<void> | void;
+}
+
+export interface Swipe {
+  t1?: string;
+  t2?: string;
+  /** Bits of track 2 that are read wrongly, counted from the first. */
+  flip?: number[];
+}
+
+export class Handheld {
+  nowMs = 0;
+  isOn = false;
+  readonly display = new DisplayTwin();
+  readonly printer: PrinterTwin;
+  readonly net: NetTwin;
+  private poweredOnAtMs = 0;
+  private planned: Planned[] = [];
+  private readonly timers = new Map<number, Planned>();
+  private shown = "";
+
+  constructor(private readonly options: HandheldOptions) {
+    this.printer = new PrinterTwin(
+      (bytes) => this.plan(WIRE_MS, () => this.turn(HAPPENING.uart, PORT.printer, bytes)),
+      (slip) => this.emit({ printed: slipText(slip), slip }),
+    );
+    this.net = new NetTwin(
+      options.door,
+      (delayMs, happen) => this.plan(delayMs, happen),
+      (change: NetChange, bytes) => this.plan(0, () => this.turn(HAPPENING.net, change, bytes)),
+    );
+  }
+
+  // ---- what a person does to it
+
+  async powerOn(): Promise<void> {
+    if (this.isOn) return;
+    await this.options.engine.start();
+    this.isOn = true;
+    this.poweredOnAtMs = this.nowMs;
+    this.emit({ power: "on" });
+    await this.turn(HAPPENING.powerOn, 0, this.options.randomBytes(32));
+    await this.runFor(0);
+  }
+
+  async powerCut(): Promise<void> {
+    if (!this.isOn) return;
+    this.isOn = false;
+    this.net.drop();
+    this.planned = [];
+    this.timers.clear();
+    this.printer.reset();
+    this.display.clear();
+    this.shown = "";
+    await this.options.engine.stop();
+    this.emit({ power: "cut" });
+  }
+
+  async key(bytes: string): Promise<void> {
+    await this.turn(HAPPENING.uart, PORT.keypad, bytes);
+    await this.runFor(KEY_MS);
+  }
+
+  async swipe({ t1, t2, flip = [] }: Swipe): Promise<void> {
+    if (t1 !== undefined) await this.turn(HAPPENING.bits, 1, trackBits(1, t1));
+    if (t2 !== undefined) await this.turn(HAPPENING.bits, 2, flip.reduce(flipBit, trackBits(2, t2)));
+    await this.runFor(KEY_MS);
+  }
+
+  async setPaper(paper: Paper): Promise<void> {
+    this.printer.setPaper(paper);
+    await this.runFor(0);
+  }
+
+  async setLink(isUp: boolean): Promise<void> {
+    this.net.setUp(isUp);
+    await this.runFor(0);
+  }
+
+  // ---- time
+
+  async runFor(delayMs: number): Promise<void> {
+    await this.runUntil(this.nowMs + delayMs);
+  }
+
+  /** Lets everything happen that is due by then. */
+  async runUntil(timeMs: number): Promise<void> {
+    for (;;) {
+      if (!this.options.isLive) await Promise.all(this.net.pending);
+      const next = this.planned[0];
+      if (!next || next.atMs > timeMs) break;
+      this.planned.shift();
+      this.nowMs = Math.max(this.nowMs, next.atMs);
+      await next.run();
+    }
+    this.nowMs = Math.max(this.nowMs, timeMs);
+  }
+
+  /** When the next thing is due, or Infinity. */
+  nextMs(): number {
+    return this.planned[0]?.atMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  private plan(delayMs: number, run: Planned["run"]): Planned {
+    const planned = { atMs: this.nowMs + delayMs, run };
+    const at = this.planned.findIndex((each) => each.atMs > planned.atMs);
+    this.planned.splice(at < 0 ? this.planned.length : at, 0, planned);
+    return planned;
+  }
+
+  private unplan(planned: Planned | undefined): void {
+    const at = planned ? this.planned.indexOf(planned) : -1;
+    if (at >= 0) this.planned.splice(at, 1);
+  }
+
+  // ---- the firmware
+
+  private async turn(happening: number, value: number, text: string): Promise<void> {
+    if (!this.isOn) return;
+    const orders = await this.options.engine.turn(this.nowMs - this.poweredOnAtMs, happening, value, text);
+    try {
+      for (const order of orders) this.perform(order);
+    } catch (error) {
+      if (!(error instanceof PowerCut)) throw error;
+      await this.powerCut();
+    }
+    this.showChange();
+  }
+
+  private perform([name, ...values]: Order): void {
+    const [a, b] = values as [never, never];
+    if (name === "t") this.setTimer(a, b);
+    else if (name === "u") this.uart(a, b);
+    else if (name === "b") this.emit({ beep: toneName(a, b) });
+    else if (name === "fw") this.options.flash.write(a, b);
+    else if (name === "fe") this.options.flash.erase(a);
+    else if (name === "fr") this.readFlash(a, b);
+    else if (name === "no") this.net.open();
+    else if (name === "nw") this.net.write(a);
+    else if (name === "nc") this.net.drop();
+    else if (name === "r") this.randomness(a);
+    else throw new Error(`the firmware asked for ${JSON.stringify(name)}, which no board has`);
+  }
+
+  private readFlash(address: number, byteCount: number): void {
+    const bytes = this.options.flash.read(address, byteCount);
+    this.plan(0, () => this.turn(HAPPENING.flash, 0, bytes));
+  }
+
+  private randomness(count: number): void {
+    const bytes = this.options.randomBytes(count);
+    this.plan(0, () => this.turn(HAPPENING.random, 0, bytes));
+  }
+
+  private setTimer(id: number, delayMs: number): void {
+    this.unplan(this.timers.get(id));
+    this.timers.delete(id);
+    if (delayMs >= 0) this.timers.set(id, this.plan(delayMs, () => this.turn(HAPPENING.timer, id, "")));
+  }
+
+  private uart(port: number, bytes: string): void {
+    if (port === PORT.display) this.display.feed(bytes);
+    else if (port === PORT.printer) this.printer.feed(bytes);
+    else throw new Error(`nothing is wired to port ${port}`);
+  }
+
+  private showChange(): void {
+    const rows = this.display.rows();
+    const shown = rows.join("\n");
+    if (shown === this.shown || !this.isOn) return;
+    this.shown = shown;
+    this.emit({ display: rows.filter((row) => row !== "") });
+  }
+
+  private emit(event: HandheldEvent): void {
+    this.options.onEvent(this.nowMs, event);
+  }
+}

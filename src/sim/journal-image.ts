@@ -1,0 +1,169 @@
+/**
+ * The terminal's flash from outside: makes the image of a newly provisioned terminal, and reads back what a power-on would find.
+ * Written from `docs/journal.md`; shares no code with the firmware, which it checks.
+ */
+import { AREAS, blankImage, PAGE_BYTES } from "./twins/flash";
+
+export interface FactorySettings {
+  tid: string;
+  mid: string;
+  currencyCode: string;
+  currencyNumber: string;
+  exponent: number;
+  host: string;
+  hostPort: number;
+  merchantName: string;
+  merchantPlace: string;
+  /** YYMM. */
+  month: string;
+  mode: "test" | "live";
+}
+
+const SETTINGS_AT = 0;
+const JOURNAL_AT = AREAS[0].byteCount;
+const JOURNAL_PAGES = AREAS[1].byteCount / PAGE_BYTES;
+const CRC_TABLE = Array.from({ length: 256 }, (_, index) => {
+  let crc = index;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
+  return crc >>> 0;
+});
+
+function crc32(bytes: Uint8Array): number {
+  return (bytes.reduce((crc, byte) => (CRC_TABLE[(crc ^ byte) & 255] as number) ^ (crc >>> 8), 0xffffffff) ^ 0xffffffff) >>> 0;
+}
+
+function record(kind: string, body: Uint8Array): Buffer {
+  const bytes = Buffer.alloc(4 + body.length + 4);
+  bytes.write(kind, 0, "latin1");
+  bytes.writeUInt16BE(body.length, 1);
+  bytes[3] = (bytes[0] as number) ^ (bytes[1] as number) ^ (bytes[2] as number) ^ 0xa5;
+  bytes.set(body, 4);
+  bytes.writeUInt32BE(crc32(bytes.subarray(0, 4 + body.length)), 4 + body.length);
+  return bytes;
+}
+
+/** Flash as provisioning leaves it: settings twice, a first journal page with an empty book, and the device key. */
+export function factoryImage(settings: FactorySettings, deviceKey: Uint8Array): Uint8Array {
+  const image = blankImage();
+  const { exponent, hostPort, ...text } = settings;
+  const parts = [
+    text.tid,
+    text.mid,
+    text.currencyCode,
+    text.currencyNumber,
+    exponent,
+    text.host,
+    hostPort,
+    text.merchantName,
+    text.merchantPlace,
+    text.month,
+    text.mode,
+  ];
+  if (parts.some((part) => !/^[ -{}]+$/.test(String(part)))) throw new Error("Settings must be printable ASCII without `|`, none empty.");
+  const settingsRecord = record("C", Buffer.from(parts.join("|"), "latin1"));
+  image.set(settingsRecord, SETTINGS_AT);
+  image.set(settingsRecord, SETTINGS_AT + PAGE_BYTES);
+  const book = ["0000000001", "000001", "000001", "000000", "000000000000", settings.month].join("");
+  const key = Buffer.concat([Buffer.from([0, 0, 0, 0, 0, 0, 0, 1]), deviceKey]);
+  image.set(Buffer.concat([record("P", Buffer.from(book, "latin1")), record("K", key)]), JOURNAL_AT);
+  return image;
+}
+
+export interface StoredTransaction {
+  stan: number;
+  amountMinor: number;
+  panMasked: string;
+  /** `open`: no outcome yet. `owed`: approved, receipt not finished. */
+  status: "open" | "owed" | "approved" | "declined" | "unsent" | "undone";
+}
+
+export interface StoredBook {
+  nextStan: number;
+  batch: number;
+  count: number;
+  total: number;
+  /** The counter of the next request. */
+  counter: number;
+  /** Transactions on the newest page, oldest first. */
+  transactions: StoredTransaction[];
+  /** Keys that still stand readable in flash; one at rest. */
+  keyCount: number;
+}
+
+interface StoredRecord {
+  kind: string;
+  body: Buffer;
+}
+
+/** Good records of a page up to the first place that is no header. */
+function readPage(page: Uint8Array): StoredRecord[] {
+  const bytes = Buffer.from(page);
+  const records: StoredRecord[] = [];
+  for (let at = 0; at + 8 <= bytes.length; ) {
+    const [kind = 0, high = 0, low = 0, check] = bytes.subarray(at, at + 4);
+    if ((kind ^ high ^ low ^ 0xa5) !== check) break;
+    const end = at + 4 + (high << 8) + low;
+    if (end + 4 > bytes.length) break;
+    if (bytes.readUInt32BE(end) === crc32(bytes.subarray(at, end))) {
+      records.push({ kind: String.fromCharCode(kind), body: bytes.subarray(at + 4, end) });
+    }
+    at = end + 4;
+  }
+  return records;
+}
+
+const OUTCOMES: Record<string, StoredTransaction["status"]> = { A: "owed", D: "declined", N: "unsent", V: "undone", R: "approved" };
+
+/** What the terminal's journal says. Throws when no page can be used. */
+export function readBook(image: Uint8Array): StoredBook {
+  const pages = Array.from({ length: JOURNAL_PAGES }, (_, index) =>
+    readPage(image.subarray(JOURNAL_AT + index * PAGE_BYTES, JOURNAL_AT + (index + 1) * PAGE_BYTES)),
+  );
+  const usable = pages.filter((records) => records[0]?.kind === "P" && records.some(({ kind }) => kind === "K"));
+  const newest = usable.sort((a, b) => sequenceOf(b) - sequenceOf(a))[0];
+  if (!newest) throw new Error("journal: no page with a head and a key");
+  const head = newest[0] as StoredRecord;
+  const number = (from: number, to: number) => Number(head.body.toString("latin1", from, to));
+  const book: StoredBook = {
+    nextStan: number(10, 16),
+    batch: number(16, 22),
+    count: number(22, 28),
+    total: number(28, 40),
+    counter: 0,
+    transactions: [],
+    keyCount: pages.flat().filter(({ kind }) => kind === "K").length,
+  };
+  for (const { kind, body } of newest.slice(1)) applyStored(book, kind, body);
+  return book;
+}
+
+function sequenceOf(records: StoredRecord[]): number {
+  return Number(records[0]?.body.toString("latin1", 0, 10));
+}
+
+function applyStored(book: StoredBook, kind: string, body: Buffer): void {
+  const text = body.toString("latin1");
+  if (kind === "K") {
+    book.counter = body.readUInt32BE(4);
+    return;
+  }
+  const stan = Number(text.slice(0, 6));
+  if (kind === "S") {
+    book.nextStan = (stan % 999999) + 1;
+    book.transactions.push({ stan, amountMinor: Number(text.slice(6, 18)), panMasked: text.slice(18, 28), status: "open" });
+    return;
+  }
+  const found = book.transactions.findLast((each) => each.stan === stan);
+  const status = OUTCOMES[kind];
+  if (!found || !status) return;
+  found.status = status;
+  if (kind === "A") {
+    book.count++;
+    book.total += found.amountMinor;
+  }
+}
+
+/** True when nothing waits to be undone. An approved sale whose receipt is owed is at rest. */
+export function isBookAtRest(book: StoredBook): boolean {
+  return book.transactions.every(({ status }) => status !== "open");
+}

@@ -1,0 +1,150 @@
+/**
+ * Scripts: physical inputs, one JSON object a line, and what the run of one gives. The language is the contract between tests, demos
+ * and other people's tools; `docs/scripts.md` lists it.
+ */
+import type { Handheld } from "./handheld";
+import { isBookAtRest, readBook } from "./journal-image";
+import type { FlashTwin } from "./twins/flash";
+
+/** Keys that type nothing else than themselves on the serial keypad; `00` goes as one byte. */
+const KEYS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "00", ".", "E", "C", "B", "F", "U", "D"];
+const KEY_BYTES: Record<string, string> = { "00": ":" };
+/** From power-on to the first screen that takes keys. */
+export const BOOT_MS = 2000;
+const SETTLE_MS_MAX = 20 * 60 * 1000;
+/** At rest nothing is due for this long. */
+const REST_MS = 2000;
+
+export type ScriptEvent = { t: number } & Record<string, unknown>;
+
+/** A script that cannot be played, or an expectation that was not met: the line and what to do. */
+export class ScriptError extends Error {}
+
+type Input = Record<string, unknown>;
+
+export interface Player {
+  handheld: Handheld;
+  flash: FlashTwin;
+  /** Text lines printed so far, all slips. */
+  printed: string[];
+  /** What stands on the display, blank rows left out. */
+  displayed: () => string[];
+}
+
+/** The inputs of a script with their line numbers. Empty lines and lines that begin with `#` are passed over. */
+export function parseScript(text: string): { line: number; input: Input }[] {
+  return text.split("\n").flatMap((raw, index) => {
+    const line = index + 1;
+    if (raw.trim() === "" || raw.trimStart().startsWith("#")) return [];
+    let input: unknown;
+    try {
+      input = JSON.parse(raw);
+    } catch {
+      throw new ScriptError(`line ${line}: this is not JSON: ${raw}`);
+    }
+    if (typeof input !== "object" || input === null || Array.isArray(input) || Object.keys(input).length !== 1) {
+      throw new ScriptError(`line ${line}: one JSON object with one input is wanted, such as {"key":"1"}`);
+    }
+    return [{ line, input: input as Input }];
+  });
+}
+
+/** Plays one input. Throws ScriptError when it is unknown, or when an expectation is not met. */
+export async function play(player: Player, input: Input): Promise<void> {
+  const [name, value] = Object.entries(input)[0] as [string, never];
+  const action = ACTIONS[name];
+  if (!action) throw new ScriptError(`unknown input ${JSON.stringify(name)}; known are ${Object.keys(ACTIONS).join(", ")}`);
+  await action(player, value);
+}
+
+function oneOf<T extends string>(what: string, value: unknown, allowed: readonly T[]): T {
+  const found = allowed.find((each) => each === value);
+  if (found === undefined) throw new ScriptError(`${what} must be one of ${allowed.join(" ")}, not ${JSON.stringify(value)}`);
+  return found;
+}
+
+function milliseconds(what: string, value: unknown): number {
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 86400000) {
+    throw new ScriptError(`${what} must be whole milliseconds from 0 to 86400000, not ${JSON.stringify(value)}`);
+  }
+  return value;
+}
+
+function absent(part: string): (player: Player, value: never) => Promise<void> {
+  return async () => {
+    throw new ScriptError(`this handheld has no ${part}`);
+  };
+}
+
+const ACTIONS: Record<string, (player: Player, value: never) => Promise<void>> = {
+  key: (player, value) => pressKey(player, value),
+  keys: async (player, value) => {
+    if (!Array.isArray(value)) throw new ScriptError(`keys must be a list, such as ["1","2","E"]`);
+    for (const key of value as unknown[]) await pressKey(player, key);
+  },
+  swipe: (player, value) => swipe(player, value),
+  tap: absent("contactless reader"),
+  untap: absent("contactless reader"),
+  scan: absent("code scanner"),
+  paper: ({ handheld }, value) => handheld.setPaper(oneOf("paper", value, ["out", "low", "ok"])),
+  link: (player, value) => setLink(player, value),
+  power: async ({ handheld }, value) => {
+    if (oneOf("power", value, ["cut", "on"]) === "cut") return handheld.powerCut();
+    await handheld.powerOn();
+    return handheld.runFor(BOOT_MS);
+  },
+  wait: ({ handheld }, value) => handheld.runFor(milliseconds("wait", value)),
+  settle: (player) => settle(player),
+  expect: (player, value) => expectText(player, value),
+};
+
+async function pressKey({ handheld }: Player, key: unknown): Promise<void> {
+  const name = oneOf("key", key, KEYS);
+  await handheld.key(KEY_BYTES[name] ?? name);
+}
+
+async function swipe({ handheld }: Player, value: unknown): Promise<void> {
+  const { t1, t2, flip, ...rest } = (value ?? {}) as Record<string, unknown>;
+  const isText = (each: unknown) => each === undefined || typeof each === "string";
+  const isBits = flip === undefined || (Array.isArray(flip) && flip.every(Number.isInteger));
+  if (!isText(t1) || !isText(t2) || !isBits || Object.keys(rest).length > 0) {
+    throw new ScriptError(`swipe takes {"t1":"%B...?","t2":";...?"} and, to spoil it, "flip":[bit,...]`);
+  }
+  try {
+    await handheld.swipe(value as { t1?: string; t2?: string; flip?: number[] });
+  } catch (error) {
+    throw new ScriptError((error as Error).message);
+  }
+}
+
+async function setLink({ handheld }: Player, value: unknown): Promise<void> {
+  if (typeof value === "object" && value !== null && "answerMs" in value) {
+    handheld.net.answerMs = milliseconds("answerMs", value.answerMs);
+    return;
+  }
+  await handheld.setLink(oneOf("link", value, ["down", "up"]) === "up");
+}
+
+/** Runs until the terminal is at rest: on, nothing to undo, nothing due soon. */
+export async function settle({ handheld, flash }: Player): Promise<void> {
+  const untilMs = handheld.nowMs + SETTLE_MS_MAX;
+  const isAtRest = () => isBookAtRest(readBook(flash.image)) && handheld.nextMs() - handheld.nowMs > REST_MS;
+  do {
+    await handheld.runFor(500);
+    if (!handheld.isOn) throw new ScriptError("settle: the power is off");
+    if (handheld.nowMs > untilMs) throw new ScriptError(`settle: not at rest after ${SETTLE_MS_MAX} ms; the sale is still being undone`);
+  } while (!isAtRest());
+}
+
+async function expectText(player: Player, value: unknown): Promise<void> {
+  const entries = Object.entries((value ?? {}) as Record<string, unknown>);
+  for (const [what, text] of entries) {
+    oneOf("expect", what, ["display", "printed"]);
+    if (typeof text !== "string") throw new ScriptError(`expect takes a text, not ${JSON.stringify(text)}`);
+    const shown = what === "display" ? player.displayed() : player.printed;
+    if (!shown.some((line) => line.includes(text))) {
+      throw new ScriptError(`${what}: ${JSON.stringify(text)} wanted, there is ${JSON.stringify(shown)}`);
+    }
+  }
+  if (entries.length === 0) throw new ScriptError(`expect takes {"display":"TEXT"} or {"printed":"TEXT"}`);
+}

@@ -1,0 +1,127 @@
+/** The handheld's network: a real TCP connection to the host, with a cable that scripts can pull and answers they can delay. */
+import { connect, type Socket } from "node:net";
+
+/** Where the host is. `quiet` tells a simulator in virtual time that the host has nothing more to say (`host/gateway`). */
+export interface HostDoor {
+  address: string;
+  port: number;
+  quiet(localPort: number, bytesSent: number): Promise<number>;
+}
+
+export const enum NetChange {
+  Closed = 0,
+  Open = 1,
+  Bytes = 2,
+}
+
+/** Calls `happen` after so many milliseconds of the handheld's time. */
+export type Later = (delayMs: number, happen: () => void) => void;
+
+const CONNECT_MS = 80;
+const ANSWER_MS = 350;
+
+interface Connection {
+  socket: Socket;
+  bytesSent: number;
+  bytesReceived: number;
+  isClosed: boolean;
+  wake: (() => void) | null;
+}
+
+export class NetTwin {
+  isUp = true;
+  /** From request to answer. */
+  answerMs = ANSWER_MS;
+  /** Work at the host or on the wire: virtual time stands still until it is done. */
+  readonly pending = new Set<Promise<void>>();
+  private connection: Connection | null = null;
+
+  constructor(
+    private readonly door: HostDoor | null,
+    private readonly later: Later,
+    private readonly happen: (change: NetChange, bytes: string) => void,
+  ) {}
+
+  setUp(isUp: boolean): void {
+    this.isUp = isUp;
+    if (!isUp && this.connection) {
+      this.drop();
+      this.later(0, () => this.happen(NetChange.Closed, ""));
+    }
+  }
+
+  open(): void {
+    this.drop();
+    if (!this.isUp || !this.door) {
+      this.later(CONNECT_MS, () => this.happen(NetChange.Closed, ""));
+      return;
+    }
+    const { address, port } = this.door;
+    const socket = connect(port, address);
+    socket.setNoDelay(true);
+    const connection: Connection = { socket, bytesSent: 0, bytesReceived: 0, isClosed: false, wake: null };
+    this.connection = connection;
+    this.wait(
+      new Promise<void>((resolve) => {
+        socket.once("connect", () => {
+          this.later(CONNECT_MS, () => this.tell(connection, NetChange.Open, ""));
+          resolve();
+        });
+        socket.once("error", () => resolve());
+      }),
+    );
+    socket.setEncoding("latin1");
+    socket.on("data", (bytes: string) => this.receive(connection, bytes));
+    socket.on("error", () => undefined);
+    socket.on("close", () => {
+      connection.wake?.();
+      this.later(CONNECT_MS, () => this.tell(connection, NetChange.Closed, ""));
+    });
+  }
+
+  write(bytes: string): void {
+    const connection = this.connection;
+    if (!connection || !this.door) return;
+    connection.bytesSent += bytes.length;
+    connection.socket.write(bytes, "latin1");
+    this.wait(this.answered(connection, this.door));
+  }
+
+  /** Lets go without a word to the terminal. */
+  drop(): void {
+    const connection = this.connection;
+    this.connection = null;
+    if (!connection) return;
+    connection.isClosed = true;
+    connection.socket.destroy();
+  }
+
+  private async answered(connection: Connection, door: HostDoor): Promise<void> {
+    const localPort = connection.socket.localPort;
+    if (localPort === undefined) return;
+    const bytesAnswered = await door.quiet(localPort, connection.bytesSent);
+    while (connection.bytesReceived < bytesAnswered && !connection.socket.destroyed) {
+      await new Promise<void>((resolve) => {
+        connection.wake = resolve;
+      });
+    }
+  }
+
+  private receive(connection: Connection, bytes: string): void {
+    connection.bytesReceived += bytes.length;
+    this.later(this.answerMs, () => this.tell(connection, NetChange.Bytes, bytes));
+    connection.wake?.();
+  }
+
+  /** What a dropped connection still brings is not heard. */
+  private tell(connection: Connection, change: NetChange, bytes: string): void {
+    if (connection.isClosed || connection !== this.connection) return;
+    if (change === NetChange.Closed) this.connection = null;
+    this.happen(change, bytes);
+  }
+
+  private wait(work: Promise<void>): void {
+    this.pending.add(work);
+    void work.finally(() => this.pending.delete(work));
+  }
+}

@@ -1,0 +1,101 @@
+/** What each journal record says and does. Live and after a power cut the same function reads them. */
+import { toDigits } from "../proto/bytes";
+import { Record } from "./record";
+import type { Settings, Terminal, Transaction } from "./state";
+
+/** Where the sealed reversal of a sale starts in the body of its record: STAN 6, amount 12, PAN 10, answer key 32. */
+const ANSWER_KEY_AT = 28;
+const FRAME_AT = 60;
+
+/** The book as the head of a page keeps it. An owed transaction is not in the totals: its own records follow. */
+export function pageBody(t: Terminal, sequence: number): string {
+  const owedMinor = t.isOwed && t.txn ? t.txn.amountMinor : 0;
+  return (
+    toDigits(sequence, 10) +
+    toDigits(t.nextStan, 6) +
+    toDigits(t.batchNumber, 6) +
+    toDigits(t.approvedCount - (t.isOwed ? 1 : 0), 6) +
+    toDigits(t.approvedMinor - owedMinor, 12) +
+    t.month
+  );
+}
+
+/** A sale about to be sent. `answerKey` opens the answer to the reversal, `frame` is the reversal, sealed. */
+export function saleBody(txn: Transaction, answerKey: string, frame: string): string {
+  return toDigits(txn.stan, 6) + toDigits(txn.amountMinor, 12) + txn.panMasked + answerKey + frame;
+}
+
+export function answerKeyOf(saleRecordBody: string): string {
+  return saleRecordBody.substr(ANSWER_KEY_AT, FRAME_AT - ANSWER_KEY_AT);
+}
+
+export function frameOf(saleRecordBody: string): string {
+  return saleRecordBody.substr(FRAME_AT);
+}
+
+/** The body of an outcome's record. */
+export function outcomeBody(txn: Transaction, kind: string): string {
+  const stan = toDigits(txn.stan, 6);
+  if (kind === Record.Approved) return stan + txn.rrn + txn.approvalCode + txn.localTime;
+  if (kind === Record.Declined) return stan + txn.responseCode;
+  return stan;
+}
+
+/** Brings the book up to a record that stands in flash. */
+export function applyRecord(t: Terminal, kind: string, body: string): void {
+  const txn = t.txn;
+  if (kind === Record.Page) {
+    t.nextStan = +body.substr(10, 6);
+    t.batchNumber = +body.substr(16, 6);
+    t.approvedCount = +body.substr(22, 6);
+    t.approvedMinor = +body.substr(28, 12);
+    t.month = body.substr(40, 4);
+    t.txn = null;
+    t.isOpen = false;
+    t.isOwed = false;
+  } else if (kind === Record.Sale) {
+    t.txn = {
+      stan: +body.substr(0, 6),
+      amountMinor: +body.substr(6, 12),
+      panMasked: body.substr(18, 10),
+      rrn: "",
+      approvalCode: "",
+      localTime: "",
+      responseCode: "",
+    };
+    t.nextStan = (t.txn.stan % 999999) + 1;
+    t.isOpen = true;
+    t.isOwed = false;
+  } else if (txn && +body.substr(0, 6) === txn.stan) {
+    if (kind === Record.Approved && t.isOpen) {
+      txn.rrn = body.substr(6, 12);
+      txn.approvalCode = body.substr(18, 6);
+      txn.localTime = body.substr(24, 14);
+      t.month = body.substr(26, 4);
+      t.approvedCount++;
+      t.approvedMinor += txn.amountMinor;
+      t.isOwed = true;
+    }
+    if (kind === Record.Printed) t.isOwed = false;
+    t.isOpen = false;
+  }
+}
+
+/** Settings as provisioning wrote them, or null when a part is missing. */
+export function parseSettings(body: string): Settings | null {
+  const parts = body.split("|");
+  if (parts.length !== 11) return null;
+  return {
+    tid: parts[0],
+    mid: parts[1],
+    currencyCode: parts[2],
+    currencyNumber: parts[3],
+    exponent: +parts[4],
+    host: parts[5],
+    hostPort: +parts[6],
+    merchantName: parts[7],
+    merchantPlace: parts[8],
+    month: parts[9],
+    isTest: parts[10] === "test",
+  };
+}

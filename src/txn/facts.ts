@@ -1,0 +1,115 @@
+/**
+ * From what happened to one small event: every `if` about money, cards and answers stands here, so that the machine itself is
+ * a table. Pure: changes only the terminal's own record, and only where the event is one that the state takes.
+ */
+import { isDigits } from "../proto/bytes";
+import { maskPan, panOfTrack1, parseTrack2 } from "../proto/track";
+import { isAnswer } from "./messages";
+import { AMOUNT_MINOR_MAX } from "./money";
+import { Event, Notice, type PrinterFault, State, type Terminal, type Transaction } from "./state";
+
+/** Keys that type digits: `0` to `9`, and `:` for the double zero. */
+function typed(key: string): string {
+  return key === ":" ? "00" : isDigits(key) ? key : "";
+}
+
+export function keyFact(t: Terminal, key: string): Event {
+  const state = t.state;
+  if (key === "C") return Event.Cancel;
+  if (state === State.Amount) {
+    if (key === "E") return t.amountMinor > 0 ? Event.Enter : Event.None;
+    if (key === "B") {
+      t.amountMinor = (t.amountMinor - (t.amountMinor % 10)) / 10;
+      return Event.Back;
+    }
+  }
+  if (key === "E") return Event.Enter;
+  const digits = typed(key);
+  if (digits === "") return Event.None;
+  if (state === State.Amount) return addDigits(t, digits);
+  if (state === State.Idle || state === State.Approved || state === State.Declined || state === State.Notice) {
+    if (t.isOpen) return Event.Busy;
+    t.amountMinor = 0;
+    return addDigits(t, digits);
+  }
+  return Event.None;
+}
+
+function addDigits(t: Terminal, digits: string): Event {
+  const amountMinor = t.amountMinor * (digits.length === 1 ? 10 : 100) + +digits;
+  if (amountMinor > AMOUNT_MINOR_MAX) return Event.None;
+  t.amountMinor = amountMinor;
+  return Event.Digit;
+}
+
+/** Service code, third digit (ISO/IEC 7813): 3 and 4 are for cash machines or cash only. */
+function isForGoods(serviceCode: string): boolean {
+  const use = serviceCode.charAt(2);
+  return use !== "3" && use !== "4";
+}
+
+/** A swipe: the text of tracks 1 and 2, "" for one that could not be read. */
+export function cardFact(t: Terminal, track1: string, track2: string): Event {
+  if (t.state !== State.Card) return Event.None;
+  t.notice = Notice.SwipeAgain;
+  const card = parseTrack2(track2);
+  if (!card) return Event.Unread;
+  const otherPan = panOfTrack1(track1);
+  if (otherPan !== "" && otherPan !== card.pan) return Event.Unread;
+  if (+card.expiry < +t.month) {
+    t.notice = Notice.CardExpired;
+    return Event.Barred;
+  }
+  if (!isForGoods(card.serviceCode)) {
+    t.notice = Notice.CardNotHere;
+    return Event.Barred;
+  }
+  t.notice = Notice.None;
+  t.track2 = track2.substr(1, track2.length - 2);
+  t.txn = {
+    stan: t.nextStan,
+    amountMinor: t.amountMinor,
+    panMasked: maskPan(card.pan),
+    rrn: "",
+    approvalCode: "",
+    localTime: "",
+    responseCode: "",
+  };
+  return Event.Swiped;
+}
+
+/** Response codes of a reversal after which nothing is left to undo: done, no such sale, unable to locate. */
+function isUndone(responseCode: string): boolean {
+  return responseCode === "00" || responseCode === "12" || responseCode === "25";
+}
+
+/** An opened answer from the host; what is not the answer that is awaited is no event. */
+export function answerFact(t: Terminal, fields: string[] | null): Event {
+  const txn = t.txn;
+  if (!fields || !txn || !t.isOpen) return Event.None;
+  if (t.state === State.Online) return saleAnswered(t, txn, fields);
+  if (isAnswer(t, txn, fields, "0410") && isUndone(fields[39])) {
+    t.notice = Notice.Undone;
+    return Event.Undone;
+  }
+  return Event.None;
+}
+
+function saleAnswered(t: Terminal, txn: Transaction, fields: string[]): Event {
+  if (!isAnswer(t, txn, fields, "0210")) return Event.None;
+  const isApproved = fields[39] === "00";
+  if (isApproved && !(fields[37] && fields[38] && fields[63] && fields[13] && fields[12])) return Event.None;
+  txn.responseCode = fields[39];
+  if (!isApproved) return Event.Declined;
+  txn.rrn = fields[37];
+  txn.approvalCode = fields[38];
+  txn.localTime = fields[63] + fields[13] + fields[12];
+  return Event.Approved;
+}
+
+/** What the printer driver reports. */
+export function printerFact(t: Terminal, fault: PrinterFault, isDone: boolean): Event {
+  t.printerFault = fault;
+  if (fault) return Event.Stopped;
+  return isDone ? Event.Printed : Event.PaperBack;
+}

@@ -1,0 +1,153 @@
+/**
+ * The link to the host: one request outstanding at a time, sent again unchanged until it is answered or its tries are used up. A
+ * request that never left the terminal is told apart from one that may have arrived.
+ */
+import type { Board, Natives } from "../board/board";
+import { feedLines, FRAME_VERSION, type LineReader, nextLine, openLines, parseFrame } from "../proto/frame";
+import { openAnswer } from "./seal";
+import { Event, type Settings } from "./state";
+
+/** A host's answer takes below 2 s; after 10 s the frame or its answer is lost. */
+const ANSWER_WAIT_MS = 10000;
+/** Between a refused connection and the next try. */
+const RETRY_WAIT_MS = 2000;
+const TRIES_MAX = 3;
+/** A request that may never be given up is repeated at least this often. */
+const ENDLESS_WAIT_MS_MAX = 60000;
+/** Without a request the link is opened again at this pace, so that the status row is true. */
+const IDLE_WAIT_MS = 15000;
+
+export const enum NetState {
+  Closed = 0,
+  Open = 1,
+  Bytes = 2,
+}
+
+export interface Link {
+  board: Board;
+  natives: Natives;
+  timer: number;
+  settings: Settings | null;
+  lines: LineReader;
+  isOpen: boolean;
+  /** The outstanding request as it goes over the wire, "" for none. */
+  line: string;
+  counter: number;
+  answerKey: Uint32Array;
+  answerKeyBytes: Uint8Array;
+  tries: number;
+  isEndless: boolean;
+  /** The request was handed to an open connection at least once. */
+  wasSent: boolean;
+}
+
+export function openLink(board: Board, natives: Natives, timer: number): Link {
+  const answerKey = new Uint32Array(8);
+  return {
+    board: board,
+    natives: natives,
+    timer: timer,
+    settings: null,
+    lines: openLines(),
+    isOpen: false,
+    line: "",
+    counter: 0,
+    answerKey: answerKey,
+    answerKeyBytes: new Uint8Array(answerKey.buffer),
+    tries: 0,
+    isEndless: false,
+    wasSent: false,
+  };
+}
+
+export function startLink(link: Link, settings: Settings): void {
+  link.settings = settings;
+  connect(link);
+}
+
+function connect(link: Link): void {
+  if (link.settings) link.board.netOpen(link.settings.host, link.settings.hostPort);
+  link.board.timer(link.timer, ANSWER_WAIT_MS);
+}
+
+/** Sends `frame` and repeats it; `link.answerKey` must be that of the frame. An endless request is never given up. */
+export function ask(link: Link, frame: string, isEndless: boolean): void {
+  link.line = link.natives.base64(frame) + "\n";
+  link.counter = parseFrame(frame).counter;
+  link.isEndless = isEndless;
+  link.wasSent = false;
+  link.tries = 1;
+  attempt(link);
+}
+
+function attempt(link: Link): void {
+  if (!link.isOpen) {
+    connect(link);
+    return;
+  }
+  link.wasSent = true;
+  link.board.netWrite(link.line);
+  wait(link, ANSWER_WAIT_MS);
+}
+
+/** Arms the timer; an endless request waits longer each time. */
+function wait(link: Link, waitMs: number): void {
+  const longerMs = link.isEndless ? waitMs * link.tries : waitMs;
+  link.board.timer(link.timer, longerMs < ENDLESS_WAIT_MS_MAX ? longerMs : ENDLESS_WAIT_MS_MAX);
+}
+
+/** A pause before a new connection: up to a quarter longer by chance, so that after a fault not all terminals come at once. */
+function spread(link: Link, waitMs: number): number {
+  return waitMs + ((waitMs * (link.board.random() & 255)) >> 10);
+}
+
+/** The link's timer ran out. NoAnswer or Unsent when the request is given up. */
+export function onLinkTimer(link: Link): Event {
+  if (link.line === "") {
+    if (!link.isOpen) connect(link);
+    return Event.None;
+  }
+  if (link.tries >= TRIES_MAX && !link.isEndless) {
+    link.line = "";
+    link.board.timer(link.timer, link.isOpen ? -1 : IDLE_WAIT_MS);
+    return link.wasSent ? Event.NoAnswer : Event.Unsent;
+  }
+  // A connection that gave no answer may be dead at the other end: a new one cannot be.
+  link.tries++;
+  link.isOpen = false;
+  connect(link);
+  return Event.None;
+}
+
+/** The connection changed, or brought bytes. Gives the opened answer to the outstanding request, else "". */
+export function onNet(link: Link, state: NetState, bytes: string): string {
+  if (state === NetState.Bytes) {
+    feedLines(link.lines, bytes);
+    return takeAnswer(link);
+  }
+  link.isOpen = state === NetState.Open;
+  link.lines = openLines();
+  if (link.line === "") link.board.timer(link.timer, link.isOpen ? -1 : spread(link, IDLE_WAIT_MS));
+  else if (link.isOpen) attempt(link);
+  else wait(link, spread(link, RETRY_WAIT_MS));
+  return "";
+}
+
+/** Any number of lines may have come; at most one of them is the answer. The rest is late, foreign or forged: passed over. */
+function takeAnswer(link: Link): string {
+  let answer = "";
+  let line = nextLine(link.lines);
+  while (line !== "") {
+    const frame = parseFrame(link.natives.unbase64(line));
+    const isOurs = link.settings !== null && frame.tid === link.settings.tid && frame.version === FRAME_VERSION;
+    if (isOurs && link.line !== "" && frame.counter === link.counter) {
+      answer = openAnswer(link.natives, link.counter, frame.box, link.answerKey);
+      if (answer !== "") {
+        link.line = "";
+        link.board.timer(link.timer, -1);
+      }
+    }
+    line = nextLine(link.lines);
+  }
+  return answer;
+}

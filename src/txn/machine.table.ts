@@ -1,0 +1,143 @@
+/**
+ * The whole machine: state, event, next state, journal record, effects. A pair that is not here is refused: the state stays
+ * and nothing happens. This file runs at build time; the bundle gets two strings.
+ *
+ * Order inside a step: the journal record is written and read back, then the screen changes, then the effects. So nothing
+ * leaves the terminal that the journal does not know.
+ */
+import { EVENT_COUNT, Effect, Event, State, STATE_COUNT } from "./state";
+import { Record } from "./record";
+
+export interface Row {
+  readonly state: State;
+  readonly event: Event;
+  readonly next: State;
+  readonly record: Record;
+  readonly effects: number;
+}
+
+function row(state: State, event: Event, next: State, record: Record = Record.None, effects: number = Effect.None): Row {
+  return { state, event, next, record, effects };
+}
+
+export const MACHINE: readonly Row[] = [
+  // The boot screen stands for its time, so that "not certified" can be read; then the journal decides. A sale without an
+  // outcome may have been charged: only a reversal settles it.
+  row(State.Boot, Event.Timeout, State.Boot, Record.None, Effect.Load),
+  row(State.Boot, Event.Clean, State.Idle),
+  row(State.Boot, Event.Open, State.Undo, Record.None, Effect.Reverse),
+  row(State.Boot, Event.Owed, State.Offer),
+  row(State.Boot, Event.Lost, State.Dead, Record.None, Effect.BeepError),
+
+  // While the last sale is being undone no new one begins: its outcome would hide behind the new screen.
+  row(State.Idle, Event.Digit, State.Amount),
+  row(State.Idle, Event.Busy, State.Undo, Record.None, Effect.BeepError),
+  row(State.Idle, Event.Undone, State.Idle, Record.Undone, Effect.BeepOk),
+  row(State.Idle, Event.Lost, State.Dead, Record.None, Effect.BeepError),
+
+  row(State.Amount, Event.Digit, State.Amount),
+  row(State.Amount, Event.Back, State.Amount),
+  row(State.Amount, Event.Enter, State.Card),
+  row(State.Amount, Event.Cancel, State.Idle),
+  row(State.Amount, Event.Timeout, State.Idle),
+
+  // The card answered. Nothing may leave before the journal knows, so that a power cut here can be reversed.
+  row(State.Card, Event.Swiped, State.Online, Record.Sale, Effect.Send),
+  row(State.Card, Event.Unread, State.Card, Record.None, Effect.BeepError),
+  row(State.Card, Event.Barred, State.Notice, Record.None, Effect.BeepError),
+  row(State.Card, Event.Cancel, State.Notice),
+  row(State.Card, Event.Timeout, State.Notice, Record.None, Effect.BeepError),
+
+  // No answer is not a refusal: the host may have approved. And who cancels now may have been charged already. Only what never
+  // left the terminal needs no reversal.
+  row(State.Online, Event.Approved, State.Print, Record.Approved, Effect.Print | Effect.BeepOk),
+  row(State.Online, Event.Declined, State.Declined, Record.Declined, Effect.BeepError),
+  row(State.Online, Event.Unsent, State.Notice, Record.Unsent, Effect.BeepError),
+  row(State.Online, Event.NoAnswer, State.Undo, Record.None, Effect.Reverse | Effect.BeepError),
+  row(State.Online, Event.Timeout, State.Undo, Record.None, Effect.Reverse | Effect.BeepError),
+  row(State.Online, Event.Cancel, State.Undo, Record.None, Effect.Reverse | Effect.BeepError),
+  row(State.Online, Event.Lost, State.Dead, Record.None, Effect.BeepError),
+
+  // The reversal repeats until it is acknowledged, whatever the screen shows.
+  row(State.Undo, Event.Undone, State.Notice, Record.Undone, Effect.BeepOk),
+  row(State.Undo, Event.Cancel, State.Idle),
+  row(State.Undo, Event.Timeout, State.Idle),
+  row(State.Undo, Event.Lost, State.Dead, Record.None, Effect.BeepError),
+
+  // Approved, and the journal knows. Paper cannot change that.
+  row(State.Print, Event.Printed, State.Approved, Record.Printed),
+  row(State.Print, Event.Stopped, State.Paper, Record.None, Effect.BeepError),
+  row(State.Print, Event.Timeout, State.Paper, Record.None, Effect.BeepError),
+  row(State.Print, Event.Lost, State.Dead, Record.None, Effect.BeepError),
+  row(State.Paper, Event.PaperBack, State.Print, Record.None, Effect.Print),
+  row(State.Paper, Event.Enter, State.Print, Record.None, Effect.Print),
+  row(State.Paper, Event.Stopped, State.Paper),
+  row(State.Paper, Event.Timeout, State.Paper, Record.None, Effect.Poll),
+  row(State.Paper, Event.Cancel, State.Approved, Record.Printed),
+  row(State.Paper, Event.Lost, State.Dead, Record.None, Effect.BeepError),
+  row(State.Offer, Event.Enter, State.Print, Record.None, Effect.Print),
+  row(State.Offer, Event.Cancel, State.Idle, Record.Printed),
+  row(State.Offer, Event.Lost, State.Dead, Record.None, Effect.BeepError),
+
+  row(State.Approved, Event.Digit, State.Amount),
+  row(State.Approved, Event.Enter, State.Idle),
+  row(State.Approved, Event.Cancel, State.Idle),
+  row(State.Approved, Event.Timeout, State.Idle),
+  row(State.Approved, Event.Lost, State.Dead, Record.None, Effect.BeepError),
+  row(State.Declined, Event.Digit, State.Amount),
+  row(State.Declined, Event.Enter, State.Idle),
+  row(State.Declined, Event.Cancel, State.Idle),
+  row(State.Declined, Event.Timeout, State.Idle),
+  row(State.Declined, Event.Lost, State.Dead, Record.None, Effect.BeepError),
+  row(State.Notice, Event.Digit, State.Amount),
+  row(State.Notice, Event.Enter, State.Idle),
+  row(State.Notice, Event.Cancel, State.Idle),
+  row(State.Notice, Event.Timeout, State.Idle),
+  row(State.Notice, Event.Lost, State.Dead, Record.None, Effect.BeepError),
+
+  row(State.Dead, Event.Cancel, State.Boot),
+];
+
+/** How long each state may stand, ms; 0: until something happens. Then Event.Timeout. */
+export const TIMEOUTS_MS: readonly { readonly state: State; readonly waitMs: number }[] = [
+  { state: State.Boot, waitMs: 1500 },
+  { state: State.Idle, waitMs: 0 },
+  { state: State.Amount, waitMs: 60000 },
+  { state: State.Card, waitMs: 60000 },
+  // The link gives up first (`link`); this is the belt to its braces.
+  { state: State.Online, waitMs: 60000 },
+  { state: State.Undo, waitMs: 60000 },
+  // As above: the printer driver bounds each line.
+  { state: State.Print, waitMs: 120000 },
+  { state: State.Paper, waitMs: 5000 },
+  { state: State.Approved, waitMs: 30000 },
+  { state: State.Declined, waitMs: 30000 },
+  { state: State.Notice, waitMs: 15000 },
+  { state: State.Offer, waitMs: 0 },
+  { state: State.Dead, waitMs: 0 },
+];
+
+/** Characters of the packed strings start here, so that they stay printable. */
+const BASE = 32;
+
+function packed(code: number): string {
+  if (code < 0 || code + BASE > 126) throw new Error(`machine table: ${code} does not fit a printable character`);
+  return String.fromCharCode(code + BASE);
+}
+
+function cells(): string {
+  const numbers = new Array<number>(STATE_COUNT * EVENT_COUNT).fill(0);
+  MACHINE.forEach((each, index) => {
+    const cell = each.state * EVENT_COUNT + each.event;
+    if (numbers[cell] !== 0) throw new Error(`machine table: two rows for state ${each.state}, event ${each.event}`);
+    numbers[cell] = index + 1;
+  });
+  return numbers.map(packed).join("");
+}
+
+/** One character for each pair of state and event: the number of its row, 0 where it is refused. */
+export const CELLS = cells();
+/** Three characters a row: next state, record, effects. Row 0 is the refusal. */
+export const ROWS = "   " + MACHINE.map((each) => packed(each.next) + each.record + packed(each.effects)).join("");
+/** Seconds a state may stand, in tenths, as four digits each. */
+export const WAITS = TIMEOUTS_MS.map((each) => String(each.waitMs / 100).padStart(4, "0")).join("");

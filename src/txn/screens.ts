@@ -1,0 +1,89 @@
+/** What the cashier sees, for each state: a title, an amount, lines, a hint. Every screen fits 21 columns and 8 rows. */
+import { formatAmount } from "./money";
+import { Notice, PrinterFault, State, type Terminal } from "./state";
+
+/** Row 0 is the status row, 1 the title, 2 empty, 3 the amount, 4 to 6 lines, 7 the hint: what to press. */
+export const SCREEN_ROWS = 8;
+export const SCREEN_COLUMNS = 21;
+
+/** In words what a response code (ISO 8583 field 39) says. */
+function reason(responseCode: string): string {
+  const known = "05Refused by the bank|13Amount not accepted|14Card is not known|43Card reported stolen|";
+  const more = "51Not enough money|54Card has expired|57Not allowed for card|86Card needs its PIN|91Bank not reachable|";
+  const all = "|" + known + more;
+  const at = all.indexOf("|" + responseCode);
+  if (at < 0) return "Refused, code " + responseCode;
+  return all.substr(at + 3).split("|")[0];
+}
+
+/** What the cashier can do about it. */
+function advice(responseCode: string): string {
+  if (responseCode === "91" || responseCode === "96") return "Try again later.";
+  return "Ask for another card.";
+}
+
+function noticeLines(notice: Notice): string {
+  if (notice === Notice.CardExpired) return "Card has expired.\nAsk for another card.";
+  if (notice === Notice.CardNotHere) return "Card is for cash only\nAsk for another card.";
+  if (notice === Notice.NoLink) return "Host not reachable.\nTry again.";
+  if (notice === Notice.Undone) return "No answer in time:\nthe sale was undone.";
+  return "The sale was stopped.";
+}
+
+function printerLine(fault: PrinterFault): string {
+  return fault === PrinterFault.PaperOut ? "Paper is out. Load it" : "Printer not found.";
+}
+
+/** The five parts of a screen, title to hint, between line feeds; lines in the middle may be one, two or three. */
+function parts(t: Terminal, amount: string): string {
+  const state = t.state;
+  const txn = t.txn;
+  if (state === State.Amount) return "SALE\n" + amount + "\nType the amount\n\n\nE pay  B back  C stop";
+  if (state === State.Card) {
+    const isAgain = t.notice === Notice.SwipeAgain;
+    return "SALE\n" + amount + "\n" + (isAgain ? "Not read.\nSwipe the card again" : "Swipe the card\n") + "\n\nC stop";
+  }
+  if (state === State.Online) return "WAIT\n" + amount + "\nAsking the bank ...\n\n\nC stop and undo";
+  if (state === State.Undo) {
+    return "NOT KNOWN\n" + amount + "\nNo outcome yet.\nSale is being undone.\nDo not charge again.\nC back";
+  }
+  if (state === State.Print) return "APPROVED\n" + amount + "\nPrinting ...\n\n\n";
+  if (state === State.Paper) {
+    return "APPROVED\n" + amount + "\n" + printerLine(t.printerFault) + "\nThe sale is good.\n\nE print  C no receipt";
+  }
+  if (state === State.Approved) {
+    const line = t.notice === Notice.Skipped ? "No receipt." : "Give card and receipt";
+    return "APPROVED\n" + amount + "\n" + line + "\n\n\nE done";
+  }
+  if (state === State.Declined && txn) {
+    return "DECLINED\n" + amount + "\n" + reason(txn.responseCode) + "\n" + advice(txn.responseCode) + "\n\nE done";
+  }
+  if (state === State.Notice) return "NOT CHARGED\n" + amount + "\n" + noticeLines(t.notice) + "\n\nE done";
+  if (state === State.Offer) return "APPROVED\n" + amount + "\nReceipt of the last\nsale not finished.\n\nE print  C no receipt";
+  if (state === State.Dead) return "OUT OF SERVICE\n\nMemory or keys lost.\nNo sale possible.\nCall for service.\nC try again";
+  if (state === State.Boot) return "TILLET\n\nNot certified:\nno PCI PTS, no EMVCo\n\nStarting ...";
+  if (t.isOpen) return "READY SOON\n\nLast sale is being\nundone. No new sale\nuntil that is done.\n";
+  return "READY\n" + amount + "\n\n\n\nType the amount";
+}
+
+function status(t: Terminal): string {
+  const left = (t.isLinkUp ? "Online" : "Offline") + (t.settings && t.settings.isTest ? " TEST" : "");
+  const right = t.isOpen ? "Queue 1" : "";
+  return left + right.padStart(SCREEN_COLUMNS - left.length, " ");
+}
+
+/** All rows of the screen, joined by line feeds. */
+export function screen(t: Terminal): string {
+  const settings = t.settings;
+  const amountMinor = t.txn && showsTransaction(t.state) ? t.txn.amountMinor : t.state === State.Idle ? 0 : t.amountMinor;
+  const amount = settings ? formatAmount(amountMinor, settings.exponent) + " " + settings.currencyCode : "";
+  const rows = parts(t, amount).split("\n");
+  let middle = "";
+  for (let i = 2; i < 5; i++) middle += "\n" + (i < rows.length - 1 ? rows[i] : "");
+  return status(t) + "\n" + rows[0] + "\n\n" + rows[1] + middle + "\n" + rows[rows.length - 1];
+}
+
+/** After a power cut only the transaction knows the amount. */
+function showsTransaction(state: State): boolean {
+  return state === State.Undo || state === State.Print || state === State.Paper || state === State.Offer;
+}

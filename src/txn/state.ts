@@ -1,0 +1,187 @@
+/** What the terminal knows, and the names of its states and events. The machine is in `table.table`, `facts` and `step`. */
+
+export const enum State {
+  /** Power is on; the journal is being read. */
+  Boot = 0,
+  Idle = 1,
+  Amount = 2,
+  /** Waiting for a card. */
+  Card = 3,
+  /** The request is out: nobody here knows whether the customer was charged. */
+  Online = 4,
+  /** No answer: the sale is being undone at the host. */
+  Undo = 5,
+  Print = 6,
+  /** The printer stopped; the sale stands. */
+  Paper = 7,
+  Approved = 8,
+  Declined = 9,
+  /** Nothing was charged, and why. */
+  Notice = 10,
+  /** Found at power-on: approved, receipt not finished. */
+  Offer = 11,
+  /** Journal or keys cannot be used. */
+  Dead = 12,
+}
+export const STATE_COUNT = 13;
+
+export const enum Event {
+  /** Nothing that the machine needs to know. */
+  None = 0,
+  Digit = 1,
+  Back = 2,
+  /** The green key, where it may act. */
+  Enter = 3,
+  Cancel = 4,
+  /** A good card. */
+  Swiped = 5,
+  /** A card that could not be read. */
+  Unread = 6,
+  /** A card that was read and may not be used here. */
+  Barred = 7,
+  Approved = 8,
+  Declined = 9,
+  /** The request was sent, repeated, and never answered. */
+  NoAnswer = 10,
+  /** No connection, so the request never left. */
+  Unsent = 11,
+  /** The host has undone the sale. */
+  Undone = 12,
+  /** The state's time is over. */
+  Timeout = 13,
+  Printed = 14,
+  /** The printer cannot go on; `printerFault` says why. */
+  Stopped = 15,
+  /** The printer can go on. */
+  PaperBack = 16,
+  /** Power-on: nothing was left open. */
+  Clean = 17,
+  /** Power-on: a sale without an outcome. */
+  Open = 18,
+  /** Power-on: an approved sale without a finished receipt. */
+  Owed = 19,
+  /** Journal or keys cannot be used. */
+  Lost = 20,
+  /** A sale was begun while the last one is still being undone. */
+  Busy = 21,
+}
+export const EVENT_COUNT = 22;
+
+/** What to do after the step, in this order; the journal record and the screen come before all of them. */
+export const enum Effect {
+  None = 0,
+  /** Send the sale's request. */
+  Send = 1,
+  /** Send the sale's reversal until it is acknowledged. */
+  Reverse = 2,
+  Print = 4,
+  /** Ask the printer how it is. */
+  Poll = 8,
+  BeepOk = 16,
+  BeepError = 32,
+  /** Read the journal (again). */
+  Load = 64,
+}
+
+/** From provisioning; never changes in the field. */
+export interface Settings {
+  tid: string;
+  mid: string;
+  /** ISO 4217: letters, number, digits after the point. */
+  currencyCode: string;
+  currencyNumber: string;
+  exponent: number;
+  host: string;
+  hostPort: number;
+  /** Two lines of the receipt's head. */
+  merchantName: string;
+  merchantPlace: string;
+  /** YYMM of provisioning: no card that expired before it is good. */
+  month: string;
+  /** Test keys: said on every screen and slip. */
+  isTest: boolean;
+}
+
+/** One financial request with its STAN. Strings are as on the wire; "" is not known. */
+export interface Transaction {
+  stan: number;
+  amountMinor: number;
+  /** First six and last four digits. */
+  panMasked: string;
+  rrn: string;
+  approvalCode: string;
+  /** YYYYMMDDhhmmss, from the host. */
+  localTime: string;
+  responseCode: string;
+}
+
+/** Why nothing was charged, or what is wrong with a card: an index of `screens`' texts. */
+export const enum Notice {
+  None = 0,
+  SwipeAgain = 1,
+  CardExpired = 2,
+  CardNotHere = 3,
+  NoLink = 4,
+  Undone = 5,
+  Cancelled = 6,
+  Skipped = 7,
+}
+
+export const enum PrinterFault {
+  None = 0,
+  PaperOut = 1,
+  NoPrinter = 2,
+}
+
+/** All that the terminal knows. The book part (below the line) is what the journal gives back after a power cut. */
+export interface Terminal {
+  settings: Settings | null;
+  state: State;
+  amountMinor: number;
+  /** Track 2 without sentinels from the swipe to the answer, else "". */
+  track2: string;
+  cardMasked: string;
+  notice: Notice;
+  printerFault: PrinterFault;
+  isLinkUp: boolean;
+  /** The receipt in hand is not the first. */
+  isDuplicate: boolean;
+  /** What the journal said at power-on, until the boot screen's time is over. */
+  found: Event;
+  // ---- the book
+  nextStan: number;
+  batchNumber: number;
+  /** Approved sales of this batch. */
+  approvedCount: number;
+  approvedMinor: number;
+  /** YYMM, the latest known. */
+  month: string;
+  txn: Transaction | null;
+  /** `txn` has no outcome yet. */
+  isOpen: boolean;
+  /** `txn` is approved and its receipt is not finished. */
+  isOwed: boolean;
+}
+
+export function openTerminal(): Terminal {
+  return {
+    settings: null,
+    state: State.Boot,
+    amountMinor: 0,
+    track2: "",
+    cardMasked: "",
+    notice: Notice.None,
+    printerFault: PrinterFault.None,
+    isLinkUp: false,
+    isDuplicate: false,
+    found: Event.None,
+    nextStan: 1,
+    batchNumber: 1,
+    approvedCount: 0,
+    approvedMinor: 0,
+    month: "",
+    txn: null,
+    isOpen: false,
+    isOwed: false,
+  };
+}

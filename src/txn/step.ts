@@ -1,0 +1,40 @@
+/** One step of the machine: a look-up in the packed table. */
+import { CELLS, ROWS, WAITS } from "./machine.table";
+import { EVENT_COUNT, Event, Notice, State, type Terminal } from "./state";
+
+const BASE = 32;
+
+/** The row for an event in the terminal's state, 0 when it is refused. The state moves on; nothing else happens here. */
+export function step(t: Terminal, event: Event): number {
+  const row = CELLS.charCodeAt(t.state * EVENT_COUNT + event) - BASE;
+  if (row) {
+    note(t, event);
+    t.state = ROWS.charCodeAt(row * 3) - BASE;
+  }
+  return row;
+}
+
+export function rowRecord(row: number): string {
+  return ROWS.charAt(row * 3 + 1);
+}
+
+export function rowEffects(row: number): number {
+  return ROWS.charCodeAt(row * 3 + 2) - BASE;
+}
+
+/** Milliseconds that a state may stand, 0 without end. */
+export function waitMs(state: State): number {
+  return +WAITS.substr(state * 4, 4) * 100;
+}
+
+/** What the next screen will have to say, where the event alone tells it. */
+function note(t: Terminal, event: Event): void {
+  const state = t.state;
+  if (event === Event.Enter && state === State.Amount) t.notice = Notice.None;
+  if (state === State.Card && (event === Event.Cancel || event === Event.Timeout)) t.notice = Notice.Cancelled;
+  if (event === Event.Unsent) t.notice = Notice.NoLink;
+  if (event === Event.Approved) t.isDuplicate = false;
+  if (state === State.Paper || state === State.Offer) t.isDuplicate = true;
+  if (state === State.Paper && event === Event.Cancel) t.notice = Notice.Skipped;
+  if (event === Event.Printed) t.notice = Notice.None;
+}
