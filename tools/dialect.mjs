@@ -204,6 +204,9 @@ const RULES = {
       report(node, "<!", "`<!--` starts a comment in some engines");
     }
   },
+  UnaryExpression(node, parents, report) {
+    if (node.operator === "+") report(node, "unary +", "reads a leading zero as octal on Espruino; use parseInt(x, 10)");
+  },
   LogicalExpression(node, parents, report) {
     if (node.operator === "??") report(node, "??", OPERATORS["??"]);
   },
@@ -244,6 +247,9 @@ const RULES = {
   },
   CallExpression(node, parents, report) {
     const callee = node.callee;
+    if (callee.type === "Identifier" && callee.name === "Number") {
+      report(node, "Number()", "reads a leading zero as octal on Espruino; use parseInt(x, 10)");
+    }
     if (callee.type !== "MemberExpression" || callee.computed) return;
     const name = callee.property.name;
     if (Object.hasOwn(METHODS, name)) report(callee.property, `.${name}()`, METHODS[name]);

@@ -23,6 +23,11 @@ export function toDigits(value: number, digitCount: number): string {
   return ("" + value).padStart(digitCount, "0");
 }
 
+/** The decimal number that `text` is; leading zeros are fine. `+"010"` and `Number("010")` are 8 on Espruino. */
+export function fromDigits(text: string): number {
+  return parseInt(text, 10);
+}
+
 /** True when `text` is digits only, at least one. */
 export function isDigits(text: string): boolean {
   return /^[0-9]+$/.test(text);

@@ -1,5 +1,5 @@
 /** ISO 8583:1987 messages in the character form of `fields.table`: type, 8-byte bitmap, fields in order. */
-import { isDigits, toDigits } from "./bytes";
+import { fromDigits, isDigits, toDigits } from "./bytes";
 import { LAYOUT } from "./fields.table";
 
 const BITMAP_END = 12;
@@ -16,12 +16,12 @@ export function pack(mti: string, fields: number[], values: string[]): string {
     if (value === "") continue;
     const bit = fields[i] - 1;
     const kind = LAYOUT.charAt(fields[i] * 4);
-    const length = +LAYOUT.substr(fields[i] * 4 + 1, 3);
+    const length = fromDigits(LAYOUT.substr(fields[i] * 4 + 1, 3));
     if (value.length > length || (kind === "n" && !isDigits(value))) return "";
     bitmap[bit >> 3] |= 128 >> (bit & 7);
     if (kind === "n") body += value.padStart(length, "0");
     else if (kind === "a") body += value.padEnd(length, " ");
-    else body += toDigits(value.length, +kind) + value;
+    else body += toDigits(value.length, fromDigits(kind)) + value;
   }
   let head = mti;
   for (let i = 0; i < 8; i++) head += String.fromCharCode(bitmap[i]);
@@ -45,13 +45,13 @@ export function unpack(text: string): string[] | null {
       if ((bits & (128 >> bit)) === 0) continue;
       const field = octet * 8 + bit + 1;
       const kind = LAYOUT.charAt(field * 4);
-      let length = +LAYOUT.substr(field * 4 + 1, 3);
+      let length = fromDigits(LAYOUT.substr(field * 4 + 1, 3));
       if (kind === " ") return null;
       if (kind === "2" || kind === "3") {
-        const digits = text.substr(at, +kind);
-        if (!isDigits(digits) || +digits > length || digits.length < +kind) return null;
-        length = +digits;
-        at += +kind;
+        const digits = text.substr(at, fromDigits(kind));
+        if (!isDigits(digits) || fromDigits(digits) > length || digits.length < fromDigits(kind)) return null;
+        length = fromDigits(digits);
+        at += fromDigits(kind);
       }
       const value = text.substr(at, length);
       if (value.length < length || (kind === "n" && !isDigits(value))) return null;

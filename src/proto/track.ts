@@ -1,5 +1,5 @@
 /** Track 2 of a payment card: ISO/IEC 7813 clause 7, `;PAN=YYMM` service code, discretionary data, `?`. */
-import { isDigits } from "./bytes";
+import { fromDigits, isDigits } from "./bytes";
 
 export interface Track2 {
   pan: string;
@@ -14,7 +14,7 @@ export function isLuhn(pan: string): boolean {
   let sum = 0;
   let isDoubled = false;
   for (let i = pan.length - 1; i >= 0; i--) {
-    let digit = +pan.charAt(i);
+    let digit = fromDigits(pan.charAt(i));
     if (isDoubled) digit = digit > 4 ? digit * 2 - 9 : digit * 2;
     sum += digit;
     isDoubled = !isDoubled;
@@ -29,7 +29,7 @@ export function parseTrack2(text: string): Track2 | null {
   if (text.charAt(0) !== ";" || text.charAt(end) !== "?" || separator < 13 || separator > 20 || text.length > 39) return null;
   const pan = text.substr(1, separator - 1);
   const data = text.substr(separator + 1, end - separator - 1);
-  const month = +data.substr(2, 2);
+  const month = fromDigits(data.substr(2, 2));
   if (!isDigits(pan) || !isDigits(data) || data.length < 7 || month < 1 || month > 12 || !isLuhn(pan)) return null;
   return { pan: pan, expiry: data.substr(0, 4), serviceCode: data.substr(4, 3) };
 }

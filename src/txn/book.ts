@@ -1,5 +1,5 @@
 /** What each journal record says and does. Live and after a power cut the same function reads them. */
-import { toDigits } from "../proto/bytes";
+import { fromDigits, toDigits } from "../proto/bytes";
 import { Record } from "./record";
 import type { Settings, Terminal, Transaction } from "./state";
 
@@ -45,18 +45,18 @@ export function outcomeBody(txn: Transaction, kind: string): string {
 export function applyRecord(t: Terminal, kind: string, body: string): void {
   const txn = t.txn;
   if (kind === Record.Page) {
-    t.nextStan = +body.substr(10, 6);
-    t.batchNumber = +body.substr(16, 6);
-    t.approvedCount = +body.substr(22, 6);
-    t.approvedMinor = +body.substr(28, 12);
+    t.nextStan = fromDigits(body.substr(10, 6));
+    t.batchNumber = fromDigits(body.substr(16, 6));
+    t.approvedCount = fromDigits(body.substr(22, 6));
+    t.approvedMinor = fromDigits(body.substr(28, 12));
     t.month = body.substr(40, 4);
     t.txn = null;
     t.isOpen = false;
     t.isOwed = false;
   } else if (kind === Record.Sale) {
     t.txn = {
-      stan: +body.substr(0, 6),
-      amountMinor: +body.substr(6, 12),
+      stan: fromDigits(body.substr(0, 6)),
+      amountMinor: fromDigits(body.substr(6, 12)),
       panMasked: body.substr(18, 10),
       rrn: "",
       approvalCode: "",
@@ -66,7 +66,7 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
     t.nextStan = (t.txn.stan % 999999) + 1;
     t.isOpen = true;
     t.isOwed = false;
-  } else if (txn && +body.substr(0, 6) === txn.stan) {
+  } else if (txn && fromDigits(body.substr(0, 6)) === txn.stan) {
     if (kind === Record.Approved && t.isOpen) {
       txn.rrn = body.substr(6, 12);
       txn.approvalCode = body.substr(18, 6);
@@ -90,9 +90,9 @@ export function parseSettings(body: string): Settings | null {
     mid: parts[1],
     currencyCode: parts[2],
     currencyNumber: parts[3],
-    exponent: +parts[4],
+    exponent: fromDigits(parts[4]),
     host: parts[5],
-    hostPort: +parts[6],
+    hostPort: fromDigits(parts[6]),
     merchantName: parts[7],
     merchantPlace: parts[8],
     month: parts[9],

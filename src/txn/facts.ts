@@ -2,7 +2,7 @@
  * From what happened to one small event: every `if` about money, cards and answers stands here, so that the machine itself is
  * a table. Pure: changes only the terminal's own record, and only where the event is one that the state takes.
  */
-import { isDigits } from "../proto/bytes";
+import { fromDigits, isDigits } from "../proto/bytes";
 import { maskPan, panOfTrack1, parseTrack2 } from "../proto/track";
 import { isAnswer } from "./messages";
 import { AMOUNT_MINOR_MAX } from "./money";
@@ -36,7 +36,7 @@ export function keyFact(t: Terminal, key: string): Event {
 }
 
 function addDigits(t: Terminal, digits: string): Event {
-  const amountMinor = t.amountMinor * (digits.length === 1 ? 10 : 100) + +digits;
+  const amountMinor = t.amountMinor * (digits.length === 1 ? 10 : 100) + fromDigits(digits);
   if (amountMinor > AMOUNT_MINOR_MAX) return Event.None;
   t.amountMinor = amountMinor;
   return Event.Digit;
@@ -56,7 +56,7 @@ export function cardFact(t: Terminal, track1: string, track2: string): Event {
   if (!card) return Event.Unread;
   const otherPan = panOfTrack1(track1);
   if (otherPan !== "" && otherPan !== card.pan) return Event.Unread;
-  if (+card.expiry < +t.month) {
+  if (fromDigits(card.expiry) < fromDigits(t.month)) {
     t.notice = Notice.CardExpired;
     return Event.Barred;
   }

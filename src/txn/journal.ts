@@ -8,7 +8,7 @@
  */
 import { JOURNAL_ADDRESS, JOURNAL_PAGES, PAGE_BYTES, SETTINGS_ADDRESS } from "../board/board";
 import type { Flash, Natives } from "../board/board";
-import { fromBigEndian, toBigEndian } from "../proto/bytes";
+import { fromBigEndian, fromDigits, toBigEndian } from "../proto/bytes";
 import { applyRecord, pageBody, parseSettings } from "./book";
 import { buildRecord, Record, RECORD_HEADER_BYTES, recordBody, recordBytes } from "./record";
 import { Event, type Terminal } from "./state";
@@ -145,7 +145,7 @@ function startHeads(j: Journal): void {
 function onHead(j: Journal, text: string): Event {
   if (text.charAt(0) === Record.Page && recordBytes(text, 0) === PAGE_RECORD_BYTES) {
     const body = recordBody(text, 0, PAGE_RECORD_BYTES, j.natives.crc32);
-    const sequence = body ? +body.substr(0, 10) : NOTHING;
+    const sequence = body ? fromDigits(body.substr(0, 10)) : NOTHING;
     if (sequence > j.sequence && sequence < j.sequenceMax) {
       j.sequence = sequence;
       j.page = j.index;

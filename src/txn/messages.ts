@@ -1,5 +1,5 @@
 /** The ISO 8583 messages of a sale: built from, and compared with, the transaction in hand. */
-import { toDigits } from "../proto/bytes";
+import { fromDigits, toDigits } from "../proto/bytes";
 import { pack } from "../proto/iso8583";
 import type { Settings, Terminal, Transaction } from "./state";
 
@@ -51,8 +51,8 @@ export function isAnswer(t: Terminal, txn: Transaction, fields: string[], mti: s
     t.settings !== null &&
     fields[41] === t.settings.tid &&
     fields[60] === batchField(t) &&
-    +fields[11] === txn.stan &&
-    +fields[4] === txn.amountMinor &&
+    fromDigits(fields[11]) === txn.stan &&
+    fromDigits(fields[4]) === txn.amountMinor &&
     fields[49] === t.settings.currencyNumber
   );
 }

@@ -1,4 +1,5 @@
 /** One step of the machine: a look-up in the packed table. */
+import { fromDigits } from "../proto/bytes";
 import { CELLS, ROWS, WAITS } from "./machine.table";
 import { EVENT_COUNT, Event, Notice, State, type Terminal } from "./state";
 
@@ -24,7 +25,7 @@ export function rowEffects(row: number): number {
 
 /** Milliseconds that a state may stand, 0 without end. */
 export function waitMs(state: State): number {
-  return +WAITS.substr(state * 4, 4) * 100;
+  return fromDigits(WAITS.substr(state * 4, 4)) * 100;
 }
 
 /** What the next screen will have to say, where the event alone tells it. */

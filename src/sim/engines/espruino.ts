@@ -37,11 +37,11 @@ export function openEspruino(bundleFile: string, command = process.env.ESPRUINO 
       writeFileSync(join(folder, "run.js"), transport(port) + readFileSync(bundleFile, "utf8"));
       child = spawn(command, ["run.js"], { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
       turns.watch(child);
-      child.stdout?.setEncoding("latin1").on("data", (text: string) => turns.feed(text));
+      child.stdout?.setEncoding("latin1").on("data", turns.stream());
       const died = new Promise<never>((_, reject) => child?.once("exit", () => reject(new Error("espruino ended at start"))));
       socket = await Promise.race([connected, died]);
       socket.setNoDelay(true);
-      socket.setEncoding("latin1").on("data", (text: string) => turns.feed(text));
+      socket.setEncoding("latin1").on("data", turns.stream());
       socket.on("error", () => undefined);
     },
     turn: (nowMs, happening, value, text) =>

@@ -12,8 +12,8 @@ export function openJerryscript(bundleFile: string, command = process.env.JERRY 
       child = spawn(command, ["--no-prompt"]);
       turns = new Turns("jerry");
       turns.watch(child);
-      child.stdout.setEncoding("utf8").on("data", (text: string) => turns.feed(text));
-      child.stderr.setEncoding("utf8").on("data", (text: string) => turns.feed(text));
+      child.stdout.setEncoding("utf8").on("data", turns.stream());
+      child.stderr.setEncoding("utf8").on("data", turns.stream());
       child.stdin.on("error", () => undefined);
       const bundle = readFileSync(bundleFile, "utf8").trim();
       if (bundle.includes("\n")) throw new Error(`${bundleFile} must be one line: the prompt takes a line at a time`);

@@ -3,7 +3,6 @@ import type { ChildProcess } from "node:child_process";
 import { END_OF_TURN, type Order, TURN_MS_MAX } from "./engine";
 
 export class Turns {
-  private rest = "";
   private orders: Order[] = [];
   private done: { resolve: (orders: Order[]) => void; reject: (error: Error) => void } | null = null;
   private failure: Error | null = null;
@@ -17,10 +16,14 @@ export class Turns {
     child.on("exit", (code, signal) => this.fail(`ended (${signal ?? `status ${code}`})`));
   }
 
-  feed(text: string): void {
-    const pieces = (this.rest + text).split("\n");
-    this.rest = pieces.pop() ?? "";
-    for (const piece of pieces) this.take(piece.replace(/\r$/, ""));
+  /** A feeder for one stream; each has its own unfinished line. */
+  stream(): (text: string) => void {
+    let rest = "";
+    return (text) => {
+      const pieces = (rest + text).split("\n");
+      rest = pieces.pop() ?? "";
+      for (const piece of pieces) this.take(piece.replace(/\r$/, ""));
+    };
   }
 
   private take(line: string): void {
