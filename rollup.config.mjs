@@ -61,7 +61,13 @@ export default BOARDS.map((board) => ({
   output: { file: `dist/${board}.js`, format: "es", sourcemap: "hidden", banner: undefined },
   plugins: [
     tables(),
-    typescript({ tsconfig: "tsconfig.firmware.json", noEmit: false, noEmitOnError: true, sourceMap: true, include: ["src/**/*.ts"] }),
+    typescript({
+      tsconfig: "tsconfig.firmware.json",
+      noEmit: false,
+      noEmitOnError: true,
+      sourceMap: true,
+      include: ["src/**/*.ts"],
+    }),
     minified(),
     dialect(),
   ],

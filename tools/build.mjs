@@ -5,7 +5,13 @@ import { pathToFileURL } from "node:url";
 import { ensureInstalled, ROOT } from "./setup.mjs";
 
 const SOURCES = ["src/main.ts", "src/board", "src/drivers", "src/proto", "src/crypto", "src/txn"];
-const RECIPE = ["rollup.config.mjs", "tools/dialect.mjs", "tsconfig.json", "tsconfig.firmware.json", "package-lock.json"];
+const RECIPE = [
+  "rollup.config.mjs",
+  "tools/dialect.mjs",
+  "tsconfig.json",
+  "tsconfig.firmware.json",
+  "package-lock.json",
+];
 
 function newestMs(path) {
   const stat = statSync(path);
@@ -15,7 +21,10 @@ function newestMs(path) {
 
 export function isFresh() {
   const bundle = join(ROOT, "dist", "console.js");
-  return existsSync(bundle) && statSync(bundle).mtimeMs > Math.max(...[...SOURCES, ...RECIPE].map((each) => newestMs(join(ROOT, each))));
+  return (
+    existsSync(bundle) &&
+    statSync(bundle).mtimeMs > Math.max(...[...SOURCES, ...RECIPE].map((each) => newestMs(join(ROOT, each))))
+  );
 }
 
 /** Throws with the compiler's or the dialect check's findings. */

@@ -107,14 +107,21 @@ export function checkDialect(code, map = null) {
   const report = (node, construct, why) => found.push({ start: node.start, construct, why, ...place(node, map) });
   let tree;
   try {
-    tree = parse(code, { ecmaVersion: "latest", sourceType: "module", locations: true, allowReturnOutsideFunction: true });
+    tree = parse(code, {
+      ecmaVersion: "latest",
+      sourceType: "module",
+      locations: true,
+      allowReturnOutsideFunction: true,
+    });
   } catch (error) {
     return [{ file: "bundle", line: error.loc?.line ?? 0, construct: "syntax", why: error.message }];
   }
   const scopes = collectScopes(tree);
   ancestor(tree, {
     // acorn-walk calls this for every node, patterns included.
-    ...Object.fromEntries(Object.keys(RULES).map((type) => [type, (node, _, parents) => RULES[type](node, parents, report, scopes, code)])),
+    ...Object.fromEntries(
+      Object.keys(RULES).map((type) => [type, (node, _, parents) => RULES[type](node, parents, report, scopes, code)]),
+    ),
   });
   walkAll(tree, (node) => {
     if (!SYNTAX.has(node.type)) report(node, node.type, SYNTAX_WHY[node.type] ?? "not known to run on both engines");
@@ -129,7 +136,9 @@ export function formatFinding(finding) {
 function place(node, map) {
   const { line, column } = node.loc.start;
   const original = map ? originalPositionFor(new TraceMap(map), { line, column }) : null;
-  return original?.source ? { file: original.source.replace(/^(\.\.\/)+/, ""), line: original.line } : { file: "bundle", line };
+  return original?.source
+    ? { file: original.source.replace(/^(\.\.\/)+/, ""), line: original.line }
+    : { file: "bundle", line };
 }
 
 function walkAll(node, visit) {
@@ -170,7 +179,8 @@ function collectScopes(tree) {
 }
 
 function owner(parents, from) {
-  for (let i = from; i >= 0; i--) if (FUNCTIONS.has(parents[i].type) || parents[i].type === "Program") return parents[i];
+  for (let i = from; i >= 0; i--)
+    if (FUNCTIONS.has(parents[i].type) || parents[i].type === "Program") return parents[i];
   return null;
 }
 
@@ -205,7 +215,8 @@ const RULES = {
     }
   },
   UnaryExpression(node, parents, report) {
-    if (node.operator === "+") report(node, "unary +", "reads a leading zero as octal on Espruino; use parseInt(x, 10)");
+    if (node.operator === "+")
+      report(node, "unary +", "reads a leading zero as octal on Espruino; use parseInt(x, 10)");
   },
   LogicalExpression(node, parents, report) {
     if (node.operator === "??") report(node, "??", OPERATORS["??"]);
@@ -221,7 +232,8 @@ const RULES = {
     if (node.computed) report(node, "computed key", "a syntax error on Espruino");
     if (node.kind !== "init") report(node, "accessor", "use a function");
     if (node.method) report(node, "method shorthand", "use `name: function`");
-    if (node.key.type === "Identifier" && node.key.name === "of") report(node, "key `of`", "a syntax error on Espruino");
+    if (node.key.type === "Identifier" && node.key.name === "of")
+      report(node, "key `of`", "a syntax error on Espruino");
   },
   SwitchStatement(node, parents, report) {
     const at = node.cases.findIndex((each) => each.test === null);
@@ -254,7 +266,8 @@ const RULES = {
     const name = callee.property.name;
     if (Object.hasOwn(METHODS, name)) report(callee.property, `.${name}()`, METHODS[name]);
     if (name === "split" && node.arguments.length > 1) report(node, "split limit", "ignored on Espruino");
-    if (name === "stringify" && node.arguments.length > 1) report(node, "JSON.stringify replacer", "ignored on Espruino");
+    if (name === "stringify" && node.arguments.length > 1)
+      report(node, "JSON.stringify replacer", "ignored on Espruino");
   },
   Function(node, parents, report, scopes) {
     if (node.generator) report(node, "generator", "does not run on Espruino");

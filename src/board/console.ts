@@ -5,7 +5,10 @@
  */
 import { type Board, type Flash, type Handler, Happening, type Natives, type Port } from "./board";
 
-declare const io: { tx(line: string): void; rx: (nowMs: number, happening: number, value: number, text: string) => void };
+declare const io: {
+  tx(line: string): void;
+  rx: (nowMs: number, happening: number, value: number, text: string) => void;
+};
 declare const E: {
   CRC32(text: string): number;
   toUint8Array(text: string): Uint8Array;

@@ -1,9 +1,12 @@
 /** The command line: one verb each, its options, its help. */
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { EngineName } from "../sim/engines/engine";
 import { ScriptError } from "../sim/script";
 import type { PlannedCut } from "../sim/twins/flash";
 import { runFile } from "./run";
+import { start } from "./start";
+import { ROOT } from "./world";
 
 const HELP = `tillet: software of a handheld payment terminal
 
@@ -11,10 +14,11 @@ const HELP = `tillet: software of a handheld payment terminal
   tillet run --script FILE    plays a script, writes its events, ends with 0, or 1 when something differed
 
   --engine node|espruino|jerry   what runs the firmware (run, start); node unless given
+  --data DIR                     where host and handheld keep their state (start); ./data unless given
   --seed N                       another seed for the board's randomness (run)
   --cut N[:BYTES]                power goes in flash operation N, after BYTES of it (run)
   --keep DIR                     keeps the host's files and the flash image there (run)
-  --png DIR                      pictures of the slips (run)
+  --png DIR                      pictures of the slips and the handheld (run)
   --help                         this text
 `;
 
@@ -63,6 +67,7 @@ async function command(words: string[]): Promise<number> {
       engine: { type: "string" },
       seed: { type: "string" },
       cut: { type: "string" },
+      data: { type: "string" },
       keep: { type: "string" },
       png: { type: "string" },
       help: { type: "boolean", short: "h" },
@@ -84,6 +89,7 @@ async function command(words: string[]): Promise<number> {
       pngFolder: values.png,
     });
   }
+  if (verb === "start") return start({ engine, folder: values.data ?? join(ROOT, "data") });
   if (verb === "run") throw new UsageError("run needs --script FILE.");
   throw new UsageError(`There is no verb ${verb}.`);
 }

@@ -1,19 +1,21 @@
 /** `tillet run`: plays a script and writes its events, one JSON object a line. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineName } from "../sim/engines/engine";
 import type { HandheldEvent } from "../sim/handheld";
 import { isBookAtRest, readBook } from "../sim/journal-image";
 import { dotsPng } from "../sim/png";
 import { BOOT_MS, parseScript, play, type Player, type ScriptEvent, ScriptError, settle } from "../sim/script";
-import type { PlannedCut } from "../sim/twins/flash";
-import { PAPER_DOTS, type PrintedLine, slipDots } from "../sim/twins/printer";
+import type { FlashOperation, PlannedCut } from "../sim/twins/flash";
+import { PAPER_DOTS, type PrintedLine, slipDots, slipText } from "../sim/twins/printer";
+import { textPng } from "./picture";
+import { renderScreen, SCREEN_COLUMNS } from "./screen";
 import { openScriptWorld, type World } from "./world";
 
 export interface RunOptions {
   script: string;
   engine: EngineName;
-  seed?: number;
+  seed: number;
   /** Power goes in this flash operation; then it comes back, the terminal settles, and the script is over. */
   cut?: PlannedCut | undefined;
   /** Folder for the host's files and the flash image; kept. */
@@ -21,6 +23,7 @@ export interface RunOptions {
   /** Folder for PNGs of the slips. */
   pngFolder?: string | undefined;
   onEvent: (event: ScriptEvent) => void;
+  onSent?: (bytes: string) => void;
 }
 
 export interface RunResult {
@@ -29,10 +32,13 @@ export interface RunResult {
   agree: boolean;
   slips: (readonly PrintedLine[])[];
   /** Flash writes and erases since the first power-on. */
-  flashOperations: number;
+  flashOperations: readonly FlashOperation[];
+  /** The flash at the end. */
+  image: Uint8Array;
 }
 
-export async function runScript(options: RunOptions): Promise<RunResult> {
+/** Plays a script in a world of its own; tests hand in others. */
+export async function runScript(options: RunOptions, openWorld = openScriptWorld): Promise<RunResult> {
   const inputs = parseScript(options.script);
   const slips: (readonly PrintedLine[])[] = [];
   const printed: string[] = [];
@@ -47,12 +53,13 @@ export async function runScript(options: RunOptions): Promise<RunResult> {
       options.onEvent({ t, ...event });
     }
   };
-  const world = await openScriptWorld({
+  const world = await openWorld({
     engine: options.engine,
-    ...(options.seed === undefined ? {} : { seed: options.seed }),
-    ...(options.keep === undefined ? {} : { folder: options.keep }),
+    seed: options.seed,
+    folder: options.keep,
     onEvent,
     onChange: (t, { type, stan, amount, status }) => options.onEvent({ t, host: { type, stan, amount, status } }),
+    ...(options.onSent ? { onSent: options.onSent } : {}),
   });
   try {
     const player = { handheld: world.handheld, flash: world.flash, printed, displayed: () => displayed };
@@ -60,8 +67,8 @@ export async function runScript(options: RunOptions): Promise<RunResult> {
     const failure = await playAll(player, inputs, options.cut !== undefined);
     const agree = await end(world, options);
     if (options.keep) writeFileSync(join(options.keep, "handheld.flash"), world.flash.image);
-    if (options.pngFolder) savePngs(options.pngFolder, slips);
-    return { failure, agree, slips, flashOperations: world.flash.operations.length };
+    if (options.pngFolder) savePngs(options.pngFolder, world, slips);
+    return { failure, agree, slips, flashOperations: world.flash.operations, image: world.flash.image };
   } finally {
     await world.close();
   }
@@ -96,7 +103,19 @@ async function end(world: World, options: RunOptions): Promise<boolean> {
   return agree;
 }
 
-function savePngs(folder: string, slips: (readonly PrintedLine[])[]): void {
+/** Each slip as it came out of the printer, and the handheld as it lies there at the end. */
+function savePngs(folder: string, { handheld }: World, slips: (readonly PrintedLine[])[]): void {
+  mkdirSync(folder, { recursive: true });
+  const view = {
+    display: handheld.display.rows(),
+    paper: [...slips.flatMap(slipText), ...slipText(handheld.printer.hanging())],
+    beep: "",
+    isOn: handheld.isOn,
+    isLinkUp: handheld.net.isUp,
+    hasPaper: handheld.printer.paper !== "out",
+    note: "",
+  };
+  writeFileSync(join(folder, "handheld.png"), textPng(renderScreen(view), SCREEN_COLUMNS));
   slips.forEach((slip, index) => {
     writeFileSync(join(folder, `slip-${index + 1}.png`), dotsPng(slipDots(slip), PAPER_DOTS));
   });

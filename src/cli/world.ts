@@ -21,9 +21,9 @@ export const FACTORY_TID = "00000001";
 /** The day on which every script is played, so that two runs give the same slips. */
 const SCRIPT_DAY_MS = Date.UTC(2026, 0, 5, 12, 0, 0);
 
-export function openEngine(name: EngineName, bundle = BUNDLE): Engine {
-  if (name === "espruino") return openEspruino(bundle);
-  return name === "jerryscript" ? openJerryscript(bundle) : openNode(bundle);
+export function openEngine(name: EngineName): Engine {
+  if (name === "espruino") return openEspruino(BUNDLE);
+  return name === "jerryscript" ? openJerryscript(BUNDLE) : openNode(BUNDLE);
 }
 
 export function factorySettings(tid: string): FactorySettings {
@@ -49,13 +49,13 @@ export function scriptTime(nowMs: number): string {
 
 export interface WorldOptions {
   engine: EngineName;
-  tid?: string;
-  bundle?: string;
   /** Without it a temporary folder, which goes with the world. */
-  folder?: string;
-  seed?: number;
+  folder?: string | undefined;
+  seed: number;
   onEvent: (timeMs: number, event: HandheldEvent) => void;
   onChange: (timeMs: number, change: Change) => void;
+  /** Bytes that leave the handheld for the host. */
+  onSent?: (bytes: string) => void;
 }
 
 export interface World {
@@ -68,9 +68,9 @@ export interface World {
 
 /** A world in virtual time: the same seed gives the same run. */
 export async function openScriptWorld(options: WorldOptions): Promise<World> {
-  const tid = options.tid ?? FACTORY_TID;
+  const tid = FACTORY_TID;
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), "tillet-run-"));
-  const random = seededBytes(options.seed ?? 1);
+  const random = seededBytes(options.seed);
   let handheld: Handheld | null = null;
   const nowMs = () => handheld?.nowMs ?? 0;
   const host = await openHost({
@@ -98,17 +98,18 @@ export async function openScriptWorld(options: WorldOptions): Promise<World> {
 
 /** One handheld on a host that is there already. */
 export function openHandheld(
-  options: Pick<WorldOptions, "engine" | "bundle" | "onEvent">,
+  options: Pick<WorldOptions, "engine" | "onEvent" | "onSent">,
   flash: FlashTwin,
   host: Host,
   randomBytes: (count: number) => string,
   isLive = false,
 ): Handheld {
   return new Handheld({
-    engine: openEngine(options.engine, options.bundle),
+    engine: openEngine(options.engine),
     flash,
     door: { address: "127.0.0.1", port: host.port, quiet: (localPort, sent) => host.gateway.quiet(localPort, sent) },
     onEvent: options.onEvent,
+    onSent: options.onSent,
     randomBytes,
     isLive,
   });

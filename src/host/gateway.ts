@@ -81,13 +81,20 @@ function accept(
         break;
       }
       connection.waiting++;
-      connection.work = connection.work.then(() => serve(connection, line, answer)).catch(onError).finally(() => connection.waiting--);
+      connection.work = connection.work
+        .then(() => serve(connection, line, answer))
+        .catch(onError)
+        .finally(() => connection.waiting--);
     }
     wakeAll(connection);
   });
 }
 
-async function serve(connection: Connection, line: string, answer: (line: string) => Promise<string | null>): Promise<void> {
+async function serve(
+  connection: Connection,
+  line: string,
+  answer: (line: string) => Promise<string | null>,
+): Promise<void> {
   const reply = await answer(line);
   if (reply === null || connection.socket.destroyed) return;
   connection.bytesOut += reply.length;
@@ -98,7 +105,9 @@ async function serve(connection: Connection, line: string, answer: (line: string
 function takeLines(connection: Connection, bytes: string): string[] {
   const pieces = (connection.rest + bytes).split("\n");
   connection.rest = pieces.pop() ?? "";
-  const lines = pieces.filter((line, index) => line && line.length <= LINE_BYTES_MAX && !(index === 0 && connection.isSkipping));
+  const lines = pieces.filter(
+    (line, index) => line && line.length <= LINE_BYTES_MAX && !(index === 0 && connection.isSkipping),
+  );
   if (pieces.length > 0) connection.isSkipping = false;
   if (connection.rest.length > LINE_BYTES_MAX) {
     connection.rest = "";

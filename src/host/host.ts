@@ -26,6 +26,7 @@ export interface HostOptions {
 
 export interface Host {
   port: number;
+  hostKey: Uint8Array;
   store: Store;
   gateway: Gateway;
   /** Frames that got no answer, by reason. */
@@ -53,7 +54,11 @@ export async function openHost(options: HostOptions): Promise<Host> {
     await store.transact(migrate);
     if (options.testTids) await seedTestTerminals(store, hostKey, options.testTids);
     else await refuseTestKeys(store, hostKey);
-    return await serve(store, { hostKey, localTime: options.localTime ?? wallClock, digits: options.digits ?? randomDigits }, options);
+    return await serve(
+      store,
+      { hostKey, localTime: options.localTime ?? wallClock, digits: options.digits ?? randomDigits },
+      options,
+    );
   } catch (error) {
     await store.close();
     throw error;
@@ -82,7 +87,8 @@ async function refuseTestKeys(store: Store, hostKey: Uint8Array): Promise<void> 
 
 async function serve(store: Store, world: World, options: HostOptions): Promise<Host> {
   const refusals = new Map<Refusal, number>();
-  const onError = options.onError ?? ((error) => console.error(`host: ${error instanceof Error ? error.message : error}`));
+  const onError =
+    options.onError ?? ((error) => console.error(`host: ${error instanceof Error ? error.message : error}`));
   const answer = async (line: string): Promise<string | null> => {
     const { reply, change, refusal } = await handleLine(store, world, line);
     if (refusal) refusals.set(refusal, (refusals.get(refusal) ?? 0) + 1);
@@ -92,6 +98,7 @@ async function serve(store: Store, world: World, options: HostOptions): Promise<
   const gateway = await openGateway(options.port ?? 0, options.address ?? "127.0.0.1", answer, onError);
   return {
     port: gateway.port,
+    hostKey: world.hostKey,
     store,
     gateway,
     refusals,

@@ -49,7 +49,11 @@ async function findTxn(session: Session, sale: Sale): Promise<Row | undefined> {
 }
 
 /** Decides a sale and, when it is approved, holds and captures the money. A sale that is known gets its old answer. */
-export async function authorise(session: Session, world: World, order: SaleOrder): Promise<{ decision: Decision; change?: Change }> {
+export async function authorise(
+  session: Session,
+  world: World,
+  order: SaleOrder,
+): Promise<{ decision: Decision; change?: Change }> {
   const [pan = "", rest = ""] = order.track2.split("=");
   const panHash = hashPan(world.hostKey, pan);
   const known = await findTxn(session, order);
@@ -75,7 +79,13 @@ export async function authorise(session: Session, world: World, order: SaleOrder
   return { decision, change: changeOf("sale", order, isApproved ? "captured" : "declined", responseCode) };
 }
 
-async function decide(session: Session, order: SaleOrder, card: Row | undefined, expiry: string, month: string): Promise<string> {
+async function decide(
+  session: Session,
+  order: SaleOrder,
+  card: Row | undefined,
+  expiry: string,
+  month: string,
+): Promise<string> {
   if (!card) return "14";
   if (card.status === "stolen") return "43";
   if (card.expiry !== expiry || expiry < month) return "54";
@@ -97,7 +107,11 @@ async function capture(session: Session, order: SaleOrder, cardAccount: string, 
 }
 
 /** Undoes a sale. Done when there is nothing to undo: then a row stays behind that a late sale finds. */
-export async function reverse(session: Session, world: World, sale: Sale): Promise<{ decision: Decision; change?: Change }> {
+export async function reverse(
+  session: Session,
+  world: World,
+  sale: Sale,
+): Promise<{ decision: Decision; change?: Change }> {
   const localTime = world.localTime();
   const known = await findTxn(session, sale);
   if (!known) {

@@ -59,6 +59,9 @@ export async function post(
       account,
       amountMinor,
     ]);
-    await session.query("update account set balance_minor = balance_minor + $2 where account = $1", [account, amountMinor]);
+    await session.query("update account set balance_minor = balance_minor + $2 where account = $1", [
+      account,
+      amountMinor,
+    ]);
   }
 }

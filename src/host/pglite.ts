@@ -3,7 +3,18 @@
  * commit is on disk before it is answered, and the folder has one owner.
  */
 import { createHash } from "node:crypto";
-import { closeSync, cpSync, existsSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, realpathSync, renameSync, rmSync } from "node:fs";
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  fdatasyncSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { createServer, connect, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -96,7 +107,10 @@ function templateFolder(): string {
 
 /** A listening socket is a lock that ends with its process, however that ends. */
 function takeLock(folder: string): Promise<Server> {
-  const name = createHash("sha256").update(join(realpathSync(dirname(folder)), basename(folder))).digest("hex").slice(0, 24);
+  const name = createHash("sha256")
+    .update(join(realpathSync(dirname(folder)), basename(folder)))
+    .digest("hex")
+    .slice(0, 24);
   const path = join(tmpdir(), `tillet-${name}.lock`);
   const listen = (): Promise<Server> =>
     new Promise((resolve, reject) => {
@@ -106,7 +120,8 @@ function takeLock(folder: string): Promise<Server> {
     });
   return listen().catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== "EADDRINUSE") throw error;
-    if (await isAnswered(path)) throw new Error(`${folder} is in use by another Tillet host. Stop it, or name another folder.`);
+    if (await isAnswered(path))
+      throw new Error(`${folder} is in use by another Tillet host. Stop it, or name another folder.`);
     rmSync(path, { force: true });
     return listen();
   });

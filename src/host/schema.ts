@@ -42,6 +42,8 @@ export async function migrate(session: Session): Promise<void> {
   for (const table of TABLES) await session.query(table);
   const [row] = await session.query("select max(version) as version from schema_version");
   const version = Number(row?.version ?? 0);
-  if (version > SCHEMA_VERSION) throw new Error(`This database is of schema ${version}; this Tillet knows up to ${SCHEMA_VERSION}.`);
-  if (version < SCHEMA_VERSION) await session.query("insert into schema_version (version) values ($1)", [SCHEMA_VERSION]);
+  if (version > SCHEMA_VERSION)
+    throw new Error(`This database is of schema ${version}; this Tillet knows up to ${SCHEMA_VERSION}.`);
+  if (version < SCHEMA_VERSION)
+    await session.query("insert into schema_version (version) values ($1)", [SCHEMA_VERSION]);
 }

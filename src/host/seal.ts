@@ -5,9 +5,13 @@
 import nacl from "tweetnacl";
 
 /** tweetnacl's own cores, which its types leave out. */
-const lowlevel = (nacl as unknown as {
-  lowlevel: { crypto_stream_salsa20(out: Uint8Array, at: number, byteCount: number, nonce: Uint8Array, key: Uint8Array): number };
-}).lowlevel;
+const lowlevel = (
+  nacl as unknown as {
+    lowlevel: {
+      crypto_stream_salsa20(out: Uint8Array, at: number, byteCount: number, nonce: Uint8Array, key: Uint8Array): number;
+    };
+  }
+).lowlevel;
 
 const VERSION = 1;
 const HEADER_BYTES = 13;

@@ -26,7 +26,13 @@ const TEST_CARDS: TestCard[] = [
 ];
 
 /** Adds a terminal with its key. The first request is number 1. */
-export async function addTerminal(session: Session, hostKey: Uint8Array, tid: string, key: Uint8Array, isTest: boolean): Promise<void> {
+export async function addTerminal(
+  session: Session,
+  hostKey: Uint8Array,
+  tid: string,
+  key: Uint8Array,
+  isTest: boolean,
+): Promise<void> {
   await session.query(
     `insert into terminal (tid, mid, currency, exponent, batch, key_box, counter, is_test) values ($1, $2, $3, $4, 1, $5, 1, $6)
      on conflict (tid) do nothing`,
@@ -36,7 +42,11 @@ export async function addTerminal(session: Session, hostKey: Uint8Array, tid: st
 
 export async function seedTest(session: Session, hostKey: Uint8Array, tids: readonly string[]): Promise<void> {
   const { mid, name, place } = TEST_MERCHANT;
-  await session.query("insert into merchant (mid, name, place) values ($1, $2, $3) on conflict (mid) do nothing", [mid, name, place]);
+  await session.query("insert into merchant (mid, name, place) values ($1, $2, $3) on conflict (mid) do nothing", [
+    mid,
+    name,
+    place,
+  ]);
   for (const tid of tids) await addTerminal(session, hostKey, tid, testKey(tid), true);
   const currency = TEST_CURRENCY.number;
   await ensureAccount(session, fundAccount(currency), "fund", currency);

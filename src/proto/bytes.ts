@@ -59,7 +59,9 @@ function plainBase64(text: string): string {
   for (let i = 0; i < text.length; i += 3) {
     const left = text.length - i;
     const group =
-      (text.charCodeAt(i) << 16) | (left > 1 ? text.charCodeAt(i + 1) << 8 : 0) | (left > 2 ? text.charCodeAt(i + 2) : 0);
+      (text.charCodeAt(i) << 16) |
+      (left > 1 ? text.charCodeAt(i + 1) << 8 : 0) |
+      (left > 2 ? text.charCodeAt(i + 2) : 0);
     out += BASE64.charAt(group >> 18) + BASE64.charAt((group >> 12) & 63);
     out += (left > 1 ? BASE64.charAt((group >> 6) & 63) : "=") + (left > 2 ? BASE64.charAt(group & 63) : "=");
   }

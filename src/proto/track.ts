@@ -26,7 +26,8 @@ export function isLuhn(pan: string): boolean {
 export function parseTrack2(text: string): Track2 | null {
   const separator = text.indexOf("=");
   const end = text.length - 1;
-  if (text.charAt(0) !== ";" || text.charAt(end) !== "?" || separator < 13 || separator > 20 || text.length > 39) return null;
+  if (text.charAt(0) !== ";" || text.charAt(end) !== "?" || separator < 13 || separator > 20 || text.length > 39)
+    return null;
   const pan = text.substr(1, separator - 1);
   const data = text.substr(separator + 1, end - separator - 1);
   const month = fromDigits(data.substr(2, 2));

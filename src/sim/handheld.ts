@@ -14,9 +14,7 @@ import { toneName } from "./twins/buzzer";
 const HAPPENING = { powerOn: 0, timer: 1, uart: 2, bits: 3, net: 4, flash: 5, random: 6 } as const;
 const PORT = { keypad: 0, display: 1, printer: 2 } as const;
 
-/** A cashier's finger, roughly. */
-const KEY_MS = 120;
-/** Between the tracks of one swipe and a printer's answer: small, and not zero. */
+/** A byte to the printer and its answer. */
 const WIRE_MS = 2;
 
 export type HandheldEvent =
@@ -32,6 +30,8 @@ export interface HandheldOptions {
   onEvent: (timeMs: number, event: HandheldEvent) => void;
   /** The board's random source. */
   randomBytes: (count: number) => string;
+  /** Hears what leaves for the host. */
+  onSent?: ((bytes: string) => void) | undefined;
   /** Real time: network answers come when they come. */
   isLive?: boolean;
 }
@@ -61,7 +61,7 @@ export class Handheld {
 
   constructor(private readonly options: HandheldOptions) {
     this.printer = new PrinterTwin(
-      (bytes) => this.plan(WIRE_MS, () => this.turn(HAPPENING.uart, PORT.printer, bytes)),
+      (bytes, printMs) => this.plan(WIRE_MS + printMs, () => this.turn(HAPPENING.uart, PORT.printer, bytes)),
       (slip) => this.emit({ printed: slipText(slip), slip }),
     );
     this.net = new NetTwin(
@@ -96,15 +96,14 @@ export class Handheld {
     this.emit({ power: "cut" });
   }
 
-  async key(bytes: string): Promise<void> {
-    await this.turn(HAPPENING.uart, PORT.keypad, bytes);
-    await this.runFor(KEY_MS);
+  /** One byte of the serial keypad. */
+  async press(byte: string): Promise<void> {
+    await this.turn(HAPPENING.uart, PORT.keypad, byte);
   }
 
   async swipe({ t1, t2, flip = [] }: Swipe): Promise<void> {
     if (t1 !== undefined) await this.turn(HAPPENING.bits, 1, trackBits(1, t1));
     if (t2 !== undefined) await this.turn(HAPPENING.bits, 2, flip.reduce(flipBit, trackBits(2, t2)));
-    await this.runFor(KEY_MS);
   }
 
   async setPaper(paper: Paper): Promise<void> {
@@ -176,10 +175,15 @@ export class Handheld {
     else if (name === "fe") this.options.flash.erase(a);
     else if (name === "fr") this.readFlash(a, b);
     else if (name === "no") this.net.open();
-    else if (name === "nw") this.net.write(a);
+    else if (name === "nw") this.send(a);
     else if (name === "nc") this.net.drop();
     else if (name === "r") this.randomness(a);
     else throw new Error(`the firmware asked for ${JSON.stringify(name)}, which no board has`);
+  }
+
+  private send(bytes: string): void {
+    this.options.onSent?.(bytes);
+    this.net.write(bytes);
   }
 
   private readFlash(address: number, byteCount: number): void {
@@ -195,7 +199,11 @@ export class Handheld {
   private setTimer(id: number, delayMs: number): void {
     this.unplan(this.timers.get(id));
     this.timers.delete(id);
-    if (delayMs >= 0) this.timers.set(id, this.plan(delayMs, () => this.turn(HAPPENING.timer, id, "")));
+    if (delayMs >= 0)
+      this.timers.set(
+        id,
+        this.plan(delayMs, () => this.turn(HAPPENING.timer, id, "")),
+      );
   }
 
   private uart(port: number, bytes: string): void {

@@ -29,7 +29,10 @@ const CRC_TABLE = Array.from({ length: 256 }, (_, index) => {
 });
 
 function crc32(bytes: Uint8Array): number {
-  return (bytes.reduce((crc, byte) => (CRC_TABLE[(crc ^ byte) & 255] as number) ^ (crc >>> 8), 0xffffffff) ^ 0xffffffff) >>> 0;
+  return (
+    (bytes.reduce((crc, byte) => (CRC_TABLE[(crc ^ byte) & 255] as number) ^ (crc >>> 8), 0xffffffff) ^ 0xffffffff) >>>
+    0
+  );
 }
 
 function record(kind: string, body: Uint8Array): Buffer {
@@ -59,7 +62,8 @@ export function factoryImage(settings: FactorySettings, deviceKey: Uint8Array): 
     text.month,
     text.mode,
   ];
-  if (parts.some((part) => !/^[ -{}]+$/.test(String(part)))) throw new Error("Settings must be printable ASCII without `|`, none empty.");
+  if (parts.some((part) => !/^[ -{}]+$/.test(String(part))))
+    throw new Error("Settings must be printable ASCII without `|`, none empty.");
   const settingsRecord = record("C", Buffer.from(parts.join("|"), "latin1"));
   image.set(settingsRecord, SETTINGS_AT);
   image.set(settingsRecord, SETTINGS_AT + PAGE_BYTES);
@@ -112,7 +116,13 @@ function readPage(page: Uint8Array): StoredRecord[] {
   return records;
 }
 
-const OUTCOMES: Record<string, StoredTransaction["status"]> = { A: "owed", D: "declined", N: "unsent", V: "undone", R: "approved" };
+const OUTCOMES: Record<string, StoredTransaction["status"]> = {
+  A: "owed",
+  D: "declined",
+  N: "unsent",
+  V: "undone",
+  R: "approved",
+};
 
 /** What the terminal's journal says. Throws when no page can be used. */
 export function readBook(image: Uint8Array): StoredBook {
@@ -150,7 +160,12 @@ function applyStored(book: StoredBook, kind: string, body: Buffer): void {
   const stan = Number(text.slice(0, 6));
   if (kind === "S") {
     book.nextStan = (stan % 999999) + 1;
-    book.transactions.push({ stan, amountMinor: Number(text.slice(6, 18)), panMasked: text.slice(18, 28), status: "open" });
+    book.transactions.push({
+      stan,
+      amountMinor: Number(text.slice(6, 18)),
+      panMasked: text.slice(18, 28),
+      status: "open",
+    });
     return;
   }
   const found = book.transactions.findLast((each) => each.stan === stan);

@@ -10,7 +10,12 @@ export function dotsPng(rows: readonly Uint8Array[], widthDots: number): Buffer 
   png.data.fill(255);
   rows.forEach((row, y) => {
     row.forEach((dot, x) => {
-      if (dot) png.data.fill(0, 4 * ((y + MARGIN_DOTS) * width + x + MARGIN_DOTS), 4 * ((y + MARGIN_DOTS) * width + x + MARGIN_DOTS) + 3);
+      if (dot)
+        png.data.fill(
+          0,
+          4 * ((y + MARGIN_DOTS) * width + x + MARGIN_DOTS),
+          4 * ((y + MARGIN_DOTS) * width + x + MARGIN_DOTS) + 3,
+        );
     });
   });
   return PNG.sync.write(png, { colorType: 0 });

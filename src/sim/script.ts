@@ -11,6 +11,8 @@ const KEYS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "00", ".", "E", 
 const KEY_BYTES: Record<string, string> = { "00": ":" };
 /** From power-on to the first screen that takes keys. */
 export const BOOT_MS = 2000;
+/** A cashier's finger, roughly; a swipe takes the same. */
+const KEY_MS = 120;
 const SETTLE_MS_MAX = 20 * 60 * 1000;
 /** At rest nothing is due for this long. */
 const REST_MS = 2000;
@@ -53,13 +55,15 @@ export function parseScript(text: string): { line: number; input: Input }[] {
 export async function play(player: Player, input: Input): Promise<void> {
   const [name, value] = Object.entries(input)[0] as [string, never];
   const action = ACTIONS[name];
-  if (!action) throw new ScriptError(`unknown input ${JSON.stringify(name)}; known are ${Object.keys(ACTIONS).join(", ")}`);
+  if (!action)
+    throw new ScriptError(`unknown input ${JSON.stringify(name)}; known are ${Object.keys(ACTIONS).join(", ")}`);
   await action(player, value);
 }
 
 function oneOf<T extends string>(what: string, value: unknown, allowed: readonly T[]): T {
   const found = allowed.find((each) => each === value);
-  if (found === undefined) throw new ScriptError(`${what} must be one of ${allowed.join(" ")}, not ${JSON.stringify(value)}`);
+  if (found === undefined)
+    throw new ScriptError(`${what} must be one of ${allowed.join(" ")}, not ${JSON.stringify(value)}`);
   return found;
 }
 
@@ -100,7 +104,8 @@ const ACTIONS: Record<string, (player: Player, value: never) => Promise<void>> =
 
 async function pressKey({ handheld }: Player, key: unknown): Promise<void> {
   const name = oneOf("key", key, KEYS);
-  await handheld.key(KEY_BYTES[name] ?? name);
+  await handheld.press(KEY_BYTES[name] ?? name);
+  await handheld.runFor(KEY_MS);
 }
 
 async function swipe({ handheld }: Player, value: unknown): Promise<void> {
@@ -115,6 +120,7 @@ async function swipe({ handheld }: Player, value: unknown): Promise<void> {
   } catch (error) {
     throw new ScriptError((error as Error).message);
   }
+  await handheld.runFor(KEY_MS);
 }
 
 async function setLink({ handheld }: Player, value: unknown): Promise<void> {
@@ -132,7 +138,8 @@ export async function settle({ handheld, flash }: Player): Promise<void> {
   do {
     await handheld.runFor(500);
     if (!handheld.isOn) throw new ScriptError("settle: the power is off");
-    if (handheld.nowMs > untilMs) throw new ScriptError(`settle: not at rest after ${SETTLE_MS_MAX} ms; the sale is still being undone`);
+    if (handheld.nowMs > untilMs)
+      throw new ScriptError(`settle: not at rest after ${SETTLE_MS_MAX} ms; the sale is still being undone`);
   } while (!isAtRest());
 }
 

@@ -30,6 +30,7 @@ export interface Link {
   settings: Settings | null;
   lines: LineReader;
   isOpen: boolean;
+  isOpening: boolean;
   /** The outstanding request as it goes over the wire, "" for none. */
   line: string;
   counter: number;
@@ -50,6 +51,7 @@ export function openLink(board: Board, natives: Natives, timer: number): Link {
     settings: null,
     lines: openLines(),
     isOpen: false,
+    isOpening: false,
     line: "",
     counter: 0,
     answerKey: answerKey,
@@ -66,6 +68,8 @@ export function startLink(link: Link, settings: Settings): void {
 }
 
 function connect(link: Link): void {
+  link.isOpen = false;
+  link.isOpening = true;
   if (link.settings) link.board.netOpen(link.settings.host, link.settings.hostPort);
   link.board.timer(link.timer, ANSWER_WAIT_MS);
 }
@@ -82,7 +86,7 @@ export function ask(link: Link, frame: string, isEndless: boolean): void {
 
 function attempt(link: Link): void {
   if (!link.isOpen) {
-    connect(link);
+    if (!link.isOpening) connect(link);
     return;
   }
   link.wasSent = true;
@@ -114,7 +118,6 @@ export function onLinkTimer(link: Link): Event {
   }
   // A connection that gave no answer may be dead at the other end: a new one cannot be.
   link.tries++;
-  link.isOpen = false;
   connect(link);
   return Event.None;
 }
@@ -126,6 +129,7 @@ export function onNet(link: Link, state: NetState, bytes: string): string {
     return takeAnswer(link);
   }
   link.isOpen = state === NetState.Open;
+  link.isOpening = false;
   link.lines = openLines();
   if (link.line === "") link.board.timer(link.timer, link.isOpen ? -1 : spread(link, IDLE_WAIT_MS));
   else if (link.isOpen) attempt(link);

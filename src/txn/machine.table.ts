@@ -16,7 +16,13 @@ export interface Row {
   readonly effects: number;
 }
 
-function row(state: State, event: Event, next: State, record: Record = Record.None, effects: number = Effect.None): Row {
+function row(
+  state: State,
+  event: Event,
+  next: State,
+  record: Record = Record.None,
+  effects: number = Effect.None,
+): Row {
   return { state, event, next, record, effects };
 }
 

@@ -15,7 +15,14 @@ function batchField(t: Terminal): string {
 }
 
 /** A request about `txn`: fields that do not belong to the message are "". */
-function request(t: Terminal, settings: Settings, txn: Transaction, mti: string, track2: string, reason: string): string {
+function request(
+  t: Terminal,
+  settings: Settings,
+  txn: Transaction,
+  mti: string,
+  track2: string,
+  reason: string,
+): string {
   return pack(
     mti,
     [3, 4, 11, 22, 25, 35, 39, 41, 42, 49, 60],

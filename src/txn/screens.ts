@@ -9,7 +9,8 @@ export const SCREEN_COLUMNS = 21;
 /** In words what a response code (ISO 8583 field 39) says. */
 function reason(responseCode: string): string {
   const known = "05Refused by the bank|13Amount not accepted|14Card is not known|43Card reported stolen|";
-  const more = "51Not enough money|54Card has expired|57Not allowed for card|86Card needs its PIN|91Bank not reachable|";
+  const more =
+    "51Not enough money|54Card has expired|57Not allowed for card|86Card needs its PIN|91Bank not reachable|";
   const all = "|" + known + more;
   const at = all.indexOf("|" + responseCode);
   if (at < 0) return "Refused, code " + responseCode;
@@ -59,8 +60,10 @@ function parts(t: Terminal, amount: string): string {
     return "DECLINED\n" + amount + "\n" + reason(txn.responseCode) + "\n" + advice(txn.responseCode) + "\n\nE done";
   }
   if (state === State.Notice) return "NOT CHARGED\n" + amount + "\n" + noticeLines(t.notice) + "\n\nE done";
-  if (state === State.Offer) return "APPROVED\n" + amount + "\nReceipt of the last\nsale not finished.\n\nE print  C no receipt";
-  if (state === State.Dead) return "OUT OF SERVICE\n\nMemory or keys lost.\nNo sale possible.\nCall for service.\nC try again";
+  if (state === State.Offer)
+    return "APPROVED\n" + amount + "\nReceipt of the last\nsale not finished.\n\nE print  C no receipt";
+  if (state === State.Dead)
+    return "OUT OF SERVICE\n\nMemory or keys lost.\nNo sale possible.\nCall for service.\nC try again";
   if (state === State.Boot) return "TILLET\n\nNot certified:\nno PCI PTS, no EMVCo\n\nStarting ...";
   if (t.isOpen) return "READY SOON\n\nLast sale is being\nundone. No new sale\nuntil that is done.\n";
   return "READY\n" + amount + "\n\n\n\nType the amount";
@@ -75,7 +78,7 @@ function status(t: Terminal): string {
 /** All rows of the screen, joined by line feeds. */
 export function screen(t: Terminal): string {
   const settings = t.settings;
-  const amountMinor = t.txn && showsTransaction(t.state) ? t.txn.amountMinor : t.state === State.Idle ? 0 : t.amountMinor;
+  const amountMinor = t.txn && showsTransaction(t) ? t.txn.amountMinor : t.state === State.Idle ? 0 : t.amountMinor;
   const amount = settings ? formatAmount(amountMinor, settings.exponent) + " " + settings.currencyCode : "";
   const rows = parts(t, amount).split("\n");
   let middle = "";
@@ -84,6 +87,8 @@ export function screen(t: Terminal): string {
 }
 
 /** After a power cut only the transaction knows the amount. */
-function showsTransaction(state: State): boolean {
+function showsTransaction(t: Terminal): boolean {
+  const state = t.state;
+  if (state === State.Notice) return t.notice === Notice.Undone;
   return state === State.Undo || state === State.Print || state === State.Paper || state === State.Offer;
 }

@@ -151,7 +151,11 @@ function onLink(works: Works, state: NetState, bytes: string): void {
 function printed(t: Terminal, report: PrinterReport): Event {
   if (report === PrinterReport.None) return Event.None;
   const isOut = report === PrinterReport.PaperOut;
-  const fault = isOut ? PrinterFault.PaperOut : report === PrinterReport.Silent ? PrinterFault.NoPrinter : PrinterFault.None;
+  const fault = isOut
+    ? PrinterFault.PaperOut
+    : report === PrinterReport.Silent
+      ? PrinterFault.NoPrinter
+      : PrinterFault.None;
   return printerFact(t, fault, report === PrinterReport.Done);
 }
 

@@ -38,7 +38,9 @@ export function openEspruino(bundleFile: string, command = process.env.ESPRUINO 
       child = spawn(command, ["run.js"], { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
       turns.watch(child);
       child.stdout?.setEncoding("latin1").on("data", turns.stream());
-      const died = new Promise<never>((_, reject) => child?.once("exit", () => reject(new Error("espruino ended at start"))));
+      const died = new Promise<never>((_, reject) =>
+        child?.once("exit", () => reject(new Error("espruino ended at start"))),
+      );
       socket = await Promise.race([connected, died]);
       socket.setNoDelay(true);
       socket.setEncoding("latin1").on("data", turns.stream());

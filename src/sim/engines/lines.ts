@@ -56,7 +56,10 @@ export class Turns {
         clearTimeout(timer);
         act();
       };
-      this.done = { resolve: (orders) => settle(() => resolve(orders)), reject: (error) => settle(() => reject(error)) };
+      this.done = {
+        resolve: (orders) => settle(() => resolve(orders)),
+        reject: (error) => settle(() => reject(error)),
+      };
       send();
     });
   }

@@ -31,7 +31,8 @@ export class DisplayTwin {
 
   private put(char: string): void {
     // A driver that writes past the edge would lose text on the glass: here it must not go unseen.
-    if (this.column >= COLUMNS) throw new Error(`display: text past column ${COLUMNS} in row ${this.row + 1}: ${this.rows()[this.row]}`);
+    if (this.column >= COLUMNS)
+      throw new Error(`display: text past column ${COLUMNS} in row ${this.row + 1}: ${this.rows()[this.row]}`);
     if (char < " " || char > "~") throw new Error(`display: byte ${char.charCodeAt(0)} is not ASCII text`);
     (this.cells[this.row] as string[])[this.column++] = char;
   }

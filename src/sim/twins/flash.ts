@@ -68,7 +68,12 @@ export class FlashTwin {
     if (this.fd !== null) closeSync(this.fd);
   }
 
-  private change(kind: "write" | "erase", address: number, byteCount: number, value: (at: number, index: number) => number): void {
+  private change(
+    kind: "write" | "erase",
+    address: number,
+    byteCount: number,
+    value: (at: number, index: number) => number,
+  ): void {
     const start = offset(address, byteCount);
     this.operations.push({ kind, address, byteCount });
     const isCut = this.cut?.operation === this.operations.length;
@@ -90,7 +95,8 @@ export function blankImage(): Uint8Array {
 export function offset(address: number, byteCount: number): number {
   let start = 0;
   for (const area of AREAS) {
-    if (address >= area.address && address + byteCount <= area.address + area.byteCount) return start + address - area.address;
+    if (address >= area.address && address + byteCount <= area.address + area.byteCount)
+      return start + address - area.address;
     start += area.byteCount;
   }
   throw new Error(`flash access outside the terminal's areas: ${byteCount} bytes at 0x${address.toString(16)}`);

@@ -18,7 +18,9 @@ const glyphs = new Map<string, Uint8Array>();
 let font: Font | null = null;
 
 function openFont(): Font {
-  const file = createRequire(import.meta.url).resolve("@fontsource/ibm-plex-mono/files/ibm-plex-mono-latin-500-normal.woff");
+  const file = createRequire(import.meta.url).resolve(
+    "@fontsource/ibm-plex-mono/files/ibm-plex-mono-latin-500-normal.woff",
+  );
   return create(readFileSync(file)) as Font;
 }
 
@@ -84,7 +86,8 @@ function fill(outlines: Point[][]): Uint8Array {
     let next = 0;
     for (let column = 0; column < GLYPH_COLUMNS * SAMPLES; column++) {
       const x = (column + 0.5) / SAMPLES;
-      for (; next < crossings.length && (crossings[next]?.x ?? 0) < x; next++) winding += crossings[next]?.direction ?? 0;
+      for (; next < crossings.length && (crossings[next]?.x ?? 0) < x; next++)
+        winding += crossings[next]?.direction ?? 0;
       if (winding !== 0) hits[Math.floor(sample / SAMPLES) * GLYPH_COLUMNS + Math.floor(column / SAMPLES)]++;
     }
   }

@@ -67,7 +67,7 @@ export class NetTwin {
           this.later(CONNECT_MS, () => this.tell(connection, NetChange.Open, ""));
           resolve();
         });
-        socket.once("error", () => resolve());
+        socket.once("close", () => resolve());
       }),
     );
     socket.setEncoding("latin1");

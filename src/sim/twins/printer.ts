@@ -17,6 +17,9 @@ export interface PrintedLine {
   high: number;
 }
 
+/** 24 dots and 6 dots of space at 8 dots/mm and 60 mm/s. */
+const LINE_MS = 62;
+
 const ALIGN = ["left", "centre", "right"] as const;
 
 export class PrinterTwin {
@@ -28,10 +31,12 @@ export class PrinterTwin {
   private wide = 1;
   private high = 1;
   private command = "";
+  /** Time that the lines since the last answer take to print. */
+  private printMs = 0;
 
-  /** `answer` sends a status byte back; `torn` takes a slip when it is cut off, or when the paper ends in it. */
+  /** `answer` sends a status byte back once the lines before it are on paper; `torn` takes a slip when it is cut off, or when the paper ends in it. */
   constructor(
-    private readonly answer: (bytes: string) => void,
+    private readonly answer: (bytes: string, printMs: number) => void,
     private readonly torn: (lines: PrintedLine[]) => void,
   ) {}
 
@@ -109,7 +114,8 @@ export class PrinterTwin {
   private status(which: number): void {
     if (which !== 4) throw new Error(`printer: status ${which} is not simulated`);
     const bits = this.paper === "out" ? 0x6c : this.paper === "low" ? 0x0c : 0;
-    this.answer(String.fromCharCode(0x12 | bits));
+    this.answer(String.fromCharCode(0x12 | bits), this.printMs);
+    this.printMs = 0;
   }
 
   private feedLines(count: number): void {
@@ -123,6 +129,7 @@ export class PrinterTwin {
     if (this.paper === "out") return;
     const columns = Math.floor(PAPER_COLUMNS / this.wide);
     if (text.length > columns) throw new Error(`printer: ${text.length} characters in ${columns} columns: ${text}`);
+    this.printMs += LINE_MS * this.high;
     this.lines.push({ text, align: this.align, wide: this.wide, high: this.high });
   }
 }

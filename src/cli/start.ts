@@ -1,0 +1,164 @@
+/** `tillet start`: the handheld in a terminal, its host beside it, in real time. */
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { openHost } from "../host/host";
+import type { Change } from "../host/issuer";
+import { testKey } from "../host/keys";
+import { CARDS } from "../sim/cards";
+import type { EngineName } from "../sim/engines/engine";
+import type { Handheld } from "../sim/handheld";
+import { factoryImage } from "../sim/journal-image";
+import { FlashTwin } from "../sim/twins/flash";
+import { slipText } from "../sim/twins/printer";
+import { renderScreen, SCREEN_COLUMNS, SCREEN_ROWS } from "./screen";
+import { FACTORY_TID, factorySettings, openHandheld } from "./world";
+
+const FRAME_MS = 40;
+/** Lines of old slips that stay to be seen. */
+const PAPER_LINES_MAX = 200;
+
+/** Terminal input to keypad bytes. */
+const KEYS: Record<string, string> = {
+  "\r": "E",
+  "\n": "E",
+  "\x1b": "C",
+  "\x7f": "B",
+  "\b": "B",
+  "+": ":",
+  "\x1bOP": "F",
+  "\x1b[11~": "F",
+  "\x1b[A": "U",
+  "\x1b[B": "D",
+};
+
+export interface StartOptions {
+  engine: EngineName;
+  folder: string;
+}
+
+export async function start({ engine, folder }: StartOptions): Promise<number> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new Error("start needs a terminal. Without one: tillet run --script FILE");
+  }
+  process.stderr.write("Starting the host ...\n");
+  const state = openFolder(folder);
+  const paper: string[] = [];
+  const view = { beep: "", note: "Type an amount, press Enter, then a card's letter." };
+  const host = await openHost({
+    folder,
+    testTids: [FACTORY_TID],
+    onChange: (change) => {
+      view.note = describe(change);
+    },
+    onError: (error) => {
+      view.note = `host: ${error instanceof Error ? error.message : error}`;
+    },
+  });
+  const flash = new FlashTwin(state.image, state.flashFile);
+  const handheld: Handheld = openHandheld(
+    {
+      engine,
+      onEvent: (_, event) => {
+        if ("beep" in event) view.beep = event.beep;
+        if ("printed" in event) paper.push(...slipText(event.slip), "", "- - - - - - - - - - - - - - - -");
+        paper.splice(0, Math.max(0, paper.length - PAPER_LINES_MAX));
+      },
+    },
+    flash,
+    host,
+    (count) => randomBytes(count).toString("latin1"),
+    true,
+  );
+  try {
+    await play(handheld, () =>
+      renderScreen({
+        ...view,
+        display: handheld.display.rows(),
+        paper: [...paper, ...slipText(handheld.printer.hanging())],
+        isOn: handheld.isOn,
+        isLinkUp: handheld.net.isUp,
+        hasPaper: handheld.printer.paper !== "out",
+      }),
+    );
+  } finally {
+    await handheld.powerCut();
+    flash.close();
+    await host.close();
+  }
+  return 0;
+}
+
+/** Host and handheld belong together: each knows how far the other's keys have moved. */
+function openFolder(folder: string): { image: Uint8Array | null; flashFile: string } {
+  const flashFile = join(folder, "handheld.flash");
+  const hasFlash = existsSync(flashFile);
+  const hasHost = existsSync(join(folder, "db"));
+  if (hasFlash !== hasHost) {
+    const missing = hasFlash ? "the host's database (db)" : "the handheld's flash (handheld.flash)";
+    throw new Error(`${folder}: ${missing} is missing. Move the folder away to start afresh.`);
+  }
+  mkdirSync(folder, { recursive: true });
+  return { image: hasFlash ? null : factoryImage(factorySettings(FACTORY_TID), testKey(FACTORY_TID)), flashFile };
+}
+
+function describe({ type, stan, amount, status }: Change): string {
+  return `Host: ${type} ${String(stan).padStart(6, "0")}, ${(amount / 100).toFixed(2)} EUR: ${status}`;
+}
+
+/** Runs until Ctrl-C. Input and time take turns: the handheld does one thing at a time. */
+async function play(handheld: Handheld, render: () => string[]): Promise<void> {
+  const beganMs = Date.now();
+  const waiting: string[] = [];
+  let isEnding = false;
+  const onInput = (bytes: Buffer) => {
+    if (bytes.includes(3)) isEnding = true;
+    else waiting.push(...splitKeys(bytes.toString("latin1")));
+  };
+  const onSignal = () => {
+    isEnding = true;
+  };
+  process.stdin.setRawMode(true).on("data", onInput).resume();
+  process.on("SIGTERM", onSignal);
+  process.stdout.write("\x1b[?1049h\x1b[?25l");
+  try {
+    let shown = "";
+    await handheld.powerOn();
+    while (!isEnding) {
+      await handheld.runUntil(Date.now() - beganMs);
+      for (const key of waiting.splice(0)) await press(handheld, key);
+      const frame = frameText(render());
+      if (frame !== shown) process.stdout.write(frame);
+      shown = frame;
+      await new Promise((resolve) => setTimeout(resolve, FRAME_MS));
+    }
+  } finally {
+    process.stdout.write("\x1b[?25h\x1b[?1049l");
+    process.stdin.setRawMode(false).off("data", onInput).pause();
+    process.off("SIGTERM", onSignal);
+  }
+}
+
+/** Escape sequences stay whole, everything else is a key a character. */
+function splitKeys(text: string): string[] {
+  return text.match(/\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])|[\s\S]/g) ?? [];
+}
+
+function frameText(rows: string[]): string {
+  const { columns, rows: height } = process.stdout;
+  if (columns < SCREEN_COLUMNS || height < SCREEN_ROWS) {
+    return `\x1b[2J\x1b[HThe handheld needs ${SCREEN_COLUMNS} x ${SCREEN_ROWS} characters; this is ${columns} x ${height}.`;
+  }
+  return `\x1b[H${rows.map((row) => `${row}\x1b[K`).join("\r\n")}\x1b[J`;
+}
+
+async function press(handheld: Handheld, key: string): Promise<void> {
+  const card = CARDS[key.charCodeAt(0) - 97];
+  const byte = KEYS[key] ?? (/^[0-9.]$/.test(key) ? key : undefined);
+  if (byte) await handheld.press(byte);
+  else if (key.length === 1 && card) await handheld.swipe(card);
+  else if (key === "l") await handheld.setLink(!handheld.net.isUp);
+  else if (key === "p") await handheld.setPaper(handheld.printer.paper === "out" ? "ok" : "out");
+  else if (key === "o" && handheld.isOn) await handheld.powerCut();
+  else if (key === "o") await handheld.powerOn();
+}

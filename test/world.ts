@@ -1,0 +1,99 @@
+/** Worlds for tests: one host for many runs, emptied in between, so that a run costs milliseconds and starts like the first. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type RunOptions, type RunResult, runScript } from "../src/cli/run";
+import {
+  FACTORY_TID,
+  factorySettings,
+  openHandheld,
+  scriptTime,
+  type World,
+  type WorldOptions,
+} from "../src/cli/world";
+import { type Host, openHost } from "../src/host/host";
+import type { Change } from "../src/host/issuer";
+import { testKey } from "../src/host/keys";
+import { migrate } from "../src/host/schema";
+import { seedTest } from "../src/host/seed";
+import { factoryImage } from "../src/sim/journal-image";
+import { seededBytes } from "../src/sim/random";
+import type { ScriptEvent } from "../src/sim/script";
+import { FlashTwin } from "../src/sim/twins/flash";
+
+const TABLES = ["entry", "posting", "txn", "card", "account", "exchange", "terminal", "merchant"];
+
+export interface SharedHost {
+  host: Host;
+  folder: string;
+  /** A world on the emptied host. `image` stands for a handheld that is not new. */
+  openWorld(options: WorldOptions, image?: Uint8Array): Promise<World>;
+  close(): Promise<void>;
+}
+
+export async function openSharedHost(): Promise<SharedHost> {
+  const folder = mkdtempSync(join(tmpdir(), "tillet-test-"));
+  let nowMs = () => 0;
+  let digits = seededBytes(1);
+  let onChange: (timeMs: number, change: Change) => void = () => undefined;
+  const host = await openHost({
+    folder,
+    testTids: [FACTORY_TID],
+    localTime: () => scriptTime(nowMs()),
+    digits: (count) => Array.from(digits(count), (char) => char.charCodeAt(0) % 10).join(""),
+    onChange: (change) => onChange(nowMs(), change),
+  });
+  return {
+    host,
+    folder,
+    openWorld: async (options, image = newImage()) => {
+      await host.store.transact(async (session) => {
+        for (const table of TABLES) await session.query(`delete from ${table}`);
+        await migrate(session);
+        await seedTest(session, host.hostKey, [FACTORY_TID]);
+      });
+      digits = seededBytes(options.seed);
+      onChange = options.onChange;
+      const flash = new FlashTwin(image);
+      const handheld = openHandheld(options, flash, host, digits);
+      nowMs = () => handheld.nowMs;
+      return { handheld, flash, host, tid: FACTORY_TID, close: () => handheld.powerCut() };
+    },
+    close: async () => {
+      await host.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function newImage(): Uint8Array {
+  return factoryImage(factorySettings(FACTORY_TID), testKey(FACTORY_TID));
+}
+
+export interface Played extends RunResult {
+  events: ScriptEvent[];
+  sent: string[];
+}
+
+/** Plays a script on a shared host. */
+export async function playOn(
+  shared: SharedHost,
+  script: string,
+  options: Partial<Pick<RunOptions, "engine" | "cut" | "seed" | "pngFolder">> & { image?: Uint8Array } = {},
+): Promise<Played> {
+  const events: ScriptEvent[] = [];
+  const sent: string[] = [];
+  const result = await runScript(
+    {
+      engine: options.engine ?? "node",
+      seed: options.seed ?? 1,
+      cut: options.cut,
+      pngFolder: options.pngFolder,
+      script,
+      onEvent: (event) => events.push(event),
+      onSent: (bytes) => sent.push(bytes),
+    },
+    (world) => shared.openWorld(world, options.image),
+  );
+  return { ...result, events, sent };
+}
