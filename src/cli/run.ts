@@ -83,6 +83,7 @@ async function playAll(player: Player, inputs: ReturnType<typeof parseScript>, e
       await play(player, input);
     } catch (error) {
       if (!(error instanceof ScriptError)) throw error;
+      if (endsAtCut && !player.handheld.isOn) break;
       return `line ${line}: ${error.message}`;
     }
   }

@@ -1,0 +1,74 @@
+/**
+ * Power cut inside every flash operation of a sale, after every number of bytes: terminal and host agree at the end of each one.
+ * A failing case is replayed with `tillet run --script FILE --cut N:BYTES`.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { EngineName } from "../src/sim/engines/engine";
+import type { FlashOperation, PlannedCut } from "../src/sim/twins/flash";
+import { BARE_ENGINES } from "./engines";
+import { almostFullImage } from "./images";
+import { checkInvariants } from "./invariants";
+import { report } from "./report";
+import { newImage, openSharedHost, playOn, type SharedHost } from "./world";
+
+interface Story {
+  name: string;
+  script: string;
+  image: Uint8Array;
+  /** Sales begun with the green key. */
+  sales: number;
+}
+
+const script = (name: string) => readFileSync(join(import.meta.dirname, "scripts", name), "utf8");
+const STORIES: Story[] = [
+  { name: "approved", script: script("sale.ndjson"), image: newImage(), sales: 1 },
+  { name: "declined", script: script("declined-stolen.ndjson"), image: newImage(), sales: 1 },
+  { name: "undone", script: script("answer-late.ndjson"), image: newImage(), sales: 1 },
+  { name: "approved while a page turns", script: script("sale.ndjson"), image: almostFullImage(), sales: 1 },
+];
+
+let shared: SharedHost;
+const counts: string[] = [];
+beforeAll(async () => {
+  shared = await openSharedHost();
+});
+afterAll(async () => {
+  report("2-cuts", ["Power cuts (story, engine: cuts in flash operations)", ...counts]);
+  await shared.close();
+});
+
+/** Every prefix of a write; of an erase, whose bytes are all alike, both ends and the middle. */
+function everyPrefix({ kind, byteCount }: FlashOperation): number[] {
+  return kind === "write" ? Array.from({ length: byteCount + 1 }, (_, index) => index) : [0, 1, byteCount / 2, byteCount];
+}
+
+/** What a bare engine can be asked for in the time there is. */
+function fewPrefixes({ byteCount }: FlashOperation): number[] {
+  return [0, 1, Math.floor(byteCount / 2), byteCount];
+}
+
+async function sweep(story: Story, engine: EngineName, prefixes: (operation: FlashOperation) => number[]): Promise<void> {
+  const whole = await playOn(shared, story.script, { engine, image: story.image });
+  const cuts: PlannedCut[] = whole.flashOperations.flatMap((operation, index) =>
+    prefixes(operation).map((bytesDone) => ({ operation: index + 1, bytesDone })),
+  );
+  expect(whole.flashOperations.length).toBeGreaterThan(2);
+  for (const cut of cuts) {
+    const played = await playOn(shared, story.script, { engine, cut, image: story.image });
+    try {
+      await checkInvariants(played, shared.host, story.sales);
+    } catch (error) {
+      throw new Error(`--cut ${cut.operation}:${cut.bytesDone}: ${(error as Error).message}`);
+    }
+  }
+  counts.push(`  ${story.name}, ${engine}: ${cuts.length} in ${whole.flashOperations.length}`);
+}
+
+describe.each(STORIES)("a sale that is $name", (story) => {
+  test("is whole after every cut", () => sweep(story, "node", everyPrefix));
+  for (const { name, isHere } of BARE_ENGINES) {
+    test.skipIf(!isHere)(`is whole after every cut on ${name}`, () => sweep(story, name, fewPrefixes));
+  }
+});

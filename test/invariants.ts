@@ -1,0 +1,47 @@
+/** The money invariants of a run at rest, from the outside: flash image, host's database, paper, wire. Shares nothing with the firmware. */
+import { expect } from "vitest";
+import type { Host } from "../src/host/host";
+import { readBook } from "../src/sim/journal-image";
+import { slipText } from "../src/sim/twins/printer";
+import type { Played } from "./world";
+
+/** M1 to M4, M6, and that one key stands in flash. `salesMax`: how often the green key began a sale. */
+export async function checkInvariants(played: Played, host: Host, salesMax: number): Promise<void> {
+  const book = readBook(played.image);
+  const rows = await host.store.query("select stan, status, amount_minor from txn order by stan");
+  const captured = rows.filter(({ status }) => status === "captured");
+  const approved = book.transactions.filter(({ status }) => status === "approved" || status === "owed");
+
+  expect(played.agree, "M1: totals agree").toBe(true);
+  for (const slip of played.slips.map(slipText).filter((lines) => lines.some((line) => line.includes("APPROVED")))) {
+    const stan = Number(/STAN ([0-9]{6})/.exec(slip.join("\n"))?.[1]);
+    expect(captured.map((row) => row.stan), "M2: a receipt has a captured sale").toContain(stan);
+  }
+  for (const row of captured) expect(approved.map(({ stan }) => stan), "M3: captured is approved here").toContain(row.stan);
+  expect(captured.length, "M4: charged once").toBeLessThanOrEqual(salesMax);
+  expect(reusedCounters(played.sent), "M6: one plaintext a counter").toEqual([]);
+  expect(book.keyCount, "one key in flash").toBe(1);
+  await checkLedger(host);
+}
+
+/** Every posting adds up to zero, every balance is the sum of its entries. */
+export async function checkLedger(host: Host): Promise<void> {
+  const lopsided = await host.store.query("select posting from entry group by posting having sum(amount_minor) <> 0");
+  const drifted = await host.store.query(
+    `select a.account from account a left join entry e on e.account = a.account
+     group by a.account, a.balance_minor having a.balance_minor <> coalesce(sum(e.amount_minor), 0)`,
+  );
+  expect(lopsided, "every posting is balanced").toEqual([]);
+  expect(drifted, "every balance is its entries").toEqual([]);
+}
+
+/** Counters that went over the wire with two different frames. */
+function reusedCounters(sent: readonly string[]): number[] {
+  const frames = new Map<number, string>();
+  return sent.flatMap((line) => {
+    const counter = Buffer.from(line, "base64").readUInt32BE(9);
+    const known = frames.get(counter);
+    frames.set(counter, line);
+    return known !== undefined && known !== line ? [counter] : [];
+  });
+}
