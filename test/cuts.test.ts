@@ -41,7 +41,9 @@ afterAll(async () => {
 
 /** Every prefix of a write; of an erase, whose bytes are all alike, both ends and the middle. */
 function everyPrefix({ kind, byteCount }: FlashOperation): number[] {
-  return kind === "write" ? Array.from({ length: byteCount + 1 }, (_, index) => index) : [0, 1, byteCount / 2, byteCount];
+  return kind === "write"
+    ? Array.from({ length: byteCount + 1 }, (_, index) => index)
+    : [0, 1, byteCount / 2, byteCount];
 }
 
 /** What a bare engine can be asked for in the time there is. */
@@ -49,7 +51,11 @@ function fewPrefixes({ byteCount }: FlashOperation): number[] {
   return [0, 1, Math.floor(byteCount / 2), byteCount];
 }
 
-async function sweep(story: Story, engine: EngineName, prefixes: (operation: FlashOperation) => number[]): Promise<void> {
+async function sweep(
+  story: Story,
+  engine: EngineName,
+  prefixes: (operation: FlashOperation) => number[],
+): Promise<void> {
   const whole = await playOn(shared, story.script, { engine, image: story.image });
   const cuts: PlannedCut[] = whole.flashOperations.flatMap((operation, index) =>
     prefixes(operation).map((bytesDone) => ({ operation: index + 1, bytesDone })),

@@ -15,9 +15,16 @@ export async function checkInvariants(played: Played, host: Host, salesMax: numb
   expect(played.agree, "M1: totals agree").toBe(true);
   for (const slip of played.slips.map(slipText).filter((lines) => lines.some((line) => line.includes("APPROVED")))) {
     const stan = Number(/STAN ([0-9]{6})/.exec(slip.join("\n"))?.[1]);
-    expect(captured.map((row) => row.stan), "M2: a receipt has a captured sale").toContain(stan);
+    expect(
+      captured.map((row) => row.stan),
+      "M2: a receipt has a captured sale",
+    ).toContain(stan);
   }
-  for (const row of captured) expect(approved.map(({ stan }) => stan), "M3: captured is approved here").toContain(row.stan);
+  for (const row of captured)
+    expect(
+      approved.map(({ stan }) => stan),
+      "M3: captured is approved here",
+    ).toContain(row.stan);
   expect(captured.length, "M4: charged once").toBeLessThanOrEqual(salesMax);
   expect(reusedCounters(played.sent), "M6: one plaintext a counter").toEqual([]);
   expect(book.keyCount, "one key in flash").toBe(1);

@@ -8,6 +8,7 @@ const SOURCES = ["src/main.ts", "src/board", "src/drivers", "src/proto", "src/cr
 const RECIPE = [
   "rollup.config.mjs",
   "tools/dialect.mjs",
+  "tools/dialect-rules.mjs",
   "tsconfig.json",
   "tsconfig.firmware.json",
   "package-lock.json",

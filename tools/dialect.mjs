@@ -1,110 +1,21 @@
 /**
- * The dialect that Espruino and JerryScript both run, checked on the built bundle: what is not known to work is a finding. Each
- * rule names what goes wrong; `test/dialect.test.ts` has one failing sample a rule. Line numbers are the source's when a
- * source map is there.
+ * The dialect that Espruino and JerryScript both run, checked on the built bundle: what is not known to work is a finding.
+ * Line numbers are the source's when a source map is there. The lists are in `dialect-rules`.
  */
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { parse } from "acorn";
 import { ancestor } from "acorn-walk";
+import * as rules from "./dialect-rules.mjs";
 
-/** Syntax that runs on both engines. Whatever acorn finds beyond it is a finding. */
-const SYNTAX = new Set(
-  (
-    "Program ExpressionStatement BlockStatement EmptyStatement ReturnStatement IfStatement SwitchStatement SwitchCase " +
-    "WhileStatement DoWhileStatement ForStatement ForOfStatement ForInStatement BreakStatement ContinueStatement ThrowStatement " +
-    "TryStatement CatchClause VariableDeclaration VariableDeclarator FunctionDeclaration FunctionExpression " +
-    "ArrowFunctionExpression Identifier Literal TemplateLiteral TemplateElement ThisExpression ArrayExpression ObjectExpression " +
-    "Property UnaryExpression UpdateExpression BinaryExpression LogicalExpression AssignmentExpression ConditionalExpression " +
-    "CallExpression NewExpression MemberExpression SequenceExpression"
-  ).split(" "),
-);
-
-/** What each kind of syntax outside the set does there. */
-const SYNTAX_WHY = {
-  LabeledStatement: "labels are a syntax error on Espruino",
-  TaggedTemplateExpression: "tagged templates are a syntax error on Espruino",
-  SpreadElement: "spread is a syntax error on Espruino",
-  RestElement: "rest parameters are a syntax error on Espruino",
-  ArrayPattern: "destructuring is a syntax error on Espruino",
-  ObjectPattern: "destructuring is a syntax error on Espruino",
-  AssignmentPattern: "default values are a syntax error on Espruino",
-  MetaProperty: "new.target is a syntax error on Espruino",
-  ChainExpression: "`?.` is a syntax error on Espruino",
-  YieldExpression: "generators do not run on Espruino",
-  AwaitExpression: "await needs a job queue that a bare engine does not run",
-  ClassDeclaration: "classes: statics, fields and `super` differ; use records and functions",
-  ClassExpression: "classes: statics, fields and `super` differ; use records and functions",
-  WithStatement: "`with` does not run on Espruino",
-  ImportExpression: "modules are not loaded at run time",
-  ImportDeclaration: "modules are not loaded at run time",
-  ExportNamedDeclaration: "exports are a syntax error in a script",
-  ExportDefaultDeclaration: "exports are a syntax error in a script",
-  PrivateIdentifier: "private names are a syntax error on Espruino",
-  StaticBlock: "static blocks are a syntax error on both engines",
-  DebuggerStatement: "`debugger` stops Espruino",
-};
-
-/** Globals of both engines, and of the transport (`io`). `E`, `btoa` and `atob` are Espruino's: the board asks before it uses them. */
-const GLOBALS = new Set(
-  (
-    "undefined NaN Infinity JSON Math String Number Array Object Error parseInt parseFloat isNaN Uint8Array Uint16Array " +
-    "Uint32Array Int32Array Float64Array ArrayBuffer arguments io E btoa atob"
-  ).split(" "),
-);
-
-/** Members that are missing, or that answer differently. */
-const MEMBERS = {
-  "Array.from": "missing on Espruino",
-  "Array.of": "missing on Espruino",
-  "Array.prototype": "undefined on Espruino",
-  "String.prototype": "undefined on Espruino",
-  "Math.trunc": "missing on Espruino",
-  "Math.sign": "missing on Espruino",
-  "Math.imul": "missing on Espruino",
-  "Math.pow": "inexact on Espruino",
-  "Math.random": "starts from a constant on Espruino; randomness is the board's duty",
-  "Number.isInteger": "missing on Espruino",
-  "Number.isSafeInteger": "missing on Espruino",
-  "Number.isNaN": "missing on Espruino",
-  "Number.EPSILON": "missing on Espruino",
-  "Number.MAX_SAFE_INTEGER": "missing on Espruino",
-  "Object.freeze": "missing on Espruino",
-  "Object.defineProperty": "its flags are ignored on Espruino",
-  "Uint8Array.from": "missing on Espruino",
-  "Uint8Array.BYTES_PER_ELEMENT": "missing on Espruino",
-};
-
-/** Methods that no value may be asked for. */
-const METHODS = {
-  flat: "missing on Espruino",
-  flatMap: "missing on Espruino",
-  at: "missing on Espruino",
-  lastIndexOf: "missing on Espruino",
-  reduceRight: "missing on Espruino",
-  copyWithin: "missing on Espruino",
-  localeCompare: "missing on Espruino",
-  search: "missing on Espruino",
-  trimStart: "missing on Espruino",
-  trimEnd: "missing on Espruino",
-  codePointAt: "missing on Espruino",
-  matchAll: "missing on Espruino",
-  replaceAll: "missing on Espruino",
-  toFixed: "rounds differently on Espruino",
-  toPrecision: "missing on Espruino",
-  toLocaleString: "missing on Espruino",
-  sort: "not stable on Espruino",
-  slice: "gives a plain Array for typed arrays on Espruino; use subarray or substr",
-};
-
-const OPERATORS = { "**": "`**` is a syntax error on Espruino", "??": "`??` is a syntax error on Espruino", in: null };
-const ASSIGNMENTS = new Set(["**=", "??=", "&&=", "||="]);
 const FUNCTIONS = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]);
 const LOOPS = new Set(["ForStatement", "ForOfStatement", "ForInStatement", "WhileStatement", "DoWhileStatement"]);
+const OCTAL = "reads a leading zero as octal on Espruino; use parseInt(x, 10)";
 
 /** Every finding in `code`, in its order. `map` is its source map, or null. */
 export function checkDialect(code, map = null) {
   const found = [];
-  const report = (node, construct, why) => found.push({ start: node.start, construct, why, ...place(node, map) });
+  const trace = map && new TraceMap(map);
+  const report = (node, construct, why) => found.push({ start: node.start, construct, why, ...place(node, trace) });
   let tree;
   try {
     tree = parse(code, {
@@ -114,17 +25,19 @@ export function checkDialect(code, map = null) {
       allowReturnOutsideFunction: true,
     });
   } catch (error) {
-    return [{ file: "bundle", line: error.loc?.line ?? 0, construct: "syntax", why: error.message }];
+    const { line, column } = error.loc;
+    const why = error.message;
+    return [{ start: error.pos, construct: "syntax", why, ...place({ loc: { start: { line, column } } }, trace) }];
   }
-  const scopes = collectScopes(tree);
-  ancestor(tree, {
-    // acorn-walk calls this for every node, patterns included.
-    ...Object.fromEntries(
-      Object.keys(RULES).map((type) => [type, (node, _, parents) => RULES[type](node, parents, report, scopes, code)]),
-    ),
-  });
+  const bundle = { code, scopes: collectScopes(tree) };
+  const visitors = Object.entries(RULES).map(([type, rule]) => [
+    type,
+    (node, _, parents) => rule(node, report, parents, bundle),
+  ]);
+  ancestor(tree, Object.fromEntries(visitors));
   walkAll(tree, (node) => {
-    if (!SYNTAX.has(node.type)) report(node, node.type, SYNTAX_WHY[node.type] ?? "not known to run on both engines");
+    if (rules.SYNTAX.has(node.type) || rules.PARTS.has(node.type)) return;
+    report(node, node.type, rules.SYNTAX_WHY[node.type] ?? "not known to run on both engines");
   });
   return found.sort((a, b) => a.start - b.start);
 }
@@ -133,9 +46,9 @@ export function formatFinding(finding) {
   return `  ${finding.file}:${finding.line}: ${finding.construct}: ${finding.why}`;
 }
 
-function place(node, map) {
+function place(node, trace) {
   const { line, column } = node.loc.start;
-  const original = map ? originalPositionFor(new TraceMap(map), { line, column }) : null;
+  const original = trace && originalPositionFor(trace, { line, column });
   return original?.source
     ? { file: original.source.replace(/^(\.\.\/)+/, ""), line: original.line }
     : { file: "bundle", line };
@@ -156,14 +69,18 @@ function walkAll(node, visit) {
  */
 function collectScopes(tree) {
   const scopes = new Map();
-  const declare = (scope, id, kind, block) => {
+  const declare = (scope, pattern, kind, block) => {
     if (!scopes.has(scope)) scopes.set(scope, new Map());
-    if (id?.type === "Identifier") scopes.get(scope).set(id.name, { id, kind, block });
+    const names = scopes.get(scope);
+    walkAll(pattern, (id) => {
+      if (id.type === "Identifier" && !names.has(id.name)) names.set(id.name, { id, kind, block });
+    });
   };
   ancestor(tree, {
     Function(node, _, parents) {
       const around = parents[parents.length - 2];
       if (node.type === "FunctionDeclaration") declare(owner(parents, parents.length - 2), node.id, "function", around);
+      else if (node.id) declare(node, node.id, "parameter", node.body);
       for (const parameter of node.params) declare(node, parameter, "parameter", node.body);
     },
     VariableDeclaration(node, _, parents) {
@@ -171,16 +88,20 @@ function collectScopes(tree) {
       const scope = node.kind === "var" ? owner(parents, parents.length - 2) : block;
       for (const each of node.declarations) declare(scope, each.id, node.kind, block);
     },
+    Class(node, _, parents) {
+      if (node.id) declare(parents[parents.length - 2], node.id, "let", parents[parents.length - 2]);
+    },
     CatchClause(node) {
-      declare(node, node.param, "let", node.body);
+      if (node.param) declare(node, node.param, "let", node.body);
     },
   });
   return scopes;
 }
 
 function owner(parents, from) {
-  for (let i = from; i >= 0; i--)
+  for (let i = from; i >= 0; i--) {
     if (FUNCTIONS.has(parents[i].type) || parents[i].type === "Program") return parents[i];
+  }
   return null;
 }
 
@@ -192,131 +113,146 @@ function resolve(name, parents, scopes) {
   return null;
 }
 
-/** Code of a function runs when it is called; everything else where it stands. */
-function runsAtOnce(parents, ownerNode) {
-  return owner(parents, parents.length - 2) === ownerNode;
-}
-
 const RULES = {
-  Identifier(node, parents, report, scopes) {
-    checkName(node, parents, report, scopes);
+  Identifier: checkName,
+  // What is assigned to or declared, which the walker tells apart.
+  VariablePattern: checkName,
+  MemberExpression(node, report, parents, { scopes }) {
+    const { object, property } = node;
+    if (node.computed || object.type !== "Identifier" || ["io", "E"].includes(object.name)) return;
+    if (!rules.GLOBALS.has(object.name) || resolve(object.name, parents, scopes)) return;
+    const name = `${object.name}.${property.name}`;
+    if (!rules.MEMBERS.has(name)) report(node, name, rules.MEMBER_WHY[name] ?? rules.MEMBER_UNKNOWN);
   },
-  MemberExpression(node, parents, report) {
-    if (node.computed) return;
-    const name = node.property.name;
-    const object = node.object.type === "Identifier" ? node.object.name : null;
-    const member = MEMBERS[`${object}.${name}`];
-    if (member) report(node, `${object}.${name}`, member);
+  BinaryExpression(node, report) {
+    const { operator, right } = node;
+    if (Object.hasOwn(rules.OPERATORS, operator)) report(node, operator, rules.OPERATORS[operator]);
+    const isComment = operator === "<" && right.operator === "!" && right.argument.operator === "--";
+    if (isComment && right.argument.prefix) report(node, "<!--", "starts a comment in some engines");
   },
-  BinaryExpression(node, parents, report) {
-    if (node.operator === "**") report(node, "**", OPERATORS["**"]);
-    if (node.operator === "<" && node.right.type === "UnaryExpression" && node.right.operator === "!") {
-      report(node, "<!", "`<!--` starts a comment in some engines");
-    }
+  UnaryExpression(node, report) {
+    if (node.operator === "+") report(node, "unary +", OCTAL);
   },
-  UnaryExpression(node, parents, report) {
-    if (node.operator === "+")
-      report(node, "unary +", "reads a leading zero as octal on Espruino; use parseInt(x, 10)");
+  UpdateExpression(node, report) {
+    checkLength(node.argument, report);
   },
-  LogicalExpression(node, parents, report) {
-    if (node.operator === "??") report(node, "??", OPERATORS["??"]);
+  AssignmentExpression(node, report) {
+    if (Object.hasOwn(rules.OPERATORS, node.operator)) report(node, node.operator, rules.OPERATORS[node.operator]);
+    checkLength(node.left, report);
   },
-  AssignmentExpression(node, parents, report) {
-    if (ASSIGNMENTS.has(node.operator)) report(node, node.operator, "a syntax error on Espruino");
-    const left = node.left;
-    if (left.type === "MemberExpression" && !left.computed && left.property.name === "length") {
-      report(node, ".length =", "throws on Espruino; use splice");
-    }
-  },
-  Property(node, parents, report) {
+  Property(node, report) {
     if (node.computed) report(node, "computed key", "a syntax error on Espruino");
-    if (node.kind !== "init") report(node, "accessor", "use a function");
-    if (node.method) report(node, "method shorthand", "use `name: function`");
-    if (node.key.type === "Identifier" && node.key.name === "of")
-      report(node, "key `of`", "a syntax error on Espruino");
+    if (node.kind !== "init") report(node, "accessor", "left out of JSON on Espruino; use a function");
+    if (node.method) report(node, "method shorthand", "house style; use `name: function`");
   },
-  SwitchStatement(node, parents, report) {
+  SwitchStatement(node, report) {
     const at = node.cases.findIndex((each) => each.test === null);
-    if (at >= 0 && at < node.cases.length - 1) report(node.cases[at], "default", "must be last on Espruino");
+    if (at >= 0 && at < node.cases.length - 1) {
+      report(node.cases[at], "default", "a `case` after it is a syntax error on Espruino");
+    }
   },
-  SwitchCase(node, parents, report, scopes, code) {
+  SwitchCase(node, report, _, { code }) {
     const first = node.consequent[0];
-    if (node.test && first && /["'`]/.test(code[first.start])) {
-      report(first, "string after case", "a string right after `case x:` reads as empty on Espruino");
+    if (!node.test || !first || !/["'`]/.test(code[first.start])) return;
+    report(first, "string after case", "a string that starts what follows `case x:` reads as empty on Espruino");
+  },
+  IfStatement: (node, report, _, bundle) => checkAfterBracket(node.consequent, "if()", report, bundle),
+  WhileStatement: (node, report, _, bundle) => checkAfterBracket(node.body, "while()", report, bundle),
+  ForStatement: (node, report, _, bundle) => checkAfterBracket(node.body, "for()", report, bundle),
+  ForOfStatement: (node, report, _, bundle) => checkAfterBracket(node.body, "for()", report, bundle),
+  ReturnStatement(node, report, _, { code }) {
+    if (!node.argument && /^return[^\S\n]*\n\s*[^\s};]/.test(code.slice(node.start))) {
+      report(node, "return, line break", "gives back the next line's value on Espruino");
     }
   },
-  IfStatement(node, parents, report, scopes, code) {
-    if (code[node.consequent.start] === "/") report(node.consequent, "regex after if()", "a syntax error on Espruino");
-  },
-  ReturnStatement(node, parents, report, scopes, code) {
-    if (!node.argument && /^return\s*\n\s*[\w"'([]/.test(code.slice(node.start, node.start + 40))) {
-      report(node, "return, line break", "Espruino returns the next line's value");
-    }
-  },
-  Literal(node, parents, report) {
-    if (typeof node.value === "bigint" || node.bigint) report(node, "BigInt", "a syntax error on Espruino");
+  Literal(node, report) {
+    if (node.bigint) report(node, "BigInt", "a syntax error on Espruino");
     if (node.regex) checkRegex(node, report);
+    if (typeof node.value === "string") checkText(node, node.value, report);
   },
-  CallExpression(node, parents, report) {
-    const callee = node.callee;
-    if (callee.type === "Identifier" && callee.name === "Number") {
-      report(node, "Number()", "reads a leading zero as octal on Espruino; use parseInt(x, 10)");
-    }
+  TemplateElement(node, report) {
+    checkText(node, node.value.cooked ?? "", report);
+  },
+  CallExpression(node, report) {
+    const { callee } = node;
+    if (callee.type === "Identifier" && callee.name === "Number") report(node, "Number()", OCTAL);
     if (callee.type !== "MemberExpression" || callee.computed) return;
-    const name = callee.property.name;
-    if (Object.hasOwn(METHODS, name)) report(callee.property, `.${name}()`, METHODS[name]);
-    if (name === "split" && node.arguments.length > 1) report(node, "split limit", "ignored on Espruino");
-    if (name === "stringify" && node.arguments.length > 1)
-      report(node, "JSON.stringify replacer", "ignored on Espruino");
+    if (callee.start > node.start) report(node, "callee in brackets", "loses `this` on Espruino");
+    checkMethod(node, callee.property, report);
   },
-  Function(node, parents, report, scopes) {
-    if (node.generator) report(node, "generator", "does not run on Espruino");
-    if (node.async) report(node, "async function", "needs a job queue that a bare engine does not run");
-    checkCapture(node, parents, report, scopes);
+  Function(node, report) {
+    if (node.generator) report(node, "generator", "a syntax error on Espruino");
+    if (node.async) report(node, "async function", "does not run on Espruino");
   },
 };
 
+function checkLength(target, report) {
+  if (target.type !== "MemberExpression" || target.computed || target.property.name !== "length") return;
+  report(target, ".length =", "throws on Espruino; use splice");
+}
+
+function checkAfterBracket(statement, head, report, { code }) {
+  if (code[statement.start] === "/") report(statement, `regex after ${head}`, "a syntax error on Espruino");
+}
+
+/** The build writes such text as `\uNNNN`, and the boards have one byte a character. */
+function checkText(node, text, report) {
+  for (const char of text) {
+    if (char > "\xff") return report(node, "text beyond \\xFF", "cut to its low byte on ESP32 builds");
+  }
+}
+
+function checkMethod(node, property, report) {
+  const { name } = property;
+  const { length } = node.arguments;
+  if (Object.hasOwn(rules.METHODS, name)) report(property, `.${name}()`, rules.METHODS[name]);
+  if (rules.ITERATORS.has(name) && length === 0) report(property, `.${name}()`, "missing on Espruino");
+  if (name === "split" && length > 1) report(node, "split limit", "ignored on Espruino");
+  if (name === "stringify" && length > 1) report(node, "JSON.stringify replacer", "ignored on Espruino");
+  if (name === "parse" && length > 1) report(node, "JSON.parse reviver", "ignored on Espruino");
+  if (name === "replace" && /\$[&$`']/.test(node.arguments[1]?.value)) {
+    report(node, "$& in replace", "put in as it stands on Espruino");
+  }
+}
+
+/** A set in square brackets counts as one character, and so does what is escaped, but for what means more. */
 function checkRegex(node, report) {
   const { pattern, flags } = node.regex;
-  if (/[msuyd]/.test(flags)) report(node, `regex flag ${flags}`, "not on Espruino");
-  const bad = /\{\d|\(\?|[*+?]\?|\\[bBu]/.exec(pattern.replace(/\[[^\]]*\]/g, ""));
-  if (bad) report(node, `regex ${bad[0]}`, "matches wrongly or not at all on Espruino, silently");
+  if (/[^gi]/.test(flags)) report(node, `regex flag ${flags.replace(/[gi]/g, "")}`, "not kept to on Espruino");
+  const plain = pattern.replace(/\[(?:\\.|[^\]\\])*\]|\\[^bBu1-9]/g, "a");
+  if (/\\[1-9]/.test(plain)) report(node, "regex \\1", "throws on Espruino");
+  const bad = /\{\d|\(\?|[*+?]\?|\)[*+?]|\\[bBu]/.exec(plain);
+  if (bad) report(node, `regex ${bad[0]}`, "matches wrongly on Espruino, or not at all");
 }
 
-/** Free names must be known globals; a `var` or function must stand before what reads it; a `var` is not hoisted out of a block. */
-function checkName(node, parents, report, scopes) {
-  if (node.name === "of") report(node, "name `of`", "a syntax error on Espruino");
-  if (node.name === "arguments") {
-    const inner = parents.filter((each) => FUNCTIONS.has(each.type)).pop();
-    if (inner?.type === "ArrowFunctionExpression") report(node, "arguments in an arrow", "wrong on Espruino");
+/** Free names must be known globals, and a declaration must stand before what uses it. */
+function checkName(node, report, parents, { scopes }) {
+  const { name } = node;
+  if (name === "of") report(node, "name `of`", "a syntax error on Espruino");
+  if (parents[parents.length - 2]?.id === node) return;
+  const around = owner(parents, parents.length - 2);
+  if (name === "arguments") {
+    if (around.type === "ArrowFunctionExpression") report(node, "arguments in an arrow", "the arrow's own on Espruino");
     return;
   }
-  const found = resolve(node.name, parents, scopes);
+  const found = resolve(name, parents, scopes);
   if (!found) {
-    if (!GLOBALS.has(node.name)) report(node, `global ${node.name}`, "is not there on every engine");
+    if (!rules.GLOBALS.has(name)) report(node, `global ${name}`, rules.GLOBAL_WHY[name] ?? rules.GLOBAL_UNKNOWN);
     return;
   }
-  const isEarly = node.start < found.id.start && runsAtOnce(parents, found.owner);
-  if (isEarly) report(node, `${node.name} before its declaration`, "nothing is hoisted on Espruino");
-  const isOutside = found.kind === "var" && found.block !== found.owner.body && found.block.type === "BlockStatement";
-  if (isOutside && !parents.includes(found.block)) {
-    report(node, `var ${node.name} outside its block`, "`var` is not hoisted on Espruino");
+  // A function's code runs when it is called; all else where it stands.
+  if (node.start < found.id.start && around === found.owner) {
+    report(node, `${name} before its declaration`, "nothing is hoisted on Espruino");
+  }
+  if (found.kind === "var") checkVar(node, report, parents, found);
+  else if (LOOPS.has(found.block.type) && around !== found.owner) {
+    report(node, `closure over loop variable ${name}`, "one variable for all turns on Espruino");
   }
 }
 
-/** A function made in a loop that uses one of the loop's own names: all of them share the last value on Espruino. */
-function checkCapture(node, parents, report, scopes) {
-  for (let i = parents.length - 2; i >= 0; i--) {
-    const loop = parents[i];
-    if (FUNCTIONS.has(loop.type)) return;
-    if (!LOOPS.has(loop.type)) continue;
-    const head = loop.init ?? loop.left;
-    if (head?.type !== "VariableDeclaration") continue;
-    const names = head.declarations.map((each) => each.id.name);
-    walkAll(node.body, (inner) => {
-      if (inner.type === "Identifier" && names.includes(inner.name)) {
-        report(inner, `closure over loop variable ${inner.name}`, "one shared variable on Espruino");
-      }
-    });
-  }
+/** The head of a loop always runs; what stands in a branch or a loop's body may not. */
+function checkVar(node, report, parents, { block, id, owner }) {
+  const isInHead = LOOPS.has(block.type) && id.start < block.body.start;
+  if (isInHead || block === owner || block === owner.body || parents.includes(block)) return;
+  report(node, `var ${node.name} outside its block`, "`var` is not hoisted on Espruino");
 }

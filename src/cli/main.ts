@@ -19,6 +19,7 @@ const HELP = `tillet: software of a handheld payment terminal
   --cut N[:BYTES]                power goes in flash operation N, after BYTES of it (run)
   --keep DIR                     keeps the host's files and the flash image there (run)
   --png DIR                      pictures of the slips and the handheld (run)
+  --memory                       the engine's memory at the end, to standard error (run)
   --help                         this text
 `;
 
@@ -70,6 +71,7 @@ async function command(words: string[]): Promise<number> {
       data: { type: "string" },
       keep: { type: "string" },
       png: { type: "string" },
+      memory: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -87,6 +89,7 @@ async function command(words: string[]): Promise<number> {
       cut: cutOf(values.cut),
       keep: values.keep,
       pngFolder: values.png,
+      withMemory: values.memory ?? false,
     });
   }
   if (verb === "start") return start({ engine, folder: values.data ?? join(ROOT, "data") });

@@ -1,7 +1,7 @@
 /** `tillet run`: plays a script and writes its events, one JSON object a line. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { EngineName } from "../sim/engines/engine";
+import type { EngineName, Memory } from "../sim/engines/engine";
 import type { HandheldEvent } from "../sim/handheld";
 import { isBookAtRest, readBook } from "../sim/journal-image";
 import { dotsPng } from "../sim/png";
@@ -22,6 +22,8 @@ export interface RunOptions {
   keep?: string | undefined;
   /** Folder for PNGs of the slips. */
   pngFolder?: string | undefined;
+  /** Ask the engine for its memory at the end. */
+  withMemory?: boolean;
   onEvent: (event: ScriptEvent) => void;
   onSent?: (bytes: string) => void;
 }
@@ -35,6 +37,7 @@ export interface RunResult {
   flashOperations: readonly FlashOperation[];
   /** The flash at the end. */
   image: Uint8Array;
+  memory: Memory | null;
 }
 
 /** Plays a script in a world of its own; tests hand in others. */
@@ -66,9 +69,10 @@ export async function runScript(options: RunOptions, openWorld = openScriptWorld
     if (options.cut) world.flash.plan(options.cut);
     const failure = await playAll(player, inputs, options.cut !== undefined);
     const agree = await end(world, options);
+    const memory = options.withMemory ? await world.handheld.memory() : null;
     if (options.keep) writeFileSync(join(options.keep, "handheld.flash"), world.flash.image);
     if (options.pngFolder) savePngs(options.pngFolder, world, slips);
-    return { failure, agree, slips, flashOperations: world.flash.operations, image: world.flash.image };
+    return { failure, agree, slips, flashOperations: world.flash.operations, image: world.flash.image, memory };
   } finally {
     await world.close();
   }
@@ -124,7 +128,9 @@ function savePngs(folder: string, { handheld }: World, slips: (readonly PrintedL
 
 export async function runFile(file: string, options: Omit<RunOptions, "script" | "onEvent">): Promise<number> {
   const onEvent = (event: ScriptEvent) => process.stdout.write(`${JSON.stringify(event)}\n`);
-  const { failure } = await runScript({ ...options, script: readFileSync(file, "utf8"), onEvent });
+  const { failure, memory } = await runScript({ ...options, script: readFileSync(file, "utf8"), onEvent });
+  if (memory)
+    process.stderr.write(`memory: ${memory.atRest ?? "-"} at rest, ${memory.peak} at the peak (${memory.unit})\n`);
   if (!failure) return 0;
   process.stderr.write(`${file}: ${failure}\n`);
   return 1;

@@ -30,7 +30,8 @@ export function salsa20(out: Uint32Array, outAt: number, key: Uint32Array, input
   let p = 0x6b206574;
   let t = 0;
   let r = 10;
-  // biome-ignore format: one quarter-round a line is the readable form
+  // One quarter-round a line is the readable form.
+  // prettier-ignore
   while (r--) {
     // columns: (0,4,8,12) (5,9,13,1) (10,14,2,6) (15,3,7,11)
     a ^= ((t = (m ^= ((t = (i ^= ((t = (e ^= ((t = a + m) << 7) | (t >>> 25)) + a) << 9) | (t >>> 23)) + e) << 13) | (t >>> 19)) + i) << 18) | (t >>> 14);
@@ -43,7 +44,7 @@ export function salsa20(out: Uint32Array, outAt: number, key: Uint32Array, input
     k ^= ((t = (j ^= ((t = (i ^= ((t = (l ^= ((t = k + j) << 7) | (t >>> 25)) + k) << 9) | (t >>> 23)) + l) << 13) | (t >>> 19)) + i) << 18) | (t >>> 14);
     p ^= ((t = (o ^= ((t = (n ^= ((t = (m ^= ((t = p + o) << 7) | (t >>> 25)) + p) << 9) | (t >>> 23)) + m) << 13) | (t >>> 19)) + n) << 18) | (t >>> 14);
   }
-  // biome-ignore format: as above
+  // prettier-ignore
   const words = isHash
     ? [a, f, k, p, g, h, i, j]
     : [

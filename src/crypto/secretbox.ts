@@ -32,9 +32,10 @@ export function subkey(out: Uint32Array, key: Uint32Array, nonceHead: Uint32Arra
   salsa20(out, 0, key, nonceHead, true);
 }
 
-/** The first `wordCount` words of key stream for a subkey and the nonce's last 8 bytes (`nonceTail`, then four zeros). */
-export function keystream(out: Uint32Array, wordCount: number, sub: Uint32Array, nonceTail: number): void {
-  input[0] = nonceTail;
+/** The first `wordCount` words of key stream for a subkey and the nonce's last 8 bytes, as two words. */
+export function keystream(out: Uint32Array, wordCount: number, sub: Uint32Array, tail0: number, tail1: number): void {
+  input[0] = tail0;
+  input[1] = tail1;
   for (let at = 0; at < wordCount; at += 16) {
     input[2] = at >> 4;
     salsa20(out, at, sub, input, false);

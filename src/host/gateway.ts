@@ -9,6 +9,8 @@ const IDLE_MS_MAX = 15 * 60 * 1000;
 const TURNS_MAX = 1000;
 /** Lines that wait on one connection; a terminal has one request outstanding. */
 const WAITING_MAX = 16;
+/** Answers that the other end has not read yet. */
+const UNREAD_BYTES_MAX = 65536;
 
 export interface Gateway {
   port: number;
@@ -19,6 +21,8 @@ export interface Gateway {
 
 interface Connection {
   socket: Socket;
+  /** The other end's; not a name: two addresses may come from one port. */
+  port: number;
   bytesIn: number;
   bytesOut: number;
   rest: string;
@@ -35,7 +39,7 @@ export async function openGateway(
   answer: (line: string) => Promise<string | null>,
   onError: (error: unknown) => void,
 ): Promise<Gateway> {
-  const connections = new Map<number, Connection>();
+  const connections = new Set<Connection>();
   const server = createServer((socket) => accept(socket, connections, answer, onError));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -50,12 +54,13 @@ export async function openGateway(
 
 function accept(
   socket: Socket,
-  connections: Map<number, Connection>,
+  connections: Set<Connection>,
   answer: (line: string) => Promise<string | null>,
   onError: (error: unknown) => void,
 ): void {
   const connection: Connection = {
     socket,
+    port: socket.remotePort ?? 0,
     bytesIn: 0,
     bytesOut: 0,
     rest: "",
@@ -64,13 +69,12 @@ function accept(
     work: Promise.resolve(),
     wake: [],
   };
-  const name = socket.remotePort ?? 0;
-  connections.set(name, connection);
+  connections.add(connection);
   socket.setNoDelay(true);
   socket.setTimeout(IDLE_MS_MAX, () => socket.destroy());
   socket.on("error", () => socket.destroy());
   socket.on("close", () => {
-    connections.delete(name);
+    connections.delete(connection);
     wakeAll(connection);
   });
   socket.on("data", (bytes) => {
@@ -99,6 +103,7 @@ async function serve(
   if (reply === null || connection.socket.destroyed) return;
   connection.bytesOut += reply.length;
   connection.socket.write(reply, "latin1");
+  if (connection.socket.writableLength > UNREAD_BYTES_MAX) connection.socket.destroy();
 }
 
 /** Whole lines out of the stream; an overlong one is passed over up to its end. */
@@ -120,22 +125,23 @@ function wakeAll(connection: Connection): void {
   for (const wake of connection.wake.splice(0)) wake();
 }
 
-async function quiet(connections: Map<number, Connection>, localPort: number, bytesSent: number): Promise<number> {
-  let found = connections.get(localPort);
+async function quiet(connections: Set<Connection>, localPort: number, bytesSent: number): Promise<number> {
+  const find = () => [...connections].findLast(({ port }) => port === localPort);
+  let found = find();
   for (let turns = 0; !found; turns++) {
     // The other end may know of a connection some turns before this one; or this one is gone.
     if (turns === TURNS_MAX) return 0;
     await new Promise((resolve) => setImmediate(resolve));
-    found = connections.get(localPort);
+    found = find();
   }
-  while (found.bytesIn < bytesSent && connections.has(localPort)) {
+  while (found.bytesIn < bytesSent && connections.has(found)) {
     await new Promise<void>((resolve) => found?.wake.push(resolve));
   }
   await found.work;
   return found.bytesOut;
 }
 
-async function closeAll(server: Server, connections: Map<number, Connection>): Promise<void> {
-  for (const { socket } of connections.values()) socket.destroy();
+async function closeAll(server: Server, connections: Set<Connection>): Promise<void> {
+  for (const { socket } of connections) socket.destroy();
   await new Promise<void>((resolve) => server.close(() => resolve()));
 }

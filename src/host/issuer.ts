@@ -177,7 +177,8 @@ function insertTxn(
   );
 }
 
-/** First six and last four digits. */
+/** First six and last four digits; nothing of what is not a PAN. */
 export function maskPan(pan: string): string {
-  return pan.length < 12 ? "*".repeat(pan.length) : pan.slice(0, 6) + "*".repeat(pan.length - 10) + pan.slice(-4);
+  const isPan = /^[0-9]{12,19}$/.test(pan);
+  return isPan ? pan.slice(0, 6) + "*".repeat(pan.length - 10) + pan.slice(-4) : "*".repeat(pan.length);
 }

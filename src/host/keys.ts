@@ -9,13 +9,14 @@ const KEY_BYTES = 32;
 /** Reads the host's key, or makes one. The file is kept apart from the database: one without the other opens nothing. */
 export function openHostKey(file: string): Uint8Array {
   if (existsSync(file)) {
-    const key = Buffer.from(readFileSync(file, "utf8").trim(), "hex");
-    if (key.length !== KEY_BYTES) throw new Error(`${file} is not a host key: it must hold 64 hexadecimal digits.`);
-    return key;
+    const text = readFileSync(file, "utf8").trim();
+    if (!/^[0-9a-f]{64}$/i.test(text))
+      throw new Error(`${file} is not a host key: it must hold 64 hexadecimal digits.`);
+    return Buffer.from(text, "hex");
   }
   const key = randomBytes(KEY_BYTES);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${key.toString("hex")}\n`, { mode: 0o600, flag: "wx" });
+  writeFileSync(file, `${key.toString("hex")}\n`, { mode: 0o600, flag: "wx", flush: true });
   return key;
 }
 
@@ -28,7 +29,10 @@ export function sealKey(hostKey: Uint8Array, key: Uint8Array): Uint8Array {
 export function openKey(hostKey: Uint8Array, box: Uint8Array): Uint8Array {
   const nonce = box.subarray(0, nacl.secretbox.nonceLength);
   const key = nacl.secretbox.open(box.subarray(nacl.secretbox.nonceLength), nonce, hostKey);
-  if (!key) throw new Error("A terminal's key does not open: this is not the host key that sealed it.");
+  if (!key)
+    throw new Error(
+      "A terminal's key does not open: this is not the host key that sealed it. Put the right key file back.",
+    );
   return key;
 }
 

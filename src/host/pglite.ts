@@ -11,6 +11,7 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -29,6 +30,9 @@ interface NodeFsModule {
   NODEFS: { stream_ops: { fsync?: (stream: Stream) => number }; realPath(node: unknown): string };
 }
 
+/** The number of EIO in this build's C library. */
+const EIO = 29;
+
 /** Counts what reached the disk; a test holds it against the commits. */
 export const syncs = { count: 0 };
 
@@ -40,13 +44,33 @@ class DurableFs extends NodeFS {
     preRun.push(({ NODEFS }) => {
       NODEFS.stream_ops.fsync = (stream) => {
         syncs.count++;
-        if (stream.nfd !== undefined) fdatasyncSync(stream.nfd);
-        else syncPath(NODEFS.realPath(stream.node));
-        return 0;
+        try {
+          if (stream.nfd !== undefined) fdatasyncSync(stream.nfd);
+          else syncPath(NODEFS.realPath(stream.node));
+          return 0;
+        } catch {
+          return EIO;
+        }
       };
     });
-    return { emscriptenOpts: { ...emscriptenOpts, preRun: preRun as never } };
+    return { emscriptenOpts: { ...emscriptenOpts, preRun: preRun as never, printErr, onAbort } };
   }
+}
+
+/** Of what PostgreSQL says, only why it gives up. */
+function printErr(text: string): void {
+  if (text.includes("PANIC:")) process.stderr.write(`host: ${text}\n`);
+}
+
+/**
+ * PostgreSQL gave up, as it must when a write or fsync of its log fails. PGlite would go round for ever; nobody but a new process
+ * can tell what the disk holds.
+ */
+function onAbort(): never {
+  process.stderr.write(
+    "host: the database gave up. Look at the disk, then start the host again: what was answered is kept.\n",
+  );
+  process.exit(1);
 }
 
 function syncPath(path: string): void {
@@ -81,7 +105,15 @@ async function copyTemplate(folder: string): Promise<void> {
   await makeTemplate();
   const copy = `${folder}.${process.pid}`;
   cpSync(templateFolder(), copy, { recursive: true });
+  syncTree(copy);
   renameSync(copy, folder);
+  syncPath(dirname(folder));
+}
+
+/** PostgreSQL syncs only what it writes itself, so a copy must be on disk before it is used. */
+function syncTree(folder: string): void {
+  for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" })) syncPath(join(folder, path));
+  syncPath(folder);
 }
 
 export async function makeTemplate(): Promise<void> {
@@ -92,6 +124,7 @@ export async function makeTemplate(): Promise<void> {
   const db = new PGlite(making);
   await db.waitReady;
   await db.close();
+  syncTree(making);
   try {
     renameSync(making, template);
   } catch (error) {
@@ -105,24 +138,26 @@ function templateFolder(): string {
   return join(import.meta.dirname, "..", "..", ".cache", "empty-database");
 }
 
-/** A listening socket is a lock that ends with its process, however that ends. */
+/**
+ * A listening socket is a lock that ends with its process, however that ends. On Linux its name is in no folder: nothing stays behind
+ * that two who come at once could both clear away, and every temporary folder gives the same lock.
+ */
 function takeLock(folder: string): Promise<Server> {
-  const name = createHash("sha256")
-    .update(join(realpathSync(dirname(folder)), basename(folder)))
-    .digest("hex")
-    .slice(0, 24);
-  const path = join(tmpdir(), `tillet-${name}.lock`);
+  const path = existsSync(folder) ? realpathSync(folder) : join(realpathSync(dirname(folder)), basename(folder));
+  const name = `tillet-${createHash("sha256").update(path).digest("hex").slice(0, 24)}.lock`;
+  const isAbstract = process.platform === "linux";
+  const address = isAbstract ? `\0${name}` : join(tmpdir(), name);
   const listen = (): Promise<Server> =>
     new Promise((resolve, reject) => {
       const server = createServer((socket) => socket.end());
       server.once("error", reject);
-      server.listen(path, () => resolve(server.unref()));
+      server.listen(address, () => resolve(server.unref()));
     });
   return listen().catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== "EADDRINUSE") throw error;
-    if (await isAnswered(path))
+    if (isAbstract || (await isAnswered(address)))
       throw new Error(`${folder} is in use by another Tillet host. Stop it, or name another folder.`);
-    rmSync(path, { force: true });
+    rmSync(address, { force: true });
     return listen();
   });
 }

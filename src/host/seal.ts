@@ -29,8 +29,11 @@ export function parseLine(line: string): SealedFrame | null {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(line)) return null;
   const bytes = Buffer.from(line, "base64");
   if (bytes.length <= HEADER_BYTES + nacl.secretbox.overheadLength || bytes[0] !== VERSION) return null;
+  const tid = bytes.toString("latin1", 1, 1 + TID_BYTES);
+  // A database takes no text with a NUL in it.
+  if (!/^[ -~]+$/.test(tid)) return null;
   return {
-    tid: bytes.toString("latin1", 1, 1 + TID_BYTES),
+    tid,
     counter: bytes.readUInt32BE(1 + TID_BYTES),
     box: bytes.subarray(HEADER_BYTES),
   };

@@ -48,6 +48,10 @@ async function openServer(databaseUrl: string): Promise<Store> {
       oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format),
   } as pg.CustomTypesConfig;
   const pool = new pg.Pool({ connectionString: databaseUrl, types, max: 16 });
+  // A connection that breaks says so as an event too, and unheard that ends the process. Its query fails by itself; the pool drops it.
+  const ignore = () => undefined;
+  pool.on("error", ignore);
+  pool.on("connect", (client) => client.on("error", ignore));
   return {
     query: async (sql, values = []) => (await pool.query(sql, [...values])).rows,
     close: () => pool.end(),
@@ -58,7 +62,9 @@ async function openServer(databaseUrl: string): Promise<Store> {
         try {
           await client.query("begin");
           const result = await work(session);
-          await client.query("commit");
+          // After a failed statement that `work` kept to itself, PostgreSQL answers a commit with a rollback.
+          const { command } = await client.query("commit");
+          if (command !== "COMMIT") throw new Error("The database rolled back what it was told to commit.");
           client.release();
           return result;
         } catch (error) {

@@ -2,7 +2,7 @@
  * The simulated handheld: the firmware bundle on an engine, and around it the peripherals, the flash, the network and the clock.
  * Time is the handheld's own: it moves only from one planned happening to the next, and stands still while the host works.
  */
-import type { Engine, Order } from "./engines/engine";
+import type { Engine, Memory, Order } from "./engines/engine";
 import { DisplayTwin } from "./twins/display";
 import { type FlashTwin, PowerCut } from "./twins/flash";
 import { flipBit, trackBits } from "./twins/magstripe";
@@ -99,6 +99,11 @@ export class Handheld {
   /** One byte of the serial keypad. */
   async press(byte: string): Promise<void> {
     await this.turn(HAPPENING.uart, PORT.keypad, byte);
+  }
+
+  /** See `Engine.memory`; ends the run. */
+  memory(): Promise<Memory | null> {
+    return this.options.engine.memory();
   }
 
   async swipe({ t1, t2, flip = [] }: Swipe): Promise<void> {

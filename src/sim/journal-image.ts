@@ -103,7 +103,7 @@ interface StoredRecord {
 function readPage(page: Uint8Array): StoredRecord[] {
   const bytes = Buffer.from(page);
   const records: StoredRecord[] = [];
-  for (let at = 0; at + 8 <= bytes.length; ) {
+  for (let at = 0; at + 8 <= bytes.length;) {
     const [kind = 0, high = 0, low = 0, check] = bytes.subarray(at, at + 4);
     if ((kind ^ high ^ low ^ 0xa5) !== check) break;
     const end = at + 4 + (high << 8) + low;

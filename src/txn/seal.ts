@@ -28,7 +28,7 @@ export function sealRequest(
   subkey(answerKey, key, head);
   natives.toBytes(nonceHead("Q", tid), headBytes, 0);
   subkey(sub, key, head);
-  keystream(stream, streamWords(message.length), sub, counter);
+  keystream(stream, streamWords(message.length), sub, counter, 0);
   const frame = buildFrame(tid, counter, seal(message, stream, natives));
   key.fill(0);
   sub.fill(0);
@@ -40,6 +40,6 @@ export function sealRequest(
 export function openAnswer(natives: Natives, counter: number, box: string, answerKey: Uint32Array): string {
   const words = streamWords(box.length);
   if (words > stream.length) return "";
-  keystream(stream, words, answerKey, counter);
+  keystream(stream, words, answerKey, counter, 0);
   return open(box, stream, natives);
 }

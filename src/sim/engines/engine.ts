@@ -10,6 +10,14 @@ export interface Engine {
   turn(nowMs: number, happening: number, value: number, text: string): Promise<Order[]>;
   /** Power goes. */
   stop(): Promise<void>;
+  /** Memory in use, and the most since the start, in `unit`; null where the engine does not count. Ends the run. */
+  memory(): Promise<Memory | null>;
+}
+
+export interface Memory {
+  atRest: number | null;
+  peak: number;
+  unit: string;
 }
 
 export type EngineName = "node" | "espruino" | "jerryscript";

@@ -1,22 +1,32 @@
 /** The bundle in Espruino's Linux build: lines over a TCP socket, since its console answers only every 50 ms. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { callText, type Engine } from "./engine";
 import { Turns } from "./lines";
 
-/** What stands before the bundle. The interval keeps the process alive while nothing but the socket is open. */
-function transport(port: number): string {
-  return `var io={};setInterval(function(){},60000);
+/**
+ * What stands before and around the bundle. The bundle goes into the engine's file store, a piece at a time, and runs from there,
+ * as on a board: its functions stay in flash. The interval keeps the process alive while nothing but the socket is open.
+ */
+function program(port: number, bundleFile: string): string {
+  return `var io={p:0};setInterval(function(){},60000);
+(function(){var c=require("fs").readFileSync(${JSON.stringify(bundleFile)}),n=c.length,i;
+for(i=0;i<n;i+=512)require("Storage").write("tillet",E.toString(c.substr(i,512)),i,n)})();
+eval(require("Storage").read("tillet"));
 require("net").connect({host:"127.0.0.1",port:${port}},function(s){
-var b="";io.tx=function(l){s.write(l+"\\n")};
+var b="";io.tx=function(l){${MEASURED}s.write(l+"\\n")};
 s.on("data",function(d){b+=d;var i;while((i=b.indexOf("\\n"))>=0){var l=b.substr(0,i);b=b.substr(i+1);eval(l)}});
 s.on("close",function(){quit()});
 });
 `;
 }
+
+/** The most variables in use at any line that leaves; the engine counts them without collecting garbage. */
+const MEASURED = "var u=process.memory(false).usage;if(u>io.p)io.p=u;";
+const ASK_MEMORY = 'io.tx(JSON.stringify(["m",process.memory().usage,io.p]));io.tx(".")';
 
 export function openEspruino(bundleFile: string, command = process.env.ESPRUINO ?? "espruino"): Engine {
   let child: ChildProcess | null = null;
@@ -34,7 +44,7 @@ export function openEspruino(bundleFile: string, command = process.env.ESPRUINO 
       });
       await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
       const { port } = (server as unknown as Server).address() as { port: number };
-      writeFileSync(join(folder, "run.js"), transport(port) + readFileSync(bundleFile, "utf8"));
+      writeFileSync(join(folder, "run.js"), program(port, bundleFile));
       child = spawn(command, ["run.js"], { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
       turns.watch(child);
       child.stdout?.setEncoding("latin1").on("data", turns.stream());
@@ -48,6 +58,10 @@ export function openEspruino(bundleFile: string, command = process.env.ESPRUINO 
     },
     turn: (nowMs, happening, value, text) =>
       turns.next(() => socket?.write(`${callText(nowMs, happening, value, text)}\n`, "latin1")),
+    memory: async () => {
+      const [order] = await turns.next(() => socket?.write(`${ASK_MEMORY}\n`, "latin1"));
+      return order ? { atRest: Number(order[1]), peak: Number(order[2]), unit: "JsVars" } : null;
+    },
     stop: async () => {
       child?.removeAllListeners("exit");
       child?.kill("SIGKILL");

@@ -9,7 +9,7 @@ export function openJerryscript(bundleFile: string, command = process.env.JERRY 
   let turns = new Turns("jerry");
   return {
     start: async () => {
-      child = spawn(command, ["--no-prompt"]);
+      child = spawn(command, ["--no-prompt", "--mem-stats"]);
       turns = new Turns("jerry");
       turns.watch(child);
       child.stdout.setEncoding("utf8").on("data", turns.stream());
@@ -21,6 +21,24 @@ export function openJerryscript(bundleFile: string, command = process.env.JERRY 
     },
     turn: (nowMs, happening, value, text) =>
       turns.next(() => child?.stdin.write(`${callText(nowMs, happening, value, text)}\n`)),
+    memory: async () => {
+      // The statistics come when the prompt ends, if the engine was built with them.
+      const ended = child;
+      if (!ended) return null;
+      let text = "";
+      for (const stream of [ended.stdout, ended.stderr]) {
+        stream.on("data", (piece: string) => {
+          text += piece;
+        });
+      }
+      ended.removeAllListeners("exit");
+      await new Promise<void>((resolve) => {
+        ended.once("close", () => resolve());
+        ended.stdin.end();
+      });
+      const peak = /Peak allocated = ([0-9]+) bytes/.exec(text)?.[1];
+      return peak === undefined ? null : { atRest: null, peak: Number(peak), unit: "bytes" };
+    },
     stop: async () => {
       child?.removeAllListeners("exit");
       child?.kill("SIGKILL");

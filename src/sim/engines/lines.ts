@@ -33,11 +33,19 @@ export class Turns {
       this.done?.resolve(orders);
       this.done = null;
     } else if (line.startsWith("[")) {
-      this.orders.push(JSON.parse(line) as Order);
+      this.order(line);
     } else if (/Uncaught|Unhandled|Execution Interrupted|rror:/.test(line)) {
       this.fail(line);
     } else {
       this.noise = `${this.noise}\n${line}`.slice(-400);
+    }
+  }
+
+  private order(line: string): void {
+    try {
+      this.orders.push(JSON.parse(line) as Order);
+    } catch {
+      this.fail(`sent a line that is not JSON: ${line}`);
     }
   }
 

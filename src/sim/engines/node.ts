@@ -35,6 +35,7 @@ export function openNode(bundleFile: string): Engine {
       orders = [];
       return turn;
     },
+    memory: async () => null,
     stop: async () => {
       io = null;
     },

@@ -1,0 +1,41 @@
+/** A board that only remembers what a driver asked of it. */
+import type { Board } from "../../src/board/board";
+
+export interface FakeBoard extends Board {
+  /** Bytes written, by port. */
+  written: string[];
+  /** The delay of each armed timer. */
+  timers: Map<number, number>;
+  calls: string[];
+}
+
+export function fakeBoard(): FakeBoard {
+  const written: string[] = ["", "", ""];
+  const timers = new Map<number, number>();
+  const calls: string[] = [];
+  return {
+    written,
+    timers,
+    calls,
+    natives: null,
+    flash: {
+      read: (address, byteCount) => calls.push(`read ${address} ${byteCount}`),
+      write: (address, text) => calls.push(`write ${address} ${text.length}`),
+      erase: (address) => calls.push(`erase ${address}`),
+    },
+    start: () => undefined,
+    nowMs: () => 0,
+    timer: (id, delayMs) => {
+      if (delayMs < 0) timers.delete(id);
+      else timers.set(id, delayMs);
+    },
+    uart: (port, text) => {
+      written[port] += text;
+    },
+    netOpen: () => calls.push("open"),
+    netWrite: (text) => calls.push(`net ${text}`),
+    netClose: () => calls.push("close"),
+    tone: (frequencyHz, durationMs) => calls.push(`tone ${frequencyHz} ${durationMs}`),
+    random: () => 0,
+  };
+}

@@ -1,0 +1,68 @@
+/** Imports go one way: what each folder of `src` may import, and that every import line keeps to it. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import ts from "typescript";
+import { expect, test } from "vitest";
+import { ROOT } from "./tool";
+
+const NODE = "packages and Node";
+
+/** Folder -> folders and files that it may import; its own it always may. Nobody imports `cli` or `main`. */
+const ARROWS: Record<string, readonly string[]> = {
+  board: [],
+  proto: [],
+  crypto: [],
+  drivers: ["board/board"],
+  txn: ["proto", "crypto", "board/board", "drivers"],
+  main: ["board", "drivers", "proto", "crypto", "txn"],
+  // The simulator's twins are written apart from the firmware on purpose: a mistake that both share would not show.
+  sim: [NODE],
+  host: ["proto", NODE],
+  cli: ["sim", "host", NODE],
+};
+
+const folderOf = (file: string) => file.split(/[/.]/)[0];
+
+/** What `file` (seen from `src`: "txn/step.ts") imports and may not. */
+function reversed(file: string, code: string): string[] {
+  const allowed = [folderOf(file), ...(ARROWS[folderOf(file)] ?? [])];
+  return ts
+    .preProcessFile(code, true, true)
+    .importedFiles.map(({ fileName }) => (fileName.startsWith(".") ? posix.join(file, "..", fileName) : NODE))
+    .filter((target) => !allowed.some((each) => target === each || target.startsWith(`${each}/`)))
+    .map((target) => `${file} imports ${target}`);
+}
+
+const FILES = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" })
+  .map((file) => file.replaceAll("\\", "/"))
+  .filter((file) => file.endsWith(".ts"));
+const READ = FILES.map((file) => ({ file, code: readFileSync(join(ROOT, "src", file), "utf8") }));
+
+test("every folder of src has its arrows, and no arrow is for a folder that is gone", () => {
+  expect([...new Set(FILES.map(folderOf))].sort()).toEqual(Object.keys(ARROWS).sort());
+});
+
+test("no import goes the wrong way", () => {
+  expect(FILES.length).toBeGreaterThan(50);
+  const importCount = READ.reduce((sum, { code }) => sum + ts.preProcessFile(code, true, true).importedFiles.length, 0);
+  expect(importCount).toBeGreaterThan(150);
+  expect(READ.flatMap(({ file, code }) => reversed(file, code))).toEqual([]);
+});
+
+test.each([
+  ["proto/track.ts", 'import { step } from "../txn/step";', "proto/track.ts imports txn/step"],
+  ["proto/track.ts", 'export * from "../board/board";', "proto/track.ts imports board/board"],
+  ["board/console.ts", 'import type { T } from "../proto/bytes";', "board/console.ts imports proto/bytes"],
+  ["drivers/printer.ts", 'import { board } from "../board/console";', "drivers/printer.ts imports board/console"],
+  ["txn/step.ts", 'import { board } from "../board/console";', "txn/step.ts imports board/console"],
+  ["txn/step.ts", 'import "../main";', "txn/step.ts imports main"],
+  ["crypto/salsa20.ts", 'import nacl from "tweetnacl";', `crypto/salsa20.ts imports ${NODE}`],
+  ["proto/fields.table.ts", 'const fs = require("node:fs");', `proto/fields.table.ts imports ${NODE}`],
+  ["sim/twins/net.ts", 'const a = await import("../../proto/frame");', "sim/twins/net.ts imports proto/frame"],
+  ["host/seal.ts", 'import { seal } from "../crypto/secretbox";', "host/seal.ts imports crypto/secretbox"],
+  ["sim/script.ts", 'import { run } from "../cli/run";', "sim/script.ts imports cli/run"],
+  ["cli/run.ts", 'import { step } from "../txn/step";', "cli/run.ts imports txn/step"],
+  ["spare/new.ts", 'import { step } from "../txn/step";', "spare/new.ts imports txn/step"],
+])("in %s, %s is reported", (file, code, finding) => {
+  expect(reversed(file, code)).toEqual([finding]);
+});

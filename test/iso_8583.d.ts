@@ -1,0 +1,9 @@
+declare module "iso_8583" {
+  type Fields = Record<string, string>;
+  export default class Iso8583 {
+    constructor(message?: Fields);
+    /** The message behind two bytes of length. */
+    getBufferMessage(): Buffer;
+    getIsoJSON(message: Buffer): Fields;
+  }
+}

@@ -1,0 +1,189 @@
+/** Facts: what a key, a card or an answer means in each state, and that a refused one changes nothing. */
+import { beforeEach, describe, expect, test } from "vitest";
+import { answerFact, cardFact, keyFact } from "../../src/txn/facts";
+import { AMOUNT_MINOR_MAX, formatAmount } from "../../src/txn/money";
+import { Event, Notice, openTerminal, State, STATE_COUNT, type Terminal } from "../../src/txn/state";
+import { settings, transaction } from "./samples";
+
+let t: Terminal;
+beforeEach(() => {
+  t = { ...openTerminal(), settings: settings(), month: "2601", state: State.Amount };
+});
+
+describe("keys", () => {
+  test("type an amount from the right", () => {
+    t.state = State.Idle;
+    expect(keyFact(t, "1")).toBe(Event.Digit);
+    t.state = State.Amount;
+    for (const key of ["2", "5", "0"]) keyFact(t, key);
+    expect(t.amountMinor).toBe(1250);
+    expect(keyFact(t, ":")).toBe(Event.Digit);
+    expect(t.amountMinor).toBe(125000);
+    expect(keyFact(t, "B")).toBe(Event.Back);
+    expect(t.amountMinor).toBe(12500);
+  });
+
+  test("stop at the greatest amount without changing it", () => {
+    t.amountMinor = AMOUNT_MINOR_MAX;
+    expect(keyFact(t, "1")).toBe(Event.None);
+    expect(keyFact(t, ":")).toBe(Event.None);
+    expect(t.amountMinor).toBe(AMOUNT_MINOR_MAX);
+  });
+
+  test("green needs an amount", () => {
+    expect(keyFact(t, "E")).toBe(Event.None);
+    t.amountMinor = 1;
+    expect(keyFact(t, "E")).toBe(Event.Enter);
+  });
+
+  test("begin no sale while one is open", () => {
+    for (const state of [State.Idle, State.Approved, State.Declined, State.Notice]) {
+      Object.assign(t, { state, isOpen: true, amountMinor: 5 });
+      expect(keyFact(t, "1")).toBe(Event.Busy);
+      expect(t.amountMinor).toBe(5);
+    }
+  });
+
+  test("digits mean nothing elsewhere and change nothing", () => {
+    for (let state = 0; state < STATE_COUNT; state++) {
+      if ([State.Idle, State.Amount, State.Approved, State.Declined, State.Notice].includes(state)) continue;
+      Object.assign(t, { state, amountMinor: 5 });
+      expect(keyFact(t, "1"), `state ${state}`).toBe(Event.None);
+      expect(t.amountMinor).toBe(5);
+    }
+  });
+});
+
+describe("cards", () => {
+  const GOOD = ";4761739001010010=28122011143800000000?";
+  beforeEach(() => {
+    t.state = State.Card;
+    t.amountMinor = 1250;
+  });
+
+  test("a good one makes the transaction", () => {
+    t.nextStan = 7;
+    expect(cardFact(t, "", GOOD)).toBe(Event.Swiped);
+    expect(t.txn).toMatchObject({ stan: 7, amountMinor: 1250, panMasked: "4761730010" });
+    expect(t.track2).toBe("4761739001010010=28122011143800000000");
+  });
+
+  test.each([
+    ["unreadable", "", "", Event.Unread, Notice.SwipeAgain],
+    ["of two PANs", "%B5413330089020011^A^2812?", GOOD, Event.Unread, Notice.SwipeAgain],
+    ["expired last month", "", ";4761739001010010=25122011143800000000?", Event.Barred, Notice.CardExpired],
+    ["for cash machines", "", ";4761739001010010=28122031143800000000?", Event.Barred, Notice.CardNotHere],
+    ["for cash only", "", ";4761739001010010=28122041143800000000?", Event.Barred, Notice.CardNotHere],
+  ] as const)("one that is %s is not used, and not kept", (_, track1, track2, event, notice) => {
+    expect(cardFact(t, track1, track2)).toBe(event);
+    expect(t.notice).toBe(notice);
+    expect([t.txn, t.track2]).toEqual([null, ""]);
+  });
+
+  test("a card is good to the end of its month", () => {
+    expect(cardFact(t, "", ";4761739001010010=26012011143800000000?")).toBe(Event.Swiped);
+  });
+
+  test("a swipe at another time is nothing", () => {
+    for (let state = 0; state < STATE_COUNT; state++) {
+      if (state === State.Card) continue;
+      t.state = state;
+      expect(cardFact(t, "", GOOD)).toBe(Event.None);
+      expect(t.track2).toBe("");
+    }
+  });
+});
+
+describe("answers", () => {
+  const answer = (changes: Record<number, string> = {}): string[] => {
+    const fields: string[] = [];
+    const all = {
+      0: "0210",
+      3: "000000",
+      4: "000000001250",
+      11: "000007",
+      12: "120002",
+      13: "0105",
+      37: "600512000007",
+      38: "123456",
+      39: "00",
+      41: "00000001",
+      42: "000000000000001",
+      49: "978",
+      60: "22000001",
+      63: "2026",
+      ...changes,
+    };
+    for (const [field, value] of Object.entries(all)) if (value) fields[Number(field)] = value;
+    return fields;
+  };
+  beforeEach(() => {
+    Object.assign(t, { state: State.Online, txn: transaction(), isOpen: true });
+  });
+
+  test("an approval fills the transaction", () => {
+    expect(answerFact(t, answer())).toBe(Event.Approved);
+    expect(t.txn).toMatchObject({
+      rrn: "600512000007",
+      approvalCode: "123456",
+      localTime: "20260105120002",
+      responseCode: "00",
+    });
+  });
+
+  test("anything but 00 is a refusal", () => {
+    expect(answerFact(t, answer({ 39: "51", 38: "" }))).toBe(Event.Declined);
+    expect(t.txn?.responseCode).toBe("51");
+  });
+
+  test.each([
+    ["another type", { 0: "0410" }],
+    ["another STAN", { 11: "000008" }],
+    ["another amount", { 4: "000000001251" }],
+    ["another terminal", { 41: "00000002" }],
+    ["another currency", { 49: "840" }],
+    ["another batch", { 60: "22000002" }],
+    ["no RRN", { 37: "" }],
+    ["no approval code", { 38: "" }],
+    ["no time", { 12: "" }],
+    ["no year", { 63: "" }],
+  ])("%s is no answer, and nothing is changed", (_, changes) => {
+    const before = JSON.stringify(t);
+    expect(answerFact(t, answer(changes))).toBe(Event.None);
+    expect(JSON.stringify(t)).toBe(before);
+  });
+
+  test("what does not unpack is no answer", () => {
+    expect(answerFact(t, null)).toBe(Event.None);
+  });
+
+  test("a late approval is never one: the sale is being undone", () => {
+    for (const state of [State.Undo, State.Idle]) {
+      t.state = state;
+      expect(answerFact(t, answer())).toBe(Event.None);
+    }
+  });
+
+  test.each([
+    ["00", Event.Undone],
+    ["12", Event.Undone],
+    ["25", Event.Undone],
+    ["96", Event.None],
+    ["64", Event.None],
+  ])("a reversal answered with %s", (responseCode, event) => {
+    t.state = State.Undo;
+    expect(answerFact(t, answer({ 0: "0410", 39: responseCode }))).toBe(event);
+  });
+});
+
+test.each([
+  [0, 2, "0.00"],
+  [7, 2, "0.07"],
+  [1250, 2, "12.50"],
+  [999999999, 2, "9999999.99"],
+  [1250, 0, "1250"],
+  [0, 0, "0"],
+  [1250, 3, "1.250"],
+])("%i with exponent %i is %s", (amountMinor, exponent, text) => {
+  expect(formatAmount(amountMinor, exponent)).toBe(text);
+});

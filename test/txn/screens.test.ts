@@ -1,0 +1,157 @@
+/** Every screen fits the glass, says what to do, and shows no more of a PAN than it may. The receipt likewise. */
+import { describe, expect, test } from "vitest";
+import { AMOUNT_MINOR_MAX } from "../../src/txn/money";
+import { RECEIPT_COLUMNS, receiptLine, Style } from "../../src/txn/receipt";
+import { SCREEN_COLUMNS, SCREEN_ROWS, screen } from "../../src/txn/screens";
+import { Notice, openTerminal, PrinterFault, State, STATE_COUNT, type Terminal } from "../../src/txn/state";
+import { settings, transaction } from "./samples";
+
+const CODES = ["05", "13", "14", "43", "51", "54", "57", "86", "91", "94", "96", "99", "A0"];
+const NOTICES = [
+  Notice.None,
+  Notice.SwipeAgain,
+  Notice.CardExpired,
+  Notice.CardNotHere,
+  Notice.NoLink,
+  Notice.Undone,
+  Notice.Cancelled,
+  Notice.Skipped,
+];
+
+function everyTerminal(): Terminal[] {
+  const terminals: Terminal[] = [];
+  for (let state = 0; state < STATE_COUNT; state++) {
+    for (const notice of NOTICES) {
+      for (const responseCode of state === State.Declined ? CODES : [""]) {
+        for (const isOpen of [true, false]) {
+          terminals.push({
+            ...openTerminal(),
+            state,
+            notice,
+            isOpen,
+            isLinkUp: isOpen,
+            printerFault: isOpen ? PrinterFault.PaperOut : PrinterFault.NoPrinter,
+            settings: state === State.Boot ? null : settings(),
+            amountMinor: AMOUNT_MINOR_MAX,
+            txn: transaction({ responseCode, amountMinor: AMOUNT_MINOR_MAX }),
+          });
+        }
+      }
+    }
+  }
+  return terminals;
+}
+
+test("every screen has 8 rows of at most 21 printable characters", () => {
+  for (const t of everyTerminal()) {
+    const rows = screen(t).split("\n");
+    expect(rows.length, `state ${t.state}`).toBe(SCREEN_ROWS);
+    for (const row of rows) {
+      expect(row.length, `state ${t.state}: ${row}`).toBeLessThanOrEqual(SCREEN_COLUMNS);
+      expect(row).toMatch(/^[ -~]*$/);
+    }
+  }
+});
+
+test("every screen has a title, and says what to press or that it works", () => {
+  for (const t of everyTerminal()) {
+    const rows = screen(t).split("\n");
+    expect(rows[1]).toMatch(/^[A-Z ]+$/);
+    const isAtWork = /Printing|Starting|undone/.test(rows.join(" "));
+    expect(isAtWork || rows[7] !== "", `state ${t.state}`).toBe(true);
+  }
+});
+
+test("no screen shows a PAN", () => {
+  for (const t of everyTerminal()) expect(screen({ ...t, track2: "4761739001010010=2812" })).not.toMatch(/4761|0010/);
+});
+
+test("three outcomes, three titles", () => {
+  const title = (state: State) =>
+    screen({ ...openTerminal(), settings: settings(), txn: transaction(), state }).split("\n")[1];
+  expect([title(State.Approved), title(State.Declined), title(State.Undo)]).toEqual([
+    "APPROVED",
+    "DECLINED",
+    "NOT KNOWN",
+  ]);
+});
+
+test("each known response code has words of its own", () => {
+  const words = CODES.map(
+    (responseCode) =>
+      screen({
+        ...openTerminal(),
+        settings: settings(),
+        state: State.Declined,
+        txn: transaction({ responseCode }),
+      }).split("\n")[4],
+  );
+  expect(new Set(words).size).toBe(CODES.length);
+  expect(words.slice(0, 9).join("|")).not.toContain("code");
+  expect(words[11]).toBe("Refused, code 99");
+});
+
+test("the boot screen says what this is not", () => {
+  expect(screen(openTerminal())).toContain("Not certified:");
+});
+
+describe("receipt", () => {
+  const approved = transaction({
+    rrn: "600512000007",
+    approvalCode: "123456",
+    localTime: "20260105120002",
+    responseCode: "00",
+  });
+  const receipt = (t: Partial<Terminal> = {}, isTest = true) => {
+    const terminal = { ...openTerminal(), settings: settings({ isTest }), txn: approved, ...t };
+    const lines: string[] = [];
+    for (
+      let line = receiptLine(terminal, settings({ isTest }), approved, 0);
+      line !== "";
+      line = receiptLine(terminal, settings({ isTest }), approved, lines.length)
+    ) {
+      lines.push(line);
+      if (lines.length > 40) throw new Error("the receipt has no end");
+    }
+    return lines;
+  };
+
+  test("every line fits its style's columns", () => {
+    for (const line of receipt()) {
+      const columns = line.charAt(0) === Style.Large ? RECEIPT_COLUMNS / 2 : RECEIPT_COLUMNS;
+      expect(line.length - 1, line).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  test("has all that a receipt must have", () => {
+    const text = receipt().join("\n");
+    for (const part of [
+      "TILLET CORNER",
+      "MID 000000000000001",
+      "TID 00000001",
+      "************0010",
+      "2026-01-05 12:00:02",
+      "STAN 000007",
+      "600512000007",
+      "123456",
+      "EUR 12.50",
+      "APPROVED",
+      "Not certified",
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text).not.toContain("DUPLICATE");
+    expect(receipt({ isDuplicate: true }).join("\n")).toContain("DUPLICATE");
+  });
+
+  test("shows four digits of the PAN and no expiry", () => {
+    const text = receipt().join("\n");
+    expect(text).not.toContain("476173");
+    expect(text).not.toContain("2812");
+  });
+
+  test("says TEST only with test keys", () => {
+    expect(receipt({}, true).join("\n")).toContain("TEST KEYS");
+    expect(receipt({}, false).join("\n")).not.toContain("TEST");
+  });
+});

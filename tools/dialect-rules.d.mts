@@ -1,0 +1,13 @@
+type Reasons = Readonly<Record<string, string>>;
+export const SYNTAX: ReadonlySet<string>;
+export const PARTS: ReadonlySet<string>;
+export const SYNTAX_WHY: Reasons;
+export const OPERATORS: Reasons;
+export const GLOBALS: ReadonlySet<string>;
+export const GLOBAL_WHY: Reasons;
+export const GLOBAL_UNKNOWN: string;
+export const MEMBERS: ReadonlySet<string>;
+export const MEMBER_WHY: Reasons;
+export const MEMBER_UNKNOWN: string;
+export const METHODS: Reasons;
+export const ITERATORS: ReadonlySet<string>;

@@ -1,0 +1,8 @@
+export interface Finding {
+  file: string;
+  line: number;
+  construct: string;
+  why: string;
+}
+export function checkDialect(code: string, map?: object | null): Finding[];
+export function formatFinding(finding: Finding): string;
