@@ -54,24 +54,29 @@ function dialect() {
   };
 }
 
+/** One bundle: every target, and every test of firmware on its own, is built in this way. */
+export function bundleOf(input, file) {
+  return {
+    input,
+    output: { file, format: "es", sourcemap: "hidden" },
+    plugins: [
+      tables(),
+      typescript({
+        tsconfig: "tsconfig.firmware.json",
+        noEmit: false,
+        noEmitOnError: true,
+        sourceMap: true,
+        include: ["src/**/*.ts", "test/**/*.probe.ts"],
+      }),
+      minified(),
+      dialect(),
+    ],
+    onwarn(warning) {
+      throw new Error(warning.message);
+    },
+  };
+}
+
 export const BOARDS = ["console"];
 
-export default BOARDS.map((board) => ({
-  input: "src/main.ts",
-  output: { file: `dist/${board}.js`, format: "es", sourcemap: "hidden", banner: undefined },
-  plugins: [
-    tables(),
-    typescript({
-      tsconfig: "tsconfig.firmware.json",
-      noEmit: false,
-      noEmitOnError: true,
-      sourceMap: true,
-      include: ["src/**/*.ts"],
-    }),
-    minified(),
-    dialect(),
-  ],
-  onwarn(warning, warn) {
-    throw new Error(warning.message);
-  },
-}));
+export default BOARDS.map((board) => bundleOf("src/main.ts", `dist/${board}.js`));

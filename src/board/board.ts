@@ -20,6 +20,14 @@ export const enum Happening {
   Net = 4,
   /** A flash read ended. Text: the bytes. */
   Flash = 5,
+  /** Levels of a group's pins: asked for, or a watched one changed. Number: the group. Text: `0` or `1` a pin, in the profile's order. */
+  Pins = 7,
+  /** An I2C exchange ended. Number: 1 when every byte was acknowledged, else 0. Text: the bytes read. */
+  I2c = 8,
+  /** An SPI exchange ended. Number: the device. Text: the bytes that came back. */
+  Spi = 9,
+  /** A voltage was measured. Number: millivolts at the pin. */
+  Analog = 10,
 }
 
 /** Every happening arrives here, one at a time, never from inside a call to the board. */
@@ -43,6 +51,30 @@ export const enum Port {
   Keypad = 0,
   Display = 1,
   Printer = 2,
+  Scanner = 3,
+  Nfc = 4,
+  Finger = 5,
+  Stripe = 6,
+}
+
+/** Pins that belong together; a board profile says which they are. */
+export const enum Group {
+  /** Outputs: `0` drives the row low, `1` lets it go. */
+  KeypadRows = 0,
+  /** Watched inputs with pull-ups. */
+  KeypadColumns = 1,
+  /** Outputs: data (1) or command (0), reset (low), backlight. */
+  Panel = 2,
+  /** Outputs: green, yellow, red. */
+  Led = 3,
+  /** Outputs: reset (low) of the contactless reader. */
+  Nfc = 4,
+}
+
+/** Chips on the SPI bus, each with its own select line. */
+export const enum Device {
+  Panel = 0,
+  Nfc = 1,
 }
 
 /** Raw flash outside the engine's own file store: only 1 to 0 without an erase, pages erase whole. */
@@ -64,6 +96,19 @@ export interface Board {
   /** Arms timer `id` anew; a negative delay stops it. */
   timer(id: number, delayMs: number): void;
   uart(port: Port, text: string): void;
+  /** Sets the levels of a group of outputs, one character `0` or `1` a pin. */
+  pins(group: Group, levels: string): void;
+  /** Asks for a group's levels; they come later as Happening.Pins. */
+  readPins(group: Group): void;
+  /**
+   * One transaction on the I2C bus: START, `text` written to the 7-bit `address` unless it is empty, then, when `readBytes` is not 0,
+   * (repeated) START and that many bytes read, STOP. Ends as Happening.I2c. One at a time.
+   */
+  i2c(address: number, text: string, readBytes: number): void;
+  /** Selects a chip and exchanges `text`. With `isRead` what came back comes as Happening.Spi, of the same length. One at a time. */
+  spi(device: Device, text: string, isRead: boolean): void;
+  /** Measures the battery's voltage behind the divider; Happening.Analog. */
+  analog(): void;
   netOpen(host: string, port: number): void;
   netWrite(text: string): void;
   netClose(): void;

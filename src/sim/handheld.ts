@@ -2,6 +2,7 @@
  * The simulated handheld: the firmware bundle on an engine, and around it the peripherals, the flash, the network and the clock.
  * Time is the handheld's own: it moves only from one planned happening to the next, and stands still while the host works.
  */
+import { Buses } from "./buses";
 import type { Engine, Memory, Order } from "./engines/engine";
 import { DisplayTwin } from "./twins/display";
 import { type FlashTwin, PowerCut } from "./twins/flash";
@@ -51,6 +52,7 @@ export interface Swipe {
 export class Handheld {
   nowMs = 0;
   isOn = false;
+  readonly buses: Buses;
   readonly display = new DisplayTwin();
   readonly printer: PrinterTwin;
   readonly net: NetTwin;
@@ -60,8 +62,9 @@ export class Handheld {
   private shown = "";
 
   constructor(private readonly options: HandheldOptions) {
+    this.buses = new Buses((delayMs, ...happening) => this.plan(delayMs, () => this.turn(...happening)));
     this.printer = new PrinterTwin(
-      (bytes, printMs) => this.plan(WIRE_MS + printMs, () => this.turn(HAPPENING.uart, PORT.printer, bytes)),
+      (bytes, printMs) => this.buses.say(PORT.printer, bytes, WIRE_MS + printMs),
       (slip) => this.emit({ printed: slipText(slip), slip }),
     );
     this.net = new NetTwin(
@@ -69,6 +72,8 @@ export class Handheld {
       (delayMs, happen) => this.plan(delayMs, happen),
       (change: NetChange, bytes) => this.plan(0, () => this.turn(HAPPENING.net, change, bytes)),
     );
+    this.buses.uarts.set(PORT.display, this.display);
+    this.buses.uarts.set(PORT.printer, this.printer);
   }
 
   // ---- what a person does to it
@@ -171,10 +176,11 @@ export class Handheld {
     this.showChange();
   }
 
-  private perform([name, ...values]: Order): void {
+  private perform(order: Order): void {
+    const [name, ...values] = order;
     const [a, b] = values as [never, never];
+    if (this.buses.perform(order)) return;
     if (name === "t") this.setTimer(a, b);
-    else if (name === "u") this.uart(a, b);
     else if (name === "b") this.emit({ beep: toneName(a, b) });
     else if (name === "fw") this.options.flash.write(a, b);
     else if (name === "fe") this.options.flash.erase(a);
@@ -209,12 +215,6 @@ export class Handheld {
         id,
         this.plan(delayMs, () => this.turn(HAPPENING.timer, id, "")),
       );
-  }
-
-  private uart(port: number, bytes: string): void {
-    if (port === PORT.display) this.display.feed(bytes);
-    else if (port === PORT.printer) this.printer.feed(bytes);
-    else throw new Error(`nothing is wired to port ${port}`);
   }
 
   private showChange(): void {

@@ -10,7 +10,7 @@ export interface FakeBoard extends Board {
 }
 
 export function fakeBoard(): FakeBoard {
-  const written: string[] = ["", "", ""];
+  const written: string[] = ["", "", "", "", "", "", ""];
   const timers = new Map<number, number>();
   const calls: string[] = [];
   return {
@@ -32,6 +32,11 @@ export function fakeBoard(): FakeBoard {
     uart: (port, text) => {
       written[port] += text;
     },
+    pins: (group, levels) => calls.push(`pins ${group} ${levels}`),
+    readPins: (group) => calls.push(`read pins ${group}`),
+    i2c: (address, text, readBytes) => calls.push(`i2c ${address} ${text} ${readBytes}`),
+    spi: (device, text, isRead) => calls.push(`spi ${device} ${text} ${isRead}`),
+    analog: () => calls.push("analog"),
     netOpen: () => calls.push("open"),
     netWrite: (text) => calls.push(`net ${text}`),
     netClose: () => calls.push("close"),

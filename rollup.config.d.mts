@@ -1,0 +1,2 @@
+import type { OutputOptions, RollupOptions } from "rollup";
+export function bundleOf(input: string, file: string): RollupOptions & { output: OutputOptions };
