@@ -1,9 +1,11 @@
 /** The command line: one verb each, its options, its help. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { EngineName } from "../sim/engines/engine";
 import { ScriptError } from "../sim/script";
 import type { PlannedCut } from "../sim/twins/flash";
+import { serveHost } from "./host";
 import { runFile } from "./run";
 import { start } from "./start";
 import { ROOT } from "./world";
@@ -12,9 +14,12 @@ const HELP = `tillet: software of a handheld payment terminal
 
   tillet start                the handheld and its host, ready to use in this terminal
   tillet run --script FILE    plays a script, writes its events, ends with 0, or 1 when something differed
+  tillet host                 the reference host alone; DATABASE_URL names a PostgreSQL server instead of the embedded one
 
   --engine node|espruino|jerry   what runs the firmware (run, start); node unless given
-  --data DIR                     where host and handheld keep their state (start); ./data unless given
+  --data DIR                     where host and handheld keep their state (start, host); ./data unless given
+  --port N, --address A          where the host listens (host); 7583 on 127.0.0.1 unless given
+  --test                         test mode: seeds the test cards and the factory's terminal (host)
   --seed N                       another seed for the board's randomness (run)
   --cut N[:BYTES]                power goes in flash operation N, after BYTES of it (run)
   --keep DIR                     keeps the host's files and the flash image there (run)
@@ -22,6 +27,8 @@ const HELP = `tillet: software of a handheld payment terminal
   --memory                       the engine's memory at the end, to standard error (run)
   --help                         this text
 `;
+
+const HOST_PORT = 7583;
 
 /** Wrong words on the command line. */
 class UsageError extends Error {}
@@ -40,6 +47,14 @@ function cutOf(text: string | undefined): PlannedCut | undefined {
   return { operation: Number(operation), bytesDone: Number(bytesDone) };
 }
 
+function portOf(text: string | undefined): number {
+  const port = text === undefined ? HOST_PORT : Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new UsageError(`--port ${text}: give a number from 0 (any free port) to 65535.`);
+  }
+  return port;
+}
+
 function seedOf(text: string | undefined): number {
   if (text === undefined) return 1;
   if (!/^[0-9]{1,9}$/.test(text)) throw new UsageError(`--seed ${text}: give a whole number.`);
@@ -52,10 +67,11 @@ export async function main(words: string[]): Promise<number> {
     return await command(words);
   } catch (error) {
     const isUsage = error instanceof UsageError || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
-    const isFile = (error as { code?: string }).code === "ENOENT";
-    if (!isUsage && !isFile && !(error instanceof ScriptError)) throw error;
+    // What we throw ourselves says what to do; anything else is a fault of ours and shows where.
+    const isOurs = isUsage || (error as object).constructor === Error || error instanceof ScriptError;
+    if (!isOurs) throw error;
     process.stderr.write(`tillet: ${(error as Error).message}${isUsage ? "\nTry: tillet --help" : ""}\n`);
-    return 2;
+    return isUsage ? 2 : 1;
   }
 }
 
@@ -72,6 +88,9 @@ async function command(words: string[]): Promise<number> {
       keep: { type: "string" },
       png: { type: "string" },
       memory: { type: "boolean" },
+      port: { type: "string" },
+      address: { type: "string" },
+      test: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -83,6 +102,7 @@ async function command(words: string[]): Promise<number> {
   if (more.length > 0) throw new UsageError(`What is ${more.join(" ")}?`);
   const engine = engineOf(values.engine);
   if ((verb === "run" || verb === "start") && values.script !== undefined) {
+    if (!existsSync(values.script)) throw new UsageError(`--script ${values.script}: there is no such file.`);
     return runFile(values.script, {
       engine,
       seed: seedOf(values.seed),
@@ -92,7 +112,17 @@ async function command(words: string[]): Promise<number> {
       withMemory: values.memory ?? false,
     });
   }
-  if (verb === "start") return start({ engine, folder: values.data ?? join(ROOT, "data") });
+  const folder = values.data ?? join(ROOT, "data");
+  if (verb === "start") return start({ engine, folder });
+  if (verb === "host") {
+    return serveHost({
+      folder,
+      databaseUrl: process.env.DATABASE_URL,
+      address: values.address ?? "127.0.0.1",
+      port: portOf(values.port),
+      isTest: values.test ?? false,
+    });
+  }
   if (verb === "run") throw new UsageError("run needs --script FILE.");
   throw new UsageError(`There is no verb ${verb}.`);
 }

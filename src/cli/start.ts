@@ -47,6 +47,7 @@ export async function start({ engine, folder }: StartOptions): Promise<number> {
   const view = { beep: "", note: "Type an amount, press Enter, then a card's letter." };
   const host = await openHost({
     folder,
+    databaseUrl: process.env.DATABASE_URL,
     testTids: [FACTORY_TID],
     onChange: (change) => {
       view.note = describe(change);
