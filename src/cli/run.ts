@@ -1,7 +1,7 @@
 /** `tillet run`: plays a script and writes its events, one JSON object a line. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { EngineName, Memory } from "../sim/engines/engine";
+import type { Engine, EngineName, Memory } from "../sim/engines/engine";
 import type { HandheldEvent } from "../sim/handheld";
 import { isBookAtRest, readBook } from "../sim/journal-image";
 import { dotsPng } from "../sim/png";
@@ -14,7 +14,7 @@ import { openScriptWorld, type World } from "./world";
 
 export interface RunOptions {
   script: string;
-  engine: EngineName;
+  engine: EngineName | Engine;
   seed: number;
   /** Power goes in this flash operation; then it comes back, the terminal settles, and the script is over. */
   cut?: PlannedCut | undefined;
