@@ -20,7 +20,7 @@ import { unpack } from "../proto/iso8583";
 import { answerKeyOf, frameOf, outcomeBody, saleBody } from "./book";
 import { answerFact, cardFact, keyFact, printerFact } from "./facts";
 import { append, onFlash } from "./journal";
-import { ask, type Link, type NetState, onLinkTimer, onNet, openLink, startLink } from "./link";
+import { ask, endRequest, type Link, type NetState, onLinkTimer, onNet, openLink, startLink } from "./link";
 import { reversalRequest, saleRequest } from "./messages";
 import { receiptLine } from "./receipt";
 import { Record } from "./record";
@@ -146,7 +146,9 @@ function onLink(works: Works, state: NetState, bytes: string): void {
   const answer = onNet(works.link, state, bytes);
   const wasLinkUp = t.isLinkUp;
   t.isLinkUp = works.link.isOpen;
-  const isTaken = answer !== "" && dispatch(works, answerFact(t, unpack(answer)));
+  const event = answer === "" ? Event.None : answerFact(t, unpack(answer));
+  if (event !== Event.None) endRequest(works.link);
+  const isTaken = dispatch(works, event);
   if (!isTaken && wasLinkUp !== t.isLinkUp) show(works.display, screen(t));
 }
 
