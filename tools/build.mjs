@@ -32,6 +32,17 @@ export function isFresh() {
 export async function ensureBuilt() {
   if (isFresh()) return;
   process.stderr.write("Building the firmware ...\n");
+  // The recipe names its files from the project's folder.
+  const folder = process.cwd();
+  if (folder !== ROOT) process.chdir(ROOT);
+  try {
+    await build();
+  } finally {
+    if (folder !== ROOT) process.chdir(folder);
+  }
+}
+
+async function build() {
   const { rollup } = await import("rollup");
   const { default: configurations } = await import(pathToFileURL(join(ROOT, "rollup.config.mjs")).href);
   for (const { output, ...input } of configurations) {
