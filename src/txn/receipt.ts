@@ -31,7 +31,7 @@ export function receiptLine(t: Terminal, settings: Settings, txn: Transaction, i
 
 function head(t: Terminal, settings: Settings, index: number): string {
   if (index === 0) return Style.Large + settings.merchantName.substr(0, 16);
-  if (index === 1) return Style.Centre + settings.merchantPlace;
+  if (index === 1) return Style.Centre + settings.merchantPlace.substr(0, RECEIPT_COLUMNS);
   if (index === 2) return row("MID " + settings.mid, "TID " + settings.tid);
   if (index === 3) return Style.Left + "-".repeat(RECEIPT_COLUMNS);
   if (index === 4) return Style.Centre + (t.isDuplicate ? "SALE - DUPLICATE" : "SALE");
