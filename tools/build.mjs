@@ -38,8 +38,11 @@ export async function ensureBuilt() {
   try {
     await build();
   } catch (error) {
-    throw new Error(`The firmware does not build.
-${error.message}`, { cause: error });
+    throw new Error(
+      `The firmware does not build.
+${error.message}`,
+      { cause: error },
+    );
   } finally {
     if (folder !== ROOT) process.chdir(folder);
   }
