@@ -46,7 +46,9 @@ export async function runScript(options: RunOptions, openWorld = openScriptWorld
   const slips: (readonly PrintedLine[])[] = [];
   const printed: string[] = [];
   let displayed: string[] = [];
+  let isOver = false;
   const onEvent = (t: number, event: HandheldEvent) => {
+    if (isOver) return;
     if ("display" in event) displayed = event.display;
     if ("printed" in event) {
       slips.push(event.slip);
@@ -69,6 +71,7 @@ export async function runScript(options: RunOptions, openWorld = openScriptWorld
     if (options.cut) world.flash.plan(options.cut);
     const failure = await playAll(player, inputs, options.cut !== undefined);
     const agree = await end(world, options);
+    isOver = true;
     const memory = options.withMemory ? await world.handheld.memory() : null;
     if (options.keep) writeFileSync(join(options.keep, "handheld.flash"), world.flash.image);
     if (options.pngFolder) savePngs(options.pngFolder, world, slips);
