@@ -75,10 +75,10 @@ export async function main(words: string[]): Promise<number> {
   } catch (error) {
     const isUsage = error instanceof UsageError || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
     // What we throw ourselves says what to do; anything else is a fault of ours and shows where.
-    const isOurs = isUsage || (error as object).constructor === Error || error instanceof ScriptError;
-    if (!isOurs) throw error;
+    const isScript = error instanceof ScriptError;
+    if (!isUsage && !isScript && (error as object).constructor !== Error) throw error;
     process.stderr.write(`tillet: ${(error as Error).message}${isUsage ? "\nTry: tillet --help" : ""}\n`);
-    return isUsage ? 2 : 1;
+    return isUsage || isScript ? 2 : 1;
   }
 }
 

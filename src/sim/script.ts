@@ -42,7 +42,8 @@ export function parseScript(text: string): { line: number; input: Input }[] {
     try {
       input = JSON.parse(raw);
     } catch {
-      throw new ScriptError(`line ${line}: this is not JSON: ${raw}`);
+      // Not quoted: a line may hold a card's tracks, and this goes to logs.
+      throw new ScriptError(`line ${line}: this is not JSON`);
     }
     if (typeof input !== "object" || input === null || Array.isArray(input) || Object.keys(input).length !== 1) {
       throw new ScriptError(`line ${line}: one JSON object with one input is wanted, such as {"key":"1"}`);

@@ -26,7 +26,7 @@ s.on("close",function(){quit()});
 
 /** The most variables in use at any line that leaves; the engine counts them without collecting garbage. */
 const MEASURED = "var u=process.memory(false).usage;if(u>io.p)io.p=u;";
-const ASK_MEMORY = 'io.tx(JSON.stringify(["m",process.memory().usage,io.p]));io.tx(".")';
+const ASK_MEMORY = 'var m=process.memory();io.tx(JSON.stringify(["m",m.usage,io.p,m.blocksize]));io.tx(".")';
 
 export function openEspruino(bundleFile: string, command = process.env.ESPRUINO ?? "espruino"): Engine {
   let child: ChildProcess | null = null;
@@ -71,7 +71,7 @@ export function openEspruino(bundleFile: string, command = process.env.ESPRUINO 
       turns.next(() => socket?.write(`${callText(nowMs, happening, value, text)}\n`, "latin1")),
     memory: async () => {
       const [order] = await turns.next(() => socket?.write(`${ASK_MEMORY}\n`, "latin1"));
-      return order ? { atRest: Number(order[1]), peak: Number(order[2]), unit: "JsVars" } : null;
+      return order ? { atRest: Number(order[1]), peak: Number(order[2]), unit: `JsVars of ${order[3]} bytes` } : null;
     },
     stop,
   };
