@@ -55,7 +55,7 @@ export function parseScript(text: string): { line: number; input: Input }[] {
 /** Plays one input. Throws ScriptError when it is unknown, or when an expectation is not met. */
 export async function play(player: Player, input: Input): Promise<void> {
   const [name, value] = Object.entries(input)[0] as [string, never];
-  const action = ACTIONS[name];
+  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
   if (!action)
     throw new ScriptError(`unknown input ${JSON.stringify(name)}; known are ${Object.keys(ACTIONS).join(", ")}`);
   await action(player, value);
@@ -85,7 +85,8 @@ const ACTIONS: Record<string, (player: Player, value: never) => Promise<void>> =
   key: (player, value) => pressKey(player, value),
   keys: async (player, value) => {
     if (!Array.isArray(value)) throw new ScriptError(`keys must be a list, such as ["1","2","E"]`);
-    for (const key of value as unknown[]) await pressKey(player, key);
+    const keys = (value as unknown[]).map((key) => oneOf("key", key, KEYS));
+    for (const key of keys) await pressKey(player, key);
   },
   swipe: (player, value) => swipe(player, value),
   tap: absent("contactless reader"),
@@ -112,8 +113,9 @@ async function pressKey({ handheld }: Player, key: unknown): Promise<void> {
 async function swipe({ handheld }: Player, value: unknown): Promise<void> {
   const { t1, t2, flip, ...rest } = (value ?? {}) as Record<string, unknown>;
   const isText = (each: unknown) => each === undefined || typeof each === "string";
-  const isBits = flip === undefined || (Array.isArray(flip) && flip.every(Number.isInteger));
-  if (!isText(t1) || !isText(t2) || !isBits || Object.keys(rest).length > 0) {
+  const isBits = flip === undefined || (t2 !== undefined && Array.isArray(flip) && flip.every(Number.isInteger));
+  const isCard = t1 !== undefined || t2 !== undefined;
+  if (!isCard || !isText(t1) || !isText(t2) || !isBits || Object.keys(rest).length > 0) {
     throw new ScriptError(`swipe takes {"t1":"%B...?","t2":";...?"} and, to spoil it, "flip":[bit,...]`);
   }
   try {
