@@ -129,11 +129,14 @@ function onSilence(finger: Finger): FingerReport {
 export function onFingerBytes(finger: Finger, bytes: string): FingerReport {
   finger.rest += bytes;
   let contents = takeAnswer(finger);
-  // Sending throws the rest away, so what is older than a command is never its answer.
   while (contents !== "") {
     const code = contents.charCodeAt(0);
     const isWhole = contents.length === ANSWER_BYTES.charCodeAt(finger.phase) || (code !== 0 && contents.length === 1);
-    if (finger.isAsked && isWhole) return onAnswer(finger, code, contents);
+    if (finger.isAsked && isWhole) {
+      // What is older than the next command is never its answer.
+      finger.rest = "";
+      return onAnswer(finger, code, contents);
+    }
     contents = takeAnswer(finger);
   }
   return FingerReport.None;

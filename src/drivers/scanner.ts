@@ -1,9 +1,9 @@
 /**
  * Code scanner: a module of the GM65 kind, which sends the text of a bar or QR code and a tail.
  *
- * Part: Grow GM65 (GM60, GM61, GM67-S, GM8xx take the same commands)
+ * Part: Grow GM65 (GM60 and GM861 take the same commands)
  * Bus: UART, 9600 baud, 8N1
- * Document: GM65 Bar Code Reader Module User Manual 1.3, sections 3 (modes), 6 (tail), 8 (serial commands)
+ * Document: GM65 Bar Code Reader Module User Manual 1.3, section 8 (serial port instruction)
  * Pins: TX, RX, 5 V, GND
  * Slowest: a scan without a code, SCAN_MS_MAX + TRIES * ANSWER_MS_MAX = 7.5 s
  *
