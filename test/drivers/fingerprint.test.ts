@@ -205,10 +205,55 @@ describe("an answer to another command", () => {
     // Half an answer that was there before, and the other half now.
     const { feed: feedOther, finger: other, heard: heardOther } = open();
     feedOther(OK);
-    feedOther(PARAMETERS + OK.slice(0, 6));
+    feedOther(PARAMETERS);
+    feedOther(OK.slice(0, 6));
     deleteFinger(other, 3);
     feedOther(OK.slice(6));
     expect(heardOther).toEqual(["Ready"]);
+  });
+
+  test("between two looks for a finger nothing is awaited", () => {
+    const { desk, finger, feed, sent, heard } = open();
+    feed(OK);
+    feed(PARAMETERS);
+    matchFinger(finger);
+    feed(bytes("EF 01 FF FF FF FF 07 00 03 02 00 0C"));
+    sent();
+    feed(OK);
+    expect(sent()).toBe("");
+    desk.runFor(200);
+    expect(hex(sent())).toBe("EF 01 FF FF FF FF 01 00 03 01 00 05");
+    expect(heard).toEqual(["Ready"]);
+  });
+
+  test("a task that is cancelled while its last look is under way says nothing", () => {
+    const { desk, finger, feed, heard } = open();
+    feed(OK);
+    feed(PARAMETERS);
+    matchFinger(finger);
+    const noFinger = bytes("EF 01 FF FF FF FF 07 00 03 02 00 0C");
+    for (let second = 0; second < 10; second++) {
+      desk.runFor(999);
+      if (second === 9) cancelFinger(finger);
+      desk.runFor(second === 9 ? 100 : 1);
+      feed(noFinger);
+    }
+    desk.runFor(20_000);
+    expect(heard.filter((each) => each !== "Silent")).toEqual(["Ready"]);
+  });
+
+  test("a finger of which no image can be taken is not lifted yet", () => {
+    const { desk, finger, feed, heard } = open();
+    feed(OK);
+    feed(PARAMETERS);
+    enrolFinger(finger, 1);
+    feed(OK);
+    feed(OK);
+    feed(bytes("EF 01 FF FF FF FF 07 00 03 03 00 0D"));
+    expect(heard).toEqual(["Ready", "Lift"]);
+    desk.runFor(200);
+    feed(bytes("EF 01 FF FF FF FF 07 00 03 02 00 0C"));
+    expect(heard).toEqual(["Ready", "Lift", "Again"]);
   });
 
   test("a finger found where the module has no slot is a fault", () => {

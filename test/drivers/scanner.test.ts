@@ -364,6 +364,45 @@ describe("with a module", () => {
     expect(heard).toEqual(["Ready", EAN, "next"]);
   });
 
+  test("what is thrown away as the time ends does not begin another reading", () => {
+    const { desk, scanner, heard, feed, sent } = openAlone(Tail.Cr);
+    startScan(scanner);
+    feed(DONE);
+    desk.runFor(SCAN_MS_MAX - 1);
+    feed("\0\r");
+    desk.runFor(1);
+    sent();
+    feed(DONE);
+    feed("\0\r");
+    expect(sent()).toBe("");
+    desk.runFor(0);
+    expect(heard).toEqual(["Garbage", "Garbage", "NoCode"]);
+    expect(sent()).toBe(TRIGGER_OFF);
+  });
+
+  test("a code that came before the light went on ends the scan, and the light goes out again", () => {
+    const { desk, scanner, heard, twin, sent } = opened;
+    startScan(scanner);
+    desk.onBytes(Port.Scanner, "early\r");
+    desk.runFor(100);
+    expect(heard).toEqual(["Ready", "early"]);
+    expect(sent()).toBe(TRIGGER_ON + TRIGGER_OFF);
+    expect(twin.zones[0x02] & 1).toBe(0);
+  });
+
+  test("a code that comes while the settings are written does not keep them from being written", () => {
+    const { desk, scanner, heard, feed, sent } = open(Tail.Cr);
+    feed("early\r");
+    expect(heard).toEqual(["early"]);
+    expect(desk.board.timers.get(TIMER)).toBe(500);
+    sent();
+    feed(DONE);
+    expect(sent()).toBe(SET_TAIL.slice(9, 18));
+    feed(DONE);
+    expect(heard).toEqual(["early", "Ready"]);
+    expect(scanner.code).toBe("early");
+  });
+
   test("what is thrown away does not end a scan, and does not make it longer", () => {
     const { desk, scanner, heard, twin } = opened;
     startScan(scanner);
