@@ -46,6 +46,8 @@ export interface Natives {
   unbase64(text: string): string;
   /** One block of AES-128, `block` under `key`, 16 bytes each; null where the engine has none. */
   aes: ((key: string, block: string) => string) | null;
+  /** The sum of a[i] * b[i + offset] in doubles; null where there is nothing native and another way is faster. */
+  readonly dot: ((a: Uint16Array, b: Uint32Array, offset: number) => number) | null;
 }
 
 /** Which UART is which; a board profile maps them to pins. */

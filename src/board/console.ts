@@ -13,6 +13,7 @@ declare const E: {
   CRC32(text: string): number;
   toUint8Array(text: string): Uint8Array;
   toString(bytes: Uint8Array | ArrayBuffer): string;
+  convolve(a: Uint16Array, b: Uint32Array, offset: number): number;
 };
 declare function require(name: "crypto"): {
   AES?: { encrypt(text: string, key: string, options: { mode: "ECB" }): ArrayBuffer };
@@ -62,12 +63,13 @@ function espruinoAes(): ((key: string, block: string) => string) | null {
 /** What Espruino has natively; other engines use the plain twins. */
 function espruinoNatives(): Natives {
   return {
-    crc32: (text) => E.CRC32(text),
+    crc32: E.CRC32,
     toBytes: (text, out, at) => out.set(E.toUint8Array(text), at),
-    toText: (bytes) => E.toString(bytes),
-    base64: (text) => btoa(text),
-    unbase64: (text) => atob(text),
+    toText: E.toString,
+    base64: btoa,
+    unbase64: atob,
     aes: espruinoAes(),
+    dot: E.convolve,
   };
 }
 
