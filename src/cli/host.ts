@@ -8,9 +8,18 @@ export interface HostCommand {
   address: string;
   port: number;
   isTest: boolean;
+  /** Every message to standard error, masked. */
+  isLogged: boolean;
 }
 
-export async function serveHost({ folder, databaseUrl, address, port, isTest }: HostCommand): Promise<number> {
+export async function serveHost({
+  folder,
+  databaseUrl,
+  address,
+  port,
+  isTest,
+  isLogged,
+}: HostCommand): Promise<number> {
   const host = await openHost({
     folder,
     databaseUrl,
@@ -18,6 +27,7 @@ export async function serveHost({ folder, databaseUrl, address, port, isTest }: 
     port,
     testTids: isTest ? [FACTORY_TID] : undefined,
     onChange: (change) => process.stdout.write(`${JSON.stringify(change)}\n`),
+    ...(isLogged && { onMessages: (lines: string[]) => process.stderr.write(`${lines.join("\n")}\n`) }),
   });
   const database = databaseUrl === undefined ? `embedded database in ${folder}` : "database of DATABASE_URL";
   const mode = isTest ? "TEST MODE: keys and cards are public, no real money" : "test cards and test terminals refused";

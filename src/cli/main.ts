@@ -21,6 +21,7 @@ const HELP = `tillet: software of a handheld payment terminal
   --engine node|espruino|jerry   what runs the firmware (run, start); node unless given
   --data DIR                     where host and handheld keep their state (start, host); ./data unless given
   --port N, --address A          where the host listens (host); 7583 on 127.0.0.1 unless given
+  --log                          every message, with card numbers masked, to standard error (host)
   --test                         test mode: seeds the test cards and the factory's terminal (host)
   --seed N                       another seed for the board's randomness (run)
   --cut N[:BYTES]                power goes in flash operation N, after BYTES of it (run)
@@ -94,6 +95,7 @@ const OPTIONS = {
   port: { type: "string" },
   address: { type: "string" },
   test: { type: "boolean" },
+  log: { type: "boolean" },
   keys: { type: "string" },
   tid: { type: "string" },
   mid: { type: "string" },
@@ -126,13 +128,14 @@ const VERBS: Record<string, Verb> = {
         : playScript(values),
   },
   host: {
-    takes: ["data", "port", "address", "test"],
+    takes: ["data", "port", "address", "test", "log"],
     run: (values) =>
       serveHost({
         ...databaseOf(values),
         address: values.address ?? "127.0.0.1",
         port: portOf(values.port),
         isTest: values.test ?? false,
+        isLogged: values.log ?? false,
       }),
   },
   provision: {

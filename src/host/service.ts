@@ -1,7 +1,7 @@
 /** From a sealed frame to its sealed answer, in one database transaction. What is not a frame of ours gets no answer at all. */
 import { createHash } from "node:crypto";
-import { pack, unpack } from "../proto/iso8583";
 import { authorise, type Change, type Decision, reverse, type World } from "./issuer";
+import { type Fields, pack, unpack } from "./iso8583";
 import { openKey, sealKey } from "./keys";
 import { advance, openRequest, parseLine, sealAnswer, type SealedFrame } from "./seal";
 import type { Row, Session, Store } from "./store";
@@ -17,6 +17,8 @@ export interface Handled {
   reply: string | null;
   change?: Change;
   refusal?: Refusal;
+  /** The messages inside the seals, for a log: request and, if there is one, answer. */
+  messages?: string[];
 }
 
 export async function handleLine(store: Store, world: World, line: string): Promise<Handled> {
@@ -38,7 +40,7 @@ async function handleFrame(session: Session, world: World, frame: SealedFrame, l
   const message = openRequest(frame, key);
   if (message === null) return { reply: null, refusal: "seal" };
   const answer = await answerMessage(session, world, terminal, message);
-  if (!answer) return { reply: null, refusal: "message" };
+  if (!answer) return { reply: null, refusal: "message", messages: [message] };
 
   const reply = sealAnswer(frame.tid, frame.counter, answer.message, key);
   await session.query("insert into exchange (tid, counter, frame_hash, reply) values ($1, $2, $3, $4)", [
@@ -52,7 +54,8 @@ async function handleFrame(session: Session, world: World, frame: SealedFrame, l
     sealKey(world.hostKey, chain),
     frame.counter + 1,
   ]);
-  return answer.change ? { reply, change: answer.change } : { reply };
+  const messages = [message, answer.message];
+  return answer.change ? { reply, messages, change: answer.change } : { reply, messages };
 }
 
 /** A counter that was used: the very same frame gets the very same answer, anything else nothing. */
@@ -66,7 +69,8 @@ async function repeat(session: Session, frame: SealedFrame, frameHash: Uint8Arra
 }
 
 const ANSWERS: Record<string, string> = { "0200": "0210", "0400": "0410" };
-const ANSWER_FIELDS = [3, 4, 11, 12, 13, 37, 38, 39, 41, 42, 49, 60, 63];
+/** Fields of a request that come back as they are. */
+const ECHOED = [3, 4, 11, 41, 42, 49, 60];
 const KIND_SALE = "22";
 
 async function answerMessage(
@@ -89,13 +93,12 @@ async function answerMessage(
   const { decision, change } = isSale
     ? await authorise(session, world, { ...sale, track2: fields[35] })
     : await reverse(session, world, sale);
-  const answer = pack(ANSWERS[mti], ANSWER_FIELDS, answerValues(fields, decision));
-  if (answer === "") throw new Error(`answer to ${mti} does not pack`);
+  const answer = pack(answerFields(ANSWERS[mti], fields, decision));
   return change ? { message: answer, change } : { message: answer };
 }
 
 /** Every field that the message needs, and the terminal's own names in it. */
-function isComplete(fields: string[], terminal: Row): boolean {
+function isComplete(fields: Fields, terminal: Row): boolean {
   const needed = [3, 4, 11, 22, 25, fields[0] === "0200" ? 35 : 39, 41, 42, 49, 60];
   return (
     needed.every((field) => fields[field] !== undefined) &&
@@ -109,21 +112,15 @@ function isComplete(fields: string[], terminal: Row): boolean {
   );
 }
 
-function answerValues(fields: string[], decision: Decision): string[] {
+function answerFields(mti: string, request: Fields, decision: Decision): Fields {
   const { localTime, rrn, approvalCode, responseCode } = decision;
-  return [
-    fields[3],
-    fields[4],
-    fields[11],
-    localTime.slice(8),
-    localTime.slice(4, 8),
-    rrn,
-    approvalCode,
-    responseCode,
-    fields[41],
-    fields[42],
-    fields[49],
-    fields[60],
-    localTime.slice(0, 4),
-  ];
+  const fields: Fields = [mti];
+  for (const field of ECHOED) fields[field] = request[field];
+  fields[12] = localTime.slice(8);
+  fields[13] = localTime.slice(4, 8);
+  fields[37] = rrn;
+  if (approvalCode !== "") fields[38] = approvalCode;
+  fields[39] = responseCode;
+  fields[63] = localTime.slice(0, 4);
+  return fields;
 }

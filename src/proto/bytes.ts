@@ -46,7 +46,7 @@ function plainCrc32(text: string): number {
 
 function plainToBytes(text: string, out: Uint8Array, at: number): void {
   const count = text.length;
-  for (let i = 0; i < count; ) out[at++] = text.charCodeAt(i++);
+  for (let i = 0; i < count;) out[at++] = text.charCodeAt(i++);
 }
 
 function plainToText(bytes: Uint8Array): string {

@@ -1,10 +1,13 @@
-/** The ISO 8583 messages of a sale: built from, and compared with, the transaction in hand. */
+/** The ISO 8583 messages of a sale: built from, and compared with, the transaction in hand. Values stand in the order of the table's heads. */
 import { fromDigits, toDigits } from "../proto/bytes";
-import { pack } from "../proto/iso8583";
+import { REVERSAL_HEAD, SALE_HEAD } from "../proto/fields.table";
+import { counted2, counted3 } from "../proto/iso8583";
 import type { Settings, Terminal, Transaction } from "./state";
 
-/** Field 22: magnetic stripe (02), no PIN entry (2). */
-const ENTRY_MODE_SWIPE = "022";
+/** Field 3: goods and services, accounts not told apart. */
+const PROCESSING_SALE = "000000";
+/** Field 22: magnetic stripe (02), no PIN entry (2); field 25: normal. */
+const SWIPE_NORMAL = "02200";
 /** Field 39 of a reversal: no answer in time. */
 const REASON_NO_ANSWER = "98";
 /** Field 60.1: sale. */
@@ -14,41 +17,29 @@ function batchField(t: Terminal): string {
   return KIND_SALE + toDigits(t.batchNumber, 6);
 }
 
-/** A request about `txn`: fields that do not belong to the message are "". */
-function request(
-  t: Terminal,
-  settings: Settings,
-  txn: Transaction,
-  mti: string,
-  track2: string,
-  reason: string,
-): string {
-  return pack(
-    mti,
-    [3, 4, 11, 22, 25, 35, 39, 41, 42, 49, 60],
-    [
-      "0",
-      "" + txn.amountMinor,
-      "" + txn.stan,
-      ENTRY_MODE_SWIPE,
-      "0",
-      track2,
-      reason,
-      settings.tid,
-      settings.mid,
-      settings.currencyNumber,
-      batchField(t),
-    ],
+/** A request about `txn`; `middle` stands between fields 25 and 41. */
+function request(t: Terminal, settings: Settings, txn: Transaction, head: string, middle: string): string {
+  return (
+    head +
+    PROCESSING_SALE +
+    toDigits(txn.amountMinor, 12) +
+    toDigits(txn.stan, 6) +
+    SWIPE_NORMAL +
+    middle +
+    settings.tid +
+    settings.mid +
+    settings.currencyNumber +
+    counted3(batchField(t))
   );
 }
 
 export function saleRequest(t: Terminal, settings: Settings, txn: Transaction): string {
-  return request(t, settings, txn, "0200", t.track2, "");
+  return request(t, settings, txn, SALE_HEAD, counted2(t.track2));
 }
 
 /** No card data: the host finds the sale by terminal, batch and STAN. */
 export function reversalRequest(t: Terminal, settings: Settings, txn: Transaction): string {
-  return request(t, settings, txn, "0400", "", REASON_NO_ANSWER);
+  return request(t, settings, txn, REVERSAL_HEAD, REASON_NO_ANSWER);
 }
 
 /** True when `fields` is the answer `mti` to this transaction: same terminal, batch, STAN and amount. */

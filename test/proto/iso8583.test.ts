@@ -1,23 +1,16 @@
-/** The ISO 8583 codec: messages worked out by hand, a second implementation, and nothing accepted that is not as the table says. */
+/** The terminal's ISO 8583: messages worked out by hand, the host's codec and a third one, and nothing taken that is not as the table says. */
 import fc from "fast-check";
 import Iso8583 from "iso_8583";
-import { describe, expect, test } from "vitest";
-import { FIELDS, LAYOUT, MESSAGE_TYPES } from "../../src/proto/fields.table";
-import { pack, unpack } from "../../src/proto/iso8583";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Fields, pack, unpack as hostUnpack } from "../../src/host/iso8583";
+import { FIELDS, LAYOUT, MESSAGE_TYPES, REVERSAL_HEAD, SALE_HEAD } from "../../src/proto/fields.table";
+import { headOf } from "../../src/proto/head";
+import { counted2, counted3, unpack } from "../../src/proto/iso8583";
+import { Bench, buildProbe, openProbeEngine } from "../engine/bench";
+import { BARE_ENGINES } from "../engines";
+import { sampleMessage } from "./sample";
 
 // Fields 3 4 11 22 25 35 41 42 49 60: bits 3, 4 = 30; 11 = 20; 22 = 04; 25 = 80; 35 = 20; 41, 42 = c0; 49 = 80; 60 = 10.
-const SALE_VALUES = [
-  "0",
-  "1250",
-  "1",
-  "022",
-  "0",
-  "4761739001010010=28122011143800000000",
-  "00000001",
-  "000000000000001",
-  "978",
-  "22000001",
-];
 const SALE =
   "0200\x30\x20\x04\x80\x20\xc0\x80\x10" +
   "000000" +
@@ -31,59 +24,61 @@ const SALE =
   "978" +
   "00822000001";
 
-const FIELDS_OF = (mti: string) => [...(MESSAGE_TYPES.find((each) => each.mti === mti)?.fields ?? [])];
+const SALE_FIELDS: [number, string][] = [
+  [0, "0200"],
+  [3, "000000"],
+  [4, "000000001250"],
+  [11, "000001"],
+  [22, "022"],
+  [25, "00"],
+  [35, "4761739001010010=28122011143800000000"],
+  [41, "00000001"],
+  [42, "000000000000001"],
+  [49, "978"],
+  [60, "22000001"],
+];
 
-test("a sale request, by hand", () => {
-  expect(pack("0200", FIELDS_OF("0200"), SALE_VALUES)).toBe(SALE);
-});
-
-// The other implementation always sends the second bitmap, as ISO 8583-1 4.2 lets it: bit 1 set and eight bytes more.
-test.each(MESSAGE_TYPES)("another implementation packs and unpacks the same $mti", ({ mti, fields }) => {
-  const values = fields.map((field) => sampleOf(field));
-  const ours = pack(mti, [...fields], values);
-  const bitmap = String.fromCharCode(ours.charCodeAt(4) | 0x80) + ours.slice(5, 12) + "\0".repeat(8);
-  const extended = mti + bitmap + ours.slice(12);
-  const theirs = new Iso8583({ 0: mti, ...Object.fromEntries(fields.map((field, index) => [field, values[index]])) });
-  expect(theirs.getBufferMessage().toString("latin1").slice(2)).toBe(extended);
-  const length = String.fromCharCode(extended.length >> 8, extended.length & 255);
-  const unpacked = new Iso8583().getIsoJSON(Buffer.from(length + extended, "latin1"));
-  expect(fields.map((field) => unpacked[field])).toEqual(values);
-});
-
-/** A value that fills its field: other implementations do not fill up with zeros or blanks. */
-function sampleOf(field: number): string {
-  const found = FIELDS.find((each) => each.field === field);
-  return found?.kind === "a" && ![41, 42, 49].includes(field)
-    ? "A".repeat(found.length)
-    : "1".repeat(found?.length ?? 0);
+function listed(fields: readonly (string | undefined)[] | null): [number, string][] | null {
+  return fields && fields.flatMap((value, field) => (value === undefined ? [] : [[field, value] as [number, string]]));
 }
 
-test("unpack gives what was packed", () => {
-  const fields = unpack(SALE);
-  expect(fields?.[0]).toBe("0200");
-  expect(fields?.[4]).toBe("000000001250");
-  expect(fields?.[35]).toBe("4761739001010010=28122011143800000000");
-  expect(fields?.[41]).toBe("00000001");
-  expect(fields?.[2]).toBeUndefined();
+test("a sale request, by hand", () => {
+  expect(listed(unpack(SALE))).toEqual(SALE_FIELDS);
+  expect(SALE.startsWith(SALE_HEAD)).toBe(true);
 });
 
-describe("pack refuses", () => {
-  test.each([
-    ["a number that is too long", [11], ["1234567"]],
-    ["letters in a number", [4], ["12a"]],
-    ["a sign", [4], ["-1"]],
-    ["text that is too long", [41], ["123456789"]],
-    ["a variable field that is too long", [35], ["1".repeat(38)]],
-  ])("%s", (_, fields, values) => {
-    expect(pack("0200", fields as number[], values as string[])).toBe("");
-  });
+test("heads: bit 1 is the highest of the first byte, bit 64 the lowest of the last", () => {
+  expect(headOf("0800", [])).toBe(`0800${"\0".repeat(8)}`);
+  expect(headOf("0200", [1, 8, 9, 64])).toBe("0200\x81\x80\0\0\0\0\0\x01");
+  expect(REVERSAL_HEAD).toBe("0400\x30\x20\x04\x80\x02\xc0\x80\x10");
+});
 
-  test("and leaves out what is empty", () => {
-    expect(pack("0210", [3, 38, 39], ["0", "", "51"])).toBe(pack("0210", [3, 39], ["0", "51"]));
+test("lengths have two or three digits", () => {
+  expect([0, 1, 9, 10, 99].map((count) => counted2("x".repeat(count)).slice(0, 2))).toEqual([
+    "00",
+    "01",
+    "09",
+    "10",
+    "99",
+  ]);
+  expect([0, 9, 10, 99, 100, 322].map((count) => counted3("x".repeat(count)).slice(0, 3))).toEqual([
+    "000",
+    "009",
+    "010",
+    "099",
+    "100",
+    "322",
+  ]);
+});
+
+describe.each(MESSAGE_TYPES)("$mti, $name", ({ mti }) => {
+  test("as the host packs it, with all its fields", () => {
+    const fields = sampleMessage(mti);
+    expect(listed(unpack(pack(fields)))).toEqual(listed(fields));
   });
 });
 
-describe("unpack refuses", () => {
+describe("refused", () => {
   test("every truncation", () => {
     for (let length = 0; length < SALE.length; length++) expect(unpack(SALE.slice(0, length))).toBeNull();
   });
@@ -93,23 +88,59 @@ describe("unpack refuses", () => {
   });
 
   test("fields that are not in the table, among them the second bitmap", () => {
-    for (let bit = 0; bit < 64; bit++) {
-      const known = LAYOUT.charAt((bit + 1) * 4) !== " ";
-      const bitmap = Buffer.alloc(8);
-      bitmap[bit >> 3] = 128 >> (bit & 7);
-      if (!known) expect(unpack(`0800${bitmap.toString("latin1")}${"0".repeat(200)}`)).toBeNull();
+    for (let field = 1; field <= 64; field++) {
+      if (LAYOUT.charAt(field * 4) === " ") expect(unpack(headOf("0800", [field]) + "0".repeat(200))).toBeNull();
     }
   });
 
-  test("letters among digits and lengths", () => {
-    expect(unpack(SALE.replace("000000001250", "00000000125x"))).toBeNull();
-    expect(unpack(SALE.replace("374761", "3x4761"))).toBeNull();
-    expect(unpack(SALE.replace("374761", "384761"))).toBeNull();
-    expect(unpack(SALE.replace("0200", "02o0"))).toBeNull();
-  });
+  test.each([
+    ["a letter in the type", SALE.replace("0200", "02o0")],
+    ["a letter among digits", SALE.replace("000000001250", "00000000125x")],
+    ["a sign", SALE.replace("000000001250", "-00000001250")],
+    ["a letter in a length", SALE.replace("374761", "3x4761")],
+    ["a blank in a length", SALE.replace("374761", " 74761")],
+    ["a length above the table's", `${SALE.replace("374761", "38476100")}`],
+    ["a length past the end", SALE.replace("00822000001", "00922000001")],
+    ["letters in digits of varying length", SALE.replace("00822000001", "008220000x1")],
+  ])("%s", (_, text) => expect(unpack(text)).toBeNull());
 });
 
-test("100,000 mutated messages: never an exception, and what is accepted packs to the same bytes", () => {
+test("what a head meant is remembered rightly, though only the last few heads are", () => {
+  const messages = MESSAGE_TYPES.map(({ mti }) => sampleMessage(mti));
+  for (const step of [1, 3, 5, 7]) {
+    for (let i = 0; i < 100; i++) {
+      const fields = messages[(i * step) % messages.length] as Fields;
+      expect(listed(unpack(pack(fields)))).toEqual(listed(fields));
+      expect(unpack(pack(fields).slice(0, 12))).toBeNull();
+    }
+  }
+});
+
+test("every flipped bit: never an exception, and what the host takes the terminal takes alike", () => {
+  const message = pack(sampleMessage("0210"));
+  for (let bit = 0; bit < message.length * 8; bit++) {
+    const bytes = Buffer.from(message, "latin1");
+    bytes[bit >> 3] = (bytes[bit >> 3] as number) ^ (1 << (bit & 7));
+    const text = bytes.toString("latin1");
+    const [own, host] = [unpack(text), hostUnpack(text)];
+    if (host) expect(listed(own)).toEqual(listed(host));
+  }
+});
+
+// The third implementation always sends the second bitmap, as ISO 8583-1 4.2 lets it: bit 1 set and eight bytes more.
+test.each(MESSAGE_TYPES)("another implementation packs and unpacks the same $mti", ({ mti, must }) => {
+  const fields = sampleMessage(mti).map((value, field) => (must.includes(field) || field === 0 ? value : undefined));
+  const ours = pack(fields as Fields);
+  const bitmap = String.fromCharCode(ours.charCodeAt(4) | 0x80) + ours.slice(5, 12) + "\0".repeat(8);
+  const extended = mti + bitmap + ours.slice(12);
+  const theirs = new Iso8583(Object.fromEntries(listed(fields) ?? []));
+  expect(theirs.getBufferMessage().toString("latin1").slice(2)).toBe(extended);
+  const length = String.fromCharCode(extended.length >> 8, extended.length & 255);
+  const unpacked = new Iso8583().getIsoJSON(Buffer.from(length + extended, "latin1"));
+  expect(must.map((field) => unpacked[field])).toEqual(must.map((field) => fields[field]));
+});
+
+test("100,000 mutated messages: never an exception, and what is taken is all of the message", () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(SALE.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }), (changes) => {
       const bytes = Buffer.from(SALE, "latin1");
@@ -117,13 +148,35 @@ test("100,000 mutated messages: never an exception, and what is accepted packs t
       const text = bytes.toString("latin1");
       const fields = unpack(text);
       if (!fields) return;
-      const numbers = FIELDS.map(({ field }) => field).filter(
-        (field) => fields[field] !== undefined && fields[field] !== "",
-      );
-      const values = numbers.map((field) => fields[field] as string);
-      if (numbers.length === Object.keys(fields).length - 1)
-        expect(pack(fields[0] as string, numbers, values)).toBe(text);
+      const body = FIELDS.flatMap(({ field, prefixDigits }) => {
+        const value = fields[field];
+        return value === undefined
+          ? []
+          : [prefixDigits > 0 ? String(value.length).padStart(prefixDigits, "0") + value : value];
+      });
+      expect(text.slice(0, 12) + body.join("")).toBe(text);
     }),
-    { numRuns: 100_000 },
+    { numRuns: 100_000, seed: 8583 },
   );
+});
+
+describe.each(BARE_ENGINES)("on $name", ({ name, isHere }) => {
+  let bench: Bench;
+  beforeAll(async () => {
+    if (!isHere) return;
+    bench = new Bench(openProbeEngine(name, await buildProbe("test/proto/iso8583.probe.ts")));
+    await bench.open();
+  });
+  afterAll(() => bench?.close());
+
+  test.skipIf(!isHere)("each message of the table, whole, cut and spoilt, is unpacked as on Node", async () => {
+    for (const { mti } of MESSAGE_TYPES) {
+      const message = pack(sampleMessage(mti));
+      const spoilt = message.replace(/[0-9](?=[^0-9]*$)/, "x");
+      for (const text of [message, message.slice(0, -1), `${message} `, spoilt]) {
+        const [report] = await bench.command(0, text);
+        expect(report).toEqual((listed(unpack(text)) ?? []).flat());
+      }
+    }
+  });
 });
