@@ -1,7 +1,13 @@
 /**
- * Thermal receipt printer, ESC/POS (Epson, "ESC/POS Application Programming Guide"): ESC @ initialise, ESC a justify,
- * GS ! character size, ESC d feed, GS V cut, DLE EOT 4 paper sensor status. One line at a time, and between two lines the printer
- * is asked whether it can still print, so that a job always knows where it stopped. Every wait ends after TRIES * ANSWER_MS_MAX.
+ * Thermal receipt printer, ESC/POS: ESC @ initialise, ESC a justify, GS ! character size, ESC d feed, GS V cut, DLE EOT 4 paper
+ * sensor status. One line at a time, and between two lines the printer is asked whether it can still print, so that a job always
+ * knows where it stopped. Every wait ends after TRIES * ANSWER_MS_MAX.
+ *
+ * Part: 58 mm thermal printer, ESC/POS
+ * Bus: UART
+ * Document: Epson ESC/POS Application Programming Guide
+ * Pins: TX, RX, 5 to 9 V, GND
+ * Slowest: a question nobody answers, TRIES * ANSWER_MS_MAX = 1.5 s
  */
 import { type Board, Port } from "../board/board";
 

@@ -107,7 +107,7 @@ async function serve(
 }
 
 /** Whole lines out of the stream; an overlong one is passed over up to its end. */
-function takeLines(connection: Connection, bytes: string): string[] {
+export function takeLines(connection: Pick<Connection, "rest" | "isSkipping">, bytes: string): string[] {
   const pieces = (connection.rest + bytes).split("\n");
   connection.rest = pieces.pop() ?? "";
   const lines = pieces.filter(

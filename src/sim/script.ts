@@ -94,7 +94,7 @@ const ACTIONS: Record<string, (player: Player, value: never) => Promise<void>> =
   swipe: (player, value) => swipe(player, value),
   tap: absent("contactless reader"),
   untap: absent("contactless reader"),
-  scan: absent("code scanner"),
+  scan: (player, value) => scan(player, value),
   paper: ({ handheld }, value) => handheld.setPaper(oneOf("paper", value, ["out", "low", "ok"])),
   link: (player, value) => setLink(player, value),
   power: async ({ handheld }, value) => {
@@ -126,6 +126,17 @@ async function swipe({ handheld }: Player, value: unknown): Promise<void> {
   } catch (error) {
     throw new ScriptError((error as Error).message);
   }
+  await handheld.runFor(KEY_MS);
+}
+
+/** A code held in front of the scanner until it is read; what a QR code may hold at most. */
+const CODE_BYTES_MAX = 4296;
+
+async function scan({ handheld }: Player, value: unknown): Promise<void> {
+  if (typeof value !== "string" || value === "" || value.length > CODE_BYTES_MAX || /[^\0-\xff]/.test(value)) {
+    throw new ScriptError(`scan takes the bytes of a code as a text, at most ${CODE_BYTES_MAX}`);
+  }
+  handheld.scanner.present(value);
   await handheld.runFor(KEY_MS);
 }
 
