@@ -5,8 +5,10 @@
 import { type Flash, JOURNAL_ADDRESS, JOURNAL_PAGES, PAGE_BYTES, SETTINGS_ADDRESS } from "../../src/board/board";
 import { plain } from "../../src/proto/bytes";
 import { outcomeBody, saleBody } from "../../src/txn/book";
-import { append, isJournalBusy, type Journal, loadJournal, onFlash, openJournal } from "../../src/txn/journal";
+import { append, onFlash } from "../../src/txn/journal";
 import { Record } from "../../src/txn/record";
+import { loadJournal } from "../../src/txn/replay";
+import { isJournalBusy, type Journal, openJournal } from "../../src/txn/ring";
 import { Event, openTerminal, type Terminal, type Transaction } from "../../src/txn/state";
 import { newImage } from "../world";
 import { tableCrc32 } from "./bytes.fuzz";
