@@ -55,8 +55,9 @@ function cutOf(text: string | undefined): PlannedCut | undefined {
 }
 
 function portOf(text: string | undefined): number {
-  const port = text === undefined ? HOST_PORT : Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+  if (text === undefined) return HOST_PORT;
+  const port = Number(text);
+  if (!/^[0-9]{1,5}$/.test(text) || port > 65535) {
     throw new UsageError(`--port ${text}: give a number from 0 (any free port) to 65535.`);
   }
   return port;
@@ -82,7 +83,7 @@ export async function main(words: string[]): Promise<number> {
   }
 }
 
-const OPTIONS = {
+export const OPTIONS = {
   script: { type: "string" },
   engine: { type: "string" },
   seed: { type: "string" },
@@ -116,7 +117,7 @@ interface Verb {
 
 const PLAYED = ["script", "engine", "seed", "cut", "keep", "png", "memory"] as const;
 
-const VERBS: Record<string, Verb> = {
+export const VERBS: Record<string, Verb> = {
   run: { takes: PLAYED, run: playScript },
   start: {
     takes: [...PLAYED, "data", "keys"],
@@ -173,7 +174,7 @@ async function command(words: string[]): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const verb = VERBS[name];
+  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
   if (!verb) throw new UsageError(`There is no verb ${name}.`);
   if (more.length > 0) throw new UsageError(`What is ${more.join(" ")}?`);
   const stray = (Object.keys(values) as Option[]).find((option) => !verb.takes.includes(option));
