@@ -23,13 +23,12 @@ function markedPan(pan: string): string {
   return marked;
 }
 
-/** The script with a marked card in every swipe and every code to scan. A swipe of track 2 alone gets the card's track 1 as well. */
+/** The script with a marked card in every swipe. A swipe of track 2 alone gets the card's track 1 as well. */
 export function markScript(script: string): string {
   return script.split("\n").map(markLine).join("\n");
 }
 
 function markLine(line: string): string {
-  if (line.startsWith('{"scan"')) return line.replace(/[0-9]{16}/g, (pan) => MARKED_PANS[pan] ?? pan);
   if (!line.startsWith('{"swipe"')) return line;
   const { swipe } = JSON.parse(line) as { swipe: { t1?: string; t2?: string } };
   const [, pan2, data2] = /^;([0-9]+)=([0-9]{7})[0-9]{13}\?$/.exec(swipe.t2 ?? "") ?? [];
