@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import type { EngineName } from "../sim/engines/engine";
 import { ScriptError } from "../sim/script";
 import type { PlannedCut } from "../sim/twins/flash";
-import { serveHost } from "./host";
+import { type HostCommand, serveHost } from "./host";
 import { provision } from "./provision";
 import { runFile } from "./run";
 import { start } from "./start";
@@ -21,6 +21,7 @@ const HELP = `tillet: software of a handheld payment terminal
   --engine node|espruino|jerry   what runs the firmware (run, start); node unless given
   --data DIR                     where host and handheld keep their state (start, host); ./data unless given
   --port N, --address A          where the host listens (host); 7583 on 127.0.0.1 unless given
+  --host-key FILE                the host's key, away from its database (host, provision); host.key in DIR unless given
   --test                         test mode: seeds the test cards and the factory's terminal (host)
   --seed N                       another seed for the board's randomness (run)
   --cut N[:BYTES]                power goes in flash operation N, after BYTES of it (run)
@@ -95,6 +96,7 @@ export const OPTIONS = {
   port: { type: "string" },
   address: { type: "string" },
   test: { type: "boolean" },
+  "host-key": { type: "string" },
   keys: { type: "string" },
   tid: { type: "string" },
   mid: { type: "string" },
@@ -127,7 +129,7 @@ export const VERBS: Record<string, Verb> = {
         : playScript(values),
   },
   host: {
-    takes: ["data", "port", "address", "test"],
+    takes: ["data", "host-key", "port", "address", "test"],
     run: (values) =>
       serveHost({
         ...databaseOf(values),
@@ -137,7 +139,7 @@ export const VERBS: Record<string, Verb> = {
       }),
   },
   provision: {
-    takes: ["data", "tid", "mid", "host", "name", "place", "currency", "out", "renew"],
+    takes: ["data", "host-key", "tid", "mid", "host", "name", "place", "currency", "out", "renew"],
     run: (values) => {
       const { tid, mid, host, name, place, out, currency = "EUR", renew: isRenewal = false } = values;
       if (!tid || !mid || !host) throw new UsageError("provision needs --tid, --mid and --host.");
@@ -150,8 +152,8 @@ function folderOf(values: Values): string {
   return values.data ?? join(ROOT, "data");
 }
 
-function databaseOf(values: Values): { folder: string; databaseUrl: string | undefined } {
-  return { folder: folderOf(values), databaseUrl: process.env.DATABASE_URL };
+function databaseOf(values: Values): Pick<HostCommand, "folder" | "databaseUrl" | "hostKeyFile"> {
+  return { folder: folderOf(values), databaseUrl: process.env.DATABASE_URL, hostKeyFile: values["host-key"] };
 }
 
 async function playScript(values: Values): Promise<number> {

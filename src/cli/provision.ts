@@ -8,6 +8,7 @@ import type { FactorySettings } from "../sim/journal-image";
 export interface ProvisionCommand {
   folder: string;
   databaseUrl: string | undefined;
+  hostKeyFile?: string | undefined;
   tid: string;
   mid: string;
   /** Where the terminal finds its host: `name:port`. */
@@ -64,7 +65,8 @@ export async function provision(command: ProvisionCommand): Promise<number> {
     exponent: currency.digits,
   };
   const key = newDeviceKey();
-  const host = await openHost({ folder: command.folder, databaseUrl: command.databaseUrl });
+  const { folder, databaseUrl, hostKeyFile } = command;
+  const host = await openHost({ folder, databaseUrl, hostKeyFile });
   try {
     const { merchant, batch } = await host.store.transact((session) =>
       provisionTerminal(session, host.hostKey, order, key, command.isRenewal),
