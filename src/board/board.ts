@@ -44,6 +44,10 @@ export interface Natives {
   base64(text: string): string;
   /** The inverse; "" when `text` is not base64. */
   unbase64(text: string): string;
+  /** Sum of the bytes. */
+  sum(text: string): number;
+  /** Each byte of `text` replaced by the byte of `table` (256 of them) that it counts to. */
+  translate(text: string, table: string): string;
 }
 
 /** Which UART is which; a board profile maps them to pins. */

@@ -13,6 +13,8 @@ declare const E: {
   CRC32(text: string): number;
   toUint8Array(text: string): Uint8Array;
   toString(bytes: Uint8Array): string;
+  sum(bytes: Uint8Array): number;
+  mapInPlace(from: Uint8Array, to: Uint8Array, map: Uint8Array): void;
 };
 declare function btoa(text: string): string;
 declare function atob(text: string): string;
@@ -46,6 +48,12 @@ const flash: Flash = {
   erase: (address) => send(["fe", address]),
 };
 
+function translate(text: string, table: string): string {
+  const bytes = E.toUint8Array(text);
+  E.mapInPlace(bytes, bytes, E.toUint8Array(table));
+  return E.toString(bytes);
+}
+
 /** What Espruino has natively; other engines use the plain twins. */
 function espruinoNatives(): Natives {
   return {
@@ -54,6 +62,8 @@ function espruinoNatives(): Natives {
     toText: (bytes) => E.toString(bytes),
     base64: (text) => btoa(text),
     unbase64: (text) => atob(text),
+    sum: (text) => E.sum(E.toUint8Array(text)),
+    translate: translate,
   };
 }
 
