@@ -48,9 +48,16 @@ const flash: Flash = {
   erase: (address) => send(["fe", address]),
 };
 
+let tableText = "";
+let tableBytes: Uint8Array;
+
 function translate(text: string, table: string): string {
+  if (table !== tableText) {
+    tableText = table;
+    tableBytes = E.toUint8Array(table);
+  }
   const bytes = E.toUint8Array(text);
-  E.mapInPlace(bytes, bytes, E.toUint8Array(table));
+  E.mapInPlace(bytes, bytes, tableBytes);
   return E.toString(bytes);
 }
 

@@ -20,9 +20,9 @@ const I2C_ADDRESS = 0x24;
 const SPI_WRITE = "\x80";
 const SPI_STATUS = "\x40";
 const SPI_READ = "\xc0";
-/** The status byte is 01h when a frame is ready. On SPI nothing else will do: a line that nobody drives reads FFh. */
+/** The status byte, 01h when a frame is ready. Nothing else will do: a line that nobody drives reads FFh. */
 const SPI_READY = "\x80";
-const I2C_READY_BIT = 1;
+const I2C_READY = "\x01";
 
 export function busWrite(board: Board, natives: Natives, bus: NfcBus, bytes: string): void {
   if (bus === NfcBus.Hsu) board.uart(Port.Nfc, bytes);
@@ -39,7 +39,7 @@ export function busAsk(board: Board, bus: NfcBus): void {
 
 /** True when what `busAsk` brought says so. */
 export function isReady(bus: NfcBus, text: string): boolean {
-  return bus === NfcBus.I2c ? (text.charCodeAt(0) & I2C_READY_BIT) !== 0 : text.charAt(1) === SPI_READY;
+  return text.charAt(text.length - 1) === (bus === NfcBus.I2c ? I2C_READY : SPI_READY);
 }
 
 /** Takes the frame, which is then gone whether all of it was read or not. */

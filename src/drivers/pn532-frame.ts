@@ -17,7 +17,10 @@ export const NACK = "\0\0\xff\xff\0\0";
 export const SYNTAX_ERROR = "\x7f";
 
 const START = "\0\xff";
-const EXTENDED = "\xff\xff";
+/** Start code, 00 FF and a postamble: the shortest of all. FF 00 would be a NACK, which only the host says. */
+const ACK_BODY_BYTES = 5;
+/** Start code, FF FF in place of length and checksum, two bytes of length, checksum. */
+const EXTENDED_HEAD_BYTES = 7;
 /** Bytes without a start code that may still be zeros around a frame. */
 const ZEROS_MAX = 2;
 
@@ -35,6 +38,8 @@ export interface Frames {
   natives: Natives;
   /** Bytes that no frame was made of yet. */
   heard: string;
+  /** So many of them it takes until `nextFrame` can find more than it did. */
+  needed: number;
   /** TFI and data of the last frame. */
   data: string;
   /** More has been heard than whole frames and zeros between them. */
@@ -42,7 +47,7 @@ export interface Frames {
 }
 
 export function openFrames(natives: Natives): Frames {
-  return { natives: natives, heard: "", data: "", isNoisy: false };
+  return { natives: natives, heard: "", needed: 0, data: "", isNoisy: false };
 }
 
 /** The frame of TFI and data (1 to DATA_BYTES_MAX bytes), extended only when it must be. */
@@ -51,7 +56,7 @@ export function buildFrame(natives: Natives, data: string): string {
   const head =
     length < 256
       ? String.fromCharCode(length, 256 - length)
-      : EXTENDED + String.fromCharCode(length >> 8, length & 255, -((length >> 8) + length) & 255);
+      : "\xff\xff" + String.fromCharCode(length >> 8, length & 255, -((length >> 8) + length) & 255);
   return "\0" + START + head + data + String.fromCharCode(-natives.sum(data) & 255, 0);
 }
 
@@ -59,44 +64,55 @@ export function buildFrame(natives: Natives, data: string): string {
 export function nextFrame(frames: Frames): Frame {
   const heard = frames.heard;
   for (let at = heard.indexOf(START); at >= 0; at = heard.indexOf(START, at + 1)) {
-    const isExtended = heard.substr(at + 2, 2) === EXTENDED;
-    const dataAt = at + (isExtended ? 7 : 4);
-    if (heard.length < dataAt) return keep(frames, heard.substr(at));
-    const length = isExtended ? twoBytes(heard, at + 4) : heard.charCodeAt(at + 2);
-    const check = ((length >> 8) + length + heard.charCodeAt(dataAt - 1)) & 255;
-    // 00 FF and a postamble is an ACK. FF 00 would be a NACK, which only the host says.
-    if (length === 0 && check === 255 && !isExtended) {
-      if (heard.length === dataAt) return keep(frames, heard.substr(at));
-      if (heard.charAt(dataAt) === "\0") {
-        frames.heard = heard.substr(dataAt);
-        return Frame.Ack;
-      }
+    if (heard.length < at + ACK_BODY_BYTES) return keep(frames, at, ACK_BODY_BYTES);
+    const length = heard.charCodeAt(at + 2);
+    const sum = length + heard.charCodeAt(at + 3);
+    if (sum === 256) return takeData(frames, at, 4, length);
+    if (sum === 255 && length === 0 && heard.charAt(at + 4) === "\0") {
+      frames.needed = 0;
+      frames.heard = heard.substr(at + 4);
+      return Frame.Ack;
     }
-    if (check === 0 && length > 0 && length <= DATA_BYTES_MAX) {
-      if (heard.length <= dataAt + length) return keep(frames, heard.substr(at));
-      return take(frames, dataAt, length);
+    if (sum === 510) {
+      if (heard.length < at + EXTENDED_HEAD_BYTES) return keep(frames, at, EXTENDED_HEAD_BYTES);
+      const extended = extendedLength(heard, at + 4);
+      if (extended > 0) return takeData(frames, at, EXTENDED_HEAD_BYTES, extended);
     }
   }
   if (heard.length > ZEROS_MAX) frames.isNoisy = true;
+  frames.needed = 0;
   frames.heard = heard.charAt(heard.length - 1) === "\0" ? "\0" : "";
   return Frame.None;
 }
 
-function twoBytes(text: string, at: number): number {
-  return (text.charCodeAt(at) << 8) + text.charCodeAt(at + 1);
+/** Two bytes of length, and their checksum: 0 when it is wrong, or when no frame is so long. */
+function extendedLength(heard: string, at: number): number {
+  const high = heard.charCodeAt(at);
+  const low = heard.charCodeAt(at + 1);
+  const length = (high << 8) + low;
+  return ((high + low + heard.charCodeAt(at + 2)) & 255) === 0 && length <= DATA_BYTES_MAX ? length : 0;
 }
 
-function keep(frames: Frames, rest: string): Frame {
+/** What stands from `at` on may become a frame, once there are so many bytes of it. */
+function keep(frames: Frames, at: number, needed: number): Frame {
   frames.isNoisy = true;
-  frames.heard = rest;
+  frames.needed = needed;
+  frames.heard = frames.heard.substr(at);
   return Frame.None;
 }
 
-/** `length` bytes of data and their checksum. When it is wrong, a whole frame may still stand inside of what seemed to be one. */
-function take(frames: Frames, at: number, length: number): Frame {
+/**
+ * A frame at `at` with its data `headBytes` further, their checksum, and a postamble, without which a lost zero would not show: the
+ * checksum would pass for data, and the postamble for the checksum. When it is wrong, a whole frame may still stand inside.
+ */
+function takeData(frames: Frames, at: number, headBytes: number, length: number): Frame {
   const heard = frames.heard;
-  const isRight = (frames.natives.sum(heard.substr(at, length + 1)) & 255) === 0;
-  frames.data = isRight ? heard.substr(at, length) : "";
-  frames.heard = heard.substr(isRight ? at + length + 1 : at);
+  const dataAt = at + headBytes;
+  const end = dataAt + length + 1;
+  if (heard.length <= end) return keep(frames, at, headBytes + length + 2);
+  const isRight = heard.charAt(end) === "\0" && (frames.natives.sum(heard.substr(dataAt, length + 1)) & 255) === 0;
+  frames.needed = 0;
+  frames.data = isRight ? heard.substr(dataAt, length) : "";
+  frames.heard = heard.substr(isRight ? end : dataAt);
   return isRight ? Frame.Data : Frame.Broken;
 }

@@ -3,8 +3,8 @@
  * 15 ms, then answered; a bad answer is asked for again with a NACK, a command without an end is broken off with an ACK. An
  * answer counts only after the ACK of its own command, so that no late one is taken for another's.
  *
- * Longest wait of a command: tries * ACK_MS, then its answer's bound, then NACKS * (ACK_MS + GAP_MS); on I2C and SPI a call to
- * the bus that never ends adds BUS_MS once.
+ * Longest wait of a command: tries * ACK_MS, then its answer's bound and NACKS * ACK_MS more, each with GAP_MS for bytes that
+ * come last; on I2C and SPI a call to the bus that never ends adds BUS_MS once.
  */
 import type { Board, Natives } from "../board/board";
 import { busWrite, NfcBus } from "./pn532-bus";
@@ -13,7 +13,7 @@ import { ACK, buildFrame, FRAME_BYTES_MAX, type Frames, NACK, openFrames } from 
 /** 24 ms for the longest command at 115200 baud, 15 ms for the device, and up to 100 ms until an idle engine looks at its UART. */
 export const ACK_MS = 150;
 /** Between two questions whether the device is ready. */
-export const POLL_MS = 3;
+export const POLL_MS = 5;
 /** An I2C call may take a second until the engine gives it up. */
 export const BUS_MS = 1500;
 /** An answer is asked for again so many times. */
@@ -100,22 +100,19 @@ export function command(
 ): void {
   link.sent = wake + buildFrame(link.natives, data);
   link.code = "\xd5" + String.fromCharCode(data.charCodeAt(1) + 1);
-  link.triesLeft = tries;
+  link.triesLeft = tries - 1;
   link.nacksLeft = NACKS;
   link.answerMs = answerMs;
   link.answerBytes = answerBytes;
-  transmit(link);
+  send(link, link.sent, Await.Ack);
 }
 
-function transmit(link: Link): void {
-  link.triesLeft--;
-  link.awaits = Await.Ack;
-  write(link, link.sent);
-}
-
-function write(link: Link, bytes: string): void {
-  link.frames.heard = "";
-  link.frames.isNoisy = false;
+function send(link: Link, bytes: string, awaits: Await): void {
+  const frames = link.frames;
+  frames.heard = "";
+  frames.needed = 0;
+  frames.isNoisy = false;
+  link.awaits = awaits;
   busWrite(link.board, link.natives, link.bus, bytes);
   if (link.bus === NfcBus.Hsu) wait(link, ACK_MS);
   else occupy(link, Op.Write);
@@ -132,11 +129,10 @@ export function wait(link: Link, waitMs: number): void {
   link.board.timer(link.timer, link.bus === NfcBus.Hsu ? waitMs : POLL_MS);
 }
 
+/** The command is over. Who gets the report arms the timer anew. */
 export function end(link: Link, report: LinkReport): LinkReport {
   link.awaits = Await.Nothing;
   link.op = Op.None;
-  link.frames.heard = "";
-  link.board.timer(link.timer, -1);
   return report;
 }
 
@@ -145,19 +141,19 @@ export function repeat(link: Link): LinkReport {
   if (link.nacksLeft === 0) return end(link, LinkReport.Garbled);
   link.nacksLeft--;
   link.answerBytes = FRAME_BYTES_MAX;
-  write(link, NACK);
+  send(link, NACK, Await.Answer);
   return LinkReport.None;
 }
 
 /** What was waited for did not come. */
 export function expired(link: Link): LinkReport {
   if (link.awaits === Await.Ack && link.triesLeft > 0) {
-    transmit(link);
+    link.triesLeft--;
+    send(link, link.sent, Await.Ack);
     return LinkReport.None;
   }
   if (link.awaits !== Await.Answer) return end(link, LinkReport.Silent);
   if (link.frames.isNoisy) return repeat(link);
-  link.awaits = Await.Abort;
-  write(link, ACK);
+  send(link, ACK, Await.Abort);
   return link.bus === NfcBus.Hsu ? end(link, LinkReport.Silent) : LinkReport.None;
 }

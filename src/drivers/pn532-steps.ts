@@ -168,7 +168,6 @@ export function settle(n: Nfc, report: NfcReport): NfcReport {
 export function down(n: Nfc): NfcReport {
   const report = n.isSilent ? NfcReport.None : NfcReport.Silent;
   n.isSilent = true;
-  n.card.target = 0;
   n.wish = Step.Idle;
   n.step = Step.Down;
   n.link.board.timer(n.link.timer, RETRY_MS);

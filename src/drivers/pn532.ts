@@ -7,16 +7,16 @@
  * by itself, it takes the field down instead, so that the card begins anew. While idle the device is watched; one that does
  * not answer is set up anew until it does.
  *
- * Longest waits in seconds, a disturbed frame at every step included: poll 9.0 (undisturbed 0.1), release 3.3, exchange 6.2 and 5.2 more
- * for each further part (262 bytes) of APDU or answer: a card may ask for more time. With a device that died every job ends
- * within 0.6, with the first report of: 4.0 after it died while idle, `Ready` 1.7 after it is back. A call to I2C or SPI
- * that never ends adds 1.5.
+ * Longest waits in seconds, with a line so disturbed that every frame needs all its tries: poll 12 (undisturbed 0.1), release 4.5,
+ * exchange 7 and 5.6 more for each further part (262 bytes) of APDU or answer, since a card may ask for more time. With a
+ * device that is dead from its start a job ends within 0.6. `Silent` comes 4.4 after a device died while idle, `Ready` 1.7
+ * after it is back. A call to I2C or SPI that never ends adds 1.5.
  */
 import type { Board, Natives } from "../board/board";
 import type { NfcBus } from "./pn532-bus";
 import { readCards } from "./pn532-card";
 import { onLinkBus, onLinkBytes, onLinkTimer } from "./pn532-hear";
-import { LinkReport } from "./pn532-link";
+import { Await, LinkReport } from "./pn532-link";
 import { NfcReport } from "./pn532-report";
 import {
   ask,
@@ -75,9 +75,12 @@ function begin(n: Nfc, job: Step, apdu: string): boolean {
   return true;
 }
 
-/** Bytes on the reader's UART. */
+/** Bytes on the reader's UART. The rest of a long frame comes in many pieces, and must cost little. */
 export function onNfcBytes(n: Nfc, bytes: string): NfcReport {
-  return onLink(n, onLinkBytes(n.link, bytes));
+  const frames = n.link.frames;
+  frames.heard += bytes;
+  if (frames.heard.length < frames.needed) return NfcReport.None;
+  return onLink(n, onLinkBytes(n.link));
 }
 
 /** A call on I2C ended. */
@@ -91,10 +94,10 @@ export function onNfcSpi(n: Nfc, text: string): NfcReport {
 }
 
 export function onNfcTimer(n: Nfc): NfcReport {
+  if (n.link.awaits !== Await.Nothing) return onLink(n, onLinkTimer(n.link));
   if (n.step === Step.Quiet) return onQuiet(n);
   if (n.step === Step.Down) setUp(n);
   else if (n.step === Step.Idle) ask(n, Step.Watch, VERSION);
-  else return onLink(n, onLinkTimer(n.link));
   return NfcReport.None;
 }
 
@@ -177,10 +180,9 @@ function onExchanged(n: Nfc, answer: string): NfcReport {
   const status = answer.charCodeAt(0);
   if (answer === "") return fail(n, NfcReport.CardGarbled);
   if (status & 63) return fail(n, END_OF_STATUS.charCodeAt(status & 63));
-  const isSent = n.unsent === "";
-  if (isSent) n.answer += answer.substr(1);
+  n.answer += answer.substr(1);
   if (n.answer.length > APDU_BYTES_MAX || n.partsLeft === 0) return fail(n, NfcReport.TooLong);
-  if (isSent && !(status & MORE)) return settle(n, NfcReport.Answer);
+  if (n.unsent === "" && !(status & MORE)) return settle(n, NfcReport.Answer);
   sendPart(n);
   return NfcReport.None;
 }

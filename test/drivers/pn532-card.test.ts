@@ -33,6 +33,8 @@ describe.each(LISTED)("$from", ({ answer, isTypeB, frameWaitingMs, ...said }) =>
           answer.slice(0, at) + String.fromCharCode(answer.charCodeAt(at) ^ (1 << bit)) + answer.slice(at + 1);
         const count = readCards(card, wrong, isTypeB);
         expect([-1, 0, 1, 2]).toContain(count);
+        // 50h is what an ATQB begins with.
+        if (isTypeB && at === 2) expect(count).toBe(-1);
         if (count !== 1) continue;
         expect([1, 2]).toContain(card.target);
         expect(isTypeB ? [4] : [4, 7, 10]).toContain(card.uid.length);

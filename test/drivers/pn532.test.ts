@@ -4,17 +4,20 @@ import { describe, expect, test } from "vitest";
 import { APDU_BYTES_MAX } from "../../src/drivers/pn532";
 import { NfcBus } from "../../src/drivers/pn532-bus";
 import { NfcReport } from "../../src/drivers/pn532-report";
+import { frameOf } from "../../src/sim/twins/pn532";
 import { ppseCard, PPSE_ANSWER, typeACard, typeBCard, type VirtualCard } from "../../src/sim/twins/pn532-card";
 import { BUSES, NfcDesk } from "./nfc-desk";
 import { bytesOf } from "./pn532-vectors";
 
 /** The bounds that `drivers/pn532` states. */
-const POLL_MS_MAX = 9000;
-const PART_MS_MAX = 6200;
-const RELEASE_MS_MAX = 3300;
-const SILENT_MS_MAX = 4000;
+const POLL_MS_MAX = 12000;
+const PART_MS_MAX = 7000;
+const RELEASE_MS_MAX = 4500;
+const SILENT_MS_MAX = 4400;
+const DEAD_MS_MAX = 600;
 const READY_MS_MAX = 1700;
 
+const ACK_BYTES = 6;
 const UNKNOWN_APDU = bytesOf("00 B2 01 0C 00");
 const text = (length: number, seed = 7): string =>
   Array.from({ length }, (_, i) => String.fromCharCode((i * 31 + seed) & 255)).join("");
@@ -38,6 +41,12 @@ function withCard(bus: NfcBus, card: VirtualCard): NfcDesk {
 function exchanged(desk: NfcDesk, apdu: string, parts = 1): NfcReport | null {
   expect(desk.exchange(apdu)).toBe(true);
   return desk.next(PART_MS_MAX * parts);
+}
+
+/** Until the device has been asked whether it is there and has not answered yet. */
+function intoWatch(desk: NfcDesk): void {
+  const before = desk.device.chip.commands.length;
+  while (desk.device.chip.commands.length === before) desk.runFor(1);
 }
 
 /** After whatever happened: the reader finds a card again and talks to it. */
@@ -189,6 +198,52 @@ describe.each(BUSES)("on $name", ({ bus }) => {
     expect(seen).toEqual(new Set([NfcReport.CardLost, NfcReport.Answer]));
   });
 
+  test("an answer that is disturbed anywhere comes again, and the card hears nothing of it", () => {
+    const acts: ((byte: string) => string)[] = [];
+    // On I2C and SPI the host counts the bytes.
+    if (bus === NfcBus.Hsu)
+      acts.push(
+        () => "",
+        (byte) => byte + byte,
+      );
+    for (let bit = 0; bit < 8; bit++) acts.push((byte) => String.fromCharCode(byte.charCodeAt(0) ^ (1 << bit)));
+    for (const length of [3, 260]) {
+      const frameBytes = length + (length > 200 ? 13 : 10);
+      for (let index = 0; index < frameBytes; index += length > 200 ? 7 : 1) {
+        for (const act of acts) {
+          let asked = 0;
+          const card = typeACard({ answer: () => ({ text: text(length, asked++), workMs: 1 }) });
+          const desk = withCard(bus, card);
+          const startedMs = desk.nowMs;
+          breakByte(desk, "toHost", ACK_BYTES + index, act);
+          expect(exchanged(desk, UNKNOWN_APDU)).toBe(NfcReport.Answer);
+          expect(desk.nfc.answer).toBe(text(length, 0));
+          expect(asked).toBe(1);
+          expect(desk.nowMs - startedMs).toBeLessThan(450);
+        }
+      }
+    }
+  });
+
+  test("answers that cannot be: no status, chained for ever", () => {
+    const instead = (frame: string) => (bytes: string) => (bytes.includes("\xd5\x41") ? frame : bytes);
+    const empty = withCard(bus, typeACard());
+    empty.device.toHost = instead(frameOf("\xd5\x41"));
+    expect(exchanged(empty, UNKNOWN_APDU)).toBe(NfcReport.CardGarbled);
+    const endless = withCard(bus, typeACard());
+    endless.device.toHost = instead(frameOf("\xd5\x41\x40"));
+    expect(exchanged(endless, UNKNOWN_APDU, 2)).toBe(NfcReport.TooLong);
+  });
+
+  test("a card forgets where it was, however fast the device is", () => {
+    const desk = withCard(bus, typeACard());
+    desk.device.chip.ackMs = 0;
+    for (let i = 0; i < 3; i++) {
+      desk.poll();
+      expect(desk.next(POLL_MS_MAX)).toBe(NfcReport.Card);
+    }
+  });
+
   test("a silent card, and one that asks for more time for ever", () => {
     const silent = withCard(bus, typeACard({ answer: () => null }));
     expect(exchanged(silent, UNKNOWN_APDU)).toBe(NfcReport.CardLost);
@@ -273,6 +328,22 @@ describe.each(BUSES)("on $name", ({ bus }) => {
     desk.device.plug();
     expect(desk.next(READY_MS_MAX)).toBe(NfcReport.Ready);
     expectRecovery(desk);
+    desk.device.unplug();
+    expect(desk.next(SILENT_MS_MAX)).toBe(NfcReport.Silent);
+  });
+
+  test("a device that died ends each job soon", () => {
+    const jobs = [
+      (desk: NfcDesk) => desk.poll(),
+      (desk: NfcDesk) => desk.exchange("x"),
+      (desk: NfcDesk) => desk.release(),
+    ];
+    for (const job of jobs) {
+      const desk = withCard(bus, typeACard());
+      desk.device.unplug();
+      expect(job(desk)).toBe(true);
+      expect(desk.next(DEAD_MS_MAX)).toBe(NfcReport.Silent);
+    }
   });
 
   test("never there, then there", () => {
@@ -298,13 +369,23 @@ describe.each(BUSES)("on $name", ({ bus }) => {
     const desk = withCard(bus, typeACard());
     desk.runFor(30000);
     expect(desk.device.chip.commands.filter((code) => code === 0x02).length).toBeGreaterThan(8);
-    // Into the middle of a watch.
-    const before = desk.device.chip.commands.length;
-    while (desk.device.chip.commands.length === before) desk.runFor(1);
+    intoWatch(desk);
     expect(desk.exchange(UNKNOWN_APDU)).toBe(true);
     expect(desk.release()).toBe(false);
     expect(desk.next(PART_MS_MAX)).toBe(NfcReport.Answer);
     expect(desk.nfc.answer).toBe(UNKNOWN_APDU);
+    expect(desk.next(10000)).toBe(null);
+  });
+
+  test("a job that came while the device went is over with it", () => {
+    const desk = withCard(bus, typeACard());
+    intoWatch(desk);
+    expect(desk.release()).toBe(true);
+    desk.device.unplug();
+    expect(desk.next(SILENT_MS_MAX)).toBe(NfcReport.Silent);
+    desk.device.plug();
+    expect(desk.next(READY_MS_MAX)).toBe(NfcReport.Ready);
+    expect(desk.next(10000)).toBe(null);
   });
 });
 
@@ -446,7 +527,7 @@ test("any mixture of faults: every job ends, no wrong answer, and afterwards all
 });
 
 test("an HSU that is never quiet does not keep a job from its end", () => {
-  for (const noise of ["\x55", "\x00\xff", "\x00\x00\xff\x20\xe0", "\x00\x00\xff\x00\xff\x00"]) {
+  for (const noise of ["\x55", "\x01\x02\x03", "\x00\xff", "\x00\x00\xff\x20\xe0", "\x00\x00\xff\x00\xff\x00"]) {
     const desk = withCard(NfcBus.Hsu, typeACard({ answer: () => ({ text: "", workMs: 1e9 }) }));
     desk.exchange(UNKNOWN_APDU);
     const untilMs = desk.nowMs + PART_MS_MAX;
@@ -456,6 +537,14 @@ test("an HSU that is never quiet does not keep a job from its end", () => {
     }
     expect([NfcReport.CardLost, NfcReport.CardGarbled, NfcReport.Silent]).toContain(desk.reports[2]?.report);
   }
+});
+
+test("an answer on the HSU with a wrong checksum comes again at once", () => {
+  const desk = withCard(NfcBus.Hsu, typeACard());
+  breakByte(desk, "toHost", ACK_BYTES + 9, () => "?");
+  expect(desk.exchange("first")).toBe(true);
+  expect(desk.next(50)).toBe(NfcReport.Answer);
+  expect(desk.nfc.answer).toBe("first");
 });
 
 test("a late answer is not taken for the next command's", () => {
