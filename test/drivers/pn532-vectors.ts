@@ -25,9 +25,9 @@ export const COMMANDS = [
   vector("libnfc issue 86, InListPassiveTarget type B", "00 00 FF 05 FB D4 4A 01 03 00 DE 00", "D4 4A 01 03 00"),
   vector("libnfc issue 86, InListPassiveTarget type A", "00 00 FF 04 FC D4 4A 01 00 E1 00", "D4 4A 01 00"),
   vector("libnfc issue 278, RFConfiguration", "00 00 FF 06 FA D4 32 05 FF FF FF F8 00", "D4 32 05 FF FF FF"),
-  vector("nfcpy test_clf_pn53x, Diagnose", "00 00 FF 05 FB D4 00 31 32 33 96 00", "D4 00 31 32 33"),
+  vector("nfcpy tests/base_clf_pn53x, Diagnose", "00 00 FF 05 FB D4 00 31 32 33 96 00", "D4 00 31 32 33"),
   vector(
-    "nfcpy test_clf_pn53x, Diagnose, extended",
+    "nfcpy tests/base_clf_pn53x, Diagnose, extended",
     `00 00 FF FF FF 01 05 FA D4 00 31 32 33 ${LONG} 96 00`,
     `D4 00 31 32 33 ${LONG}`,
   ),
@@ -42,9 +42,9 @@ export const ANSWERS = [
   vector("libnfc issue 278, RFConfiguration", "00 00 FF 02 FE D5 33 F8 00", "D5 33"),
   vector("libnfc issue 86, no target", "00 00 FF 03 FD D5 4B 00 E0 00", "D5 4B 00"),
   vector("UM0701-02 6.2.1.5, libnfc issue 516, error frame", "00 00 FF 01 FF 7F 81 00", "7F"),
-  vector("nfcpy test_clf_pn53x", "00 00 FF 05 FB D5 01 34 35 36 8B 00", "D5 01 34 35 36"),
+  vector("nfcpy tests/base_clf_pn53x", "00 00 FF 05 FB D5 01 34 35 36 8B 00", "D5 01 34 35 36"),
   vector(
-    "nfcpy test_clf_pn53x, extended",
+    "nfcpy tests/base_clf_pn53x, extended",
     `00 00 FF FF FF 01 05 FA D5 01 34 35 36 ${LONG} 8B 00`,
     `D5 01 34 35 36 ${LONG}`,
   ),

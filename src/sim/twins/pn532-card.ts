@@ -18,7 +18,7 @@ export interface VirtualCard {
 
 const hex = (text: string): string => Buffer.from(text.replaceAll(" ", ""), "hex").toString("latin1");
 
-/** PPSE of a card with one application (EMV Contactless Book B, 3.2): `2PAY.SYS.DDF01`, one entry with AID and priority. */
+/** PPSE of a card with one application (EMV Contactless Book B): `2PAY.SYS.DDF01`, one entry with AID and priority. */
 export const PPSE_ANSWER = hex(
   "6F 23 84 0E 325041592E5359532E4444463031 A5 11 BF0C 0E 61 0C 4F 07 A0000000031010 87 01 01 9000",
 );

@@ -49,7 +49,7 @@ export class Pn532Chip {
   ackMs = 1;
   /** Codes of the commands that were run, for tests. */
   readonly commands: number[] = [];
-  /** In low battery mode until the SAM is configured (AN10609 section 2.1). */
+  /** In low battery mode until the SAM is configured (AN10609, "Low battery mode"). */
   private isSetUp = false;
   private retries = TRY_FOR_EVER;
   private targets: Activation[] = [];
