@@ -46,6 +46,10 @@ export interface Natives {
   unbase64(text: string): string;
   /** One block of AES-128, `block` under `key`, 16 bytes each; null where the engine has none. */
   aes: ((key: string, block: string) => string) | null;
+  /** Sum of the bytes. */
+  sum(text: string): number;
+  /** Each byte of `text` replaced by the byte of `table` (256 of them) that it counts to. */
+  translate(text: string, table: string): string;
 }
 
 /** Which UART is which; a board profile maps them to pins. */

@@ -13,6 +13,8 @@ declare const E: {
   CRC32(text: string): number;
   toUint8Array(text: string): Uint8Array;
   toString(bytes: Uint8Array | ArrayBuffer): string;
+  sum(bytes: Uint8Array): number;
+  mapInPlace(from: Uint8Array, to: Uint8Array, map: Uint8Array): void;
 };
 declare function require(name: "crypto"): {
   AES?: { encrypt(text: string, key: string, options: { mode: "ECB" }): ArrayBuffer };
@@ -59,6 +61,19 @@ function espruinoAes(): ((key: string, block: string) => string) | null {
   }
 }
 
+let tableText = "";
+let tableBytes: Uint8Array;
+
+function translate(text: string, table: string): string {
+  if (table !== tableText) {
+    tableText = table;
+    tableBytes = E.toUint8Array(table);
+  }
+  const bytes = E.toUint8Array(text);
+  E.mapInPlace(bytes, bytes, tableBytes);
+  return E.toString(bytes);
+}
+
 /** What Espruino has natively; other engines use the plain twins. */
 function espruinoNatives(): Natives {
   return {
@@ -68,6 +83,8 @@ function espruinoNatives(): Natives {
     base64: (text) => btoa(text),
     unbase64: (text) => atob(text),
     aes: espruinoAes(),
+    sum: (text) => E.sum(E.toUint8Array(text)),
+    translate: translate,
   };
 }
 
