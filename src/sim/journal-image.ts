@@ -17,6 +17,9 @@ export interface FactorySettings {
   /** YYMM. */
   month: string;
   mode: "test" | "live";
+  /** Name of the printer, and of the symbol on the receipt. */
+  printer?: string;
+  receiptCode?: string;
 }
 
 const SETTINGS_AT = 0;
@@ -61,6 +64,8 @@ export function factoryImage(settings: FactorySettings, deviceKey: Uint8Array): 
     text.merchantPlace,
     text.month,
     text.mode,
+    ...(text.printer ? [text.printer] : []),
+    ...(text.printer && text.receiptCode ? [text.receiptCode] : []),
   ];
   if (parts.some((part) => !/^[ -{}]+$/.test(String(part))))
     throw new Error("Settings must be printable ASCII without `|`, none empty.");

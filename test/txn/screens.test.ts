@@ -1,7 +1,7 @@
 /** Every screen fits the glass, says what to do, and shows no more of a PAN than it may. The receipt likewise. */
 import { describe, expect, test } from "vitest";
 import { AMOUNT_MINOR_MAX } from "../../src/txn/money";
-import { RECEIPT_COLUMNS, receiptLine, Style } from "../../src/txn/receipt";
+import { receiptLine } from "../../src/txn/receipt";
 import { SCREEN_COLUMNS, SCREEN_ROWS, screen } from "../../src/txn/screens";
 import { Notice, openTerminal, PrinterFault, State, STATE_COUNT, type Terminal } from "../../src/txn/state";
 import { settings, transaction } from "./samples";
