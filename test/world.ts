@@ -14,7 +14,7 @@ import {
 import { type Host, openHost } from "../src/host/host";
 import type { Change } from "../src/host/issuer";
 import { testKey } from "../src/host/keys";
-import { factoryImage } from "../src/sim/journal-image";
+import { factoryImage, type FactorySettings } from "../src/sim/journal-image";
 import { seededBytes } from "../src/sim/random";
 import type { ScriptEvent } from "../src/sim/script";
 import { FlashTwin } from "../src/sim/twins/flash";
@@ -75,8 +75,8 @@ async function empty(host: Host): Promise<void> {
   await host.store.query(all((table) => `insert into ${table} select * from seed_${table}`));
 }
 
-export function newImage(): Uint8Array {
-  return factoryImage(factorySettings(FACTORY_TID), testKey(FACTORY_TID));
+export function newImage(extras: Partial<FactorySettings> = {}): Uint8Array {
+  return factoryImage(factorySettings(FACTORY_TID, extras), testKey(FACTORY_TID));
 }
 
 export interface Played extends RunResult {
@@ -88,7 +88,7 @@ export interface Played extends RunResult {
 export async function playOn(
   shared: SharedHost,
   script: string,
-  options: Partial<Pick<RunOptions, "engine" | "cut" | "seed" | "pngFolder" | "withMemory">> & {
+  options: Partial<Pick<RunOptions, "engine" | "cut" | "seed" | "pngFolder" | "withMemory" | "printer">> & {
     image?: Uint8Array;
   } = {},
 ): Promise<Played> {
@@ -100,6 +100,7 @@ export async function playOn(
       seed: options.seed ?? 1,
       cut: options.cut,
       pngFolder: options.pngFolder,
+      printer: options.printer,
       withMemory: options.withMemory ?? false,
       script,
       onEvent: (event) => events.push(event),

@@ -4,7 +4,8 @@ import { parseArgs } from "node:util";
 import type { EngineName } from "../sim/engines/engine";
 import { ScriptError } from "../sim/script";
 import type { PlannedCut } from "../sim/twins/flash";
-import { runFile } from "./run";
+import { DEFAULT_MODEL, MODELS } from "../sim/twins/printer";
+import { runFile, type RunOptions } from "./run";
 import { start } from "./start";
 import { ROOT } from "./world";
 
@@ -15,6 +16,8 @@ const HELP = `tillet: software of a handheld payment terminal
 
   --engine node|espruino|jerry   what runs the firmware (run, start); node unless given
   --data DIR                     where host and handheld keep their state (start); ./data unless given
+  --printer NAME                 58, 80, 58-gbk, 80-gbk, 58-status or 58-mute (run); 58 unless given
+  --receipt-code qr|bar          the transaction's reference as a symbol on the receipt (run)
   --seed N                       another seed for the board's randomness (run)
   --cut N[:BYTES]                power goes in flash operation N, after BYTES of it (run)
   --keep DIR                     keeps the host's files and the flash image there (run)
@@ -46,6 +49,16 @@ function seedOf(text: string | undefined): number {
   return Number(text);
 }
 
+/** The printer and the receipt's symbol, as provisioning would set them. */
+function printerOf(printer: string | undefined, code: string | undefined): Pick<RunOptions, "printer" | "receiptCode"> {
+  const known = Object.keys(MODELS);
+  if (printer !== undefined && !known.includes(printer))
+    throw new UsageError(`--printer ${printer}: known are ${known.join(", ")}.`);
+  if (code !== undefined && code !== "qr" && code !== "bar")
+    throw new UsageError(`--receipt-code ${code}: known are qr and bar.`);
+  return { printer: printer ?? DEFAULT_MODEL, receiptCode: code };
+}
+
 /** Runs one command; resolves to the exit status. */
 export async function main(words: string[]): Promise<number> {
   try {
@@ -71,6 +84,8 @@ async function command(words: string[]): Promise<number> {
       data: { type: "string" },
       keep: { type: "string" },
       png: { type: "string" },
+      printer: { type: "string" },
+      "receipt-code": { type: "string" },
       memory: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
@@ -89,6 +104,7 @@ async function command(words: string[]): Promise<number> {
       cut: cutOf(values.cut),
       keep: values.keep,
       pngFolder: values.png,
+      ...printerOf(values.printer, values["receipt-code"]),
       withMemory: values.memory ?? false,
     });
   }

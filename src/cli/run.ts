@@ -18,6 +18,9 @@ export interface RunOptions {
   seed: number;
   /** Power goes in this flash operation; then it comes back, the terminal settles, and the script is over. */
   cut?: PlannedCut | undefined;
+  /** Which printer is built in, and the symbol on its receipts. */
+  printer?: string | undefined;
+  receiptCode?: string | undefined;
   /** Folder for the host's files and the flash image; kept. */
   keep?: string | undefined;
   /** Folder for PNGs of the slips. */
@@ -60,6 +63,8 @@ export async function runScript(options: RunOptions, openWorld = openScriptWorld
     engine: options.engine,
     seed: options.seed,
     folder: options.keep,
+    printer: options.printer,
+    receiptCode: options.receiptCode,
     onEvent,
     onChange: (t, { type, stan, amount, status }) => options.onEvent({ t, host: { type, stan, amount, status } }),
     ...(options.onSent ? { onSent: options.onSent } : {}),

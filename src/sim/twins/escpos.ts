@@ -163,7 +163,7 @@ export class Interpreter {
       const text = gbk.decode(Uint8Array.of(this.lead.charCodeAt(0), code));
       this.lead = "";
       if ([...text].length !== 1 || text === "\ufffd") throw new PrinterError("printer: bytes that GBK does not have");
-      this.paper.add(this.cell(text));
+      this.paper.add(this.cell(text, true));
     } else if (this.modes.isGbk && code >= 0x81 && code <= 0xfe) {
       this.lead = byte;
     } else if (code < 128) {
@@ -175,9 +175,11 @@ export class Interpreter {
   }
 
   /** The character as its modes have it: emphasis is a second strike one dot further right. */
-  private cell(text: string): Cell {
-    const { wide, high, isBold, isReverse, isSmall, underlineDots } = this.modes;
-    const glyph = glyphOf(text, isSmall ? FONT_B : FONT_A);
+  private cell(text: string, isDouble = false): Cell {
+    const { high, isBold, isReverse, isSmall, underlineDots } = this.modes;
+    const glyph = glyphOf(text, isSmall && !isDouble ? FONT_B : FONT_A);
+    // A character of two bytes is as wide as it is high, whatever it is.
+    const wide = this.modes.wide * (isDouble && glyph.columns === FONT_A.columns ? 2 : 1);
     const columns = glyph.columns * wide;
     const rows = glyph.rows * high;
     const ink = (x: number, y: number) => x >= 0 && glyph.dots[y * glyph.columns + x] === 1;
