@@ -25,6 +25,8 @@ interface Planned {
 
 export class Desk {
   nowMs = 0;
+  /** When the last job's end was reported. */
+  endedMs = 0;
   readonly twin: PrinterTwin;
   readonly printer: Printer;
   readonly slips: Slip[] = [];
@@ -88,6 +90,7 @@ export class Desk {
     this.runFor(JOB_MS_MAX, () => this.reports.length > 0);
     const [report] = this.reports;
     if (report === undefined) throw new Error("the job has no end");
+    this.endedMs = this.nowMs;
     this.runFor(2000);
     return report;
   }
