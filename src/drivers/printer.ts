@@ -25,6 +25,8 @@ const WINDOW = 2;
 
 const ASK = "\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04";
 const ASK_COUNT = 4;
+/** Before a question after silence: should a pulled plug have left a command without its length, the length is 0. */
+const PAD = "\0".repeat(8);
 const CONFIRM = "\x1dr\x01";
 /** DLE ENQ 2: forget what was left over and recover from an error. */
 const RECOVER = "\x10\x05\x02";
@@ -64,7 +66,7 @@ export interface Printer {
   isPaperLow: boolean;
   /** It went silent in a job: an answer alone does not show that it can print. */
   isSuspect: boolean;
-  /** A part of a slip hangs in the printer. */
+  /** A part of a slip hangs in the printer, or comes out of its buffer when it goes on. */
   hasScrap: boolean;
 }
 
@@ -158,7 +160,7 @@ function send(printer: Printer, bytes: string): void {
 
 function ask(printer: Printer): void {
   printer.answers = 0;
-  printer.board.uart(Port.Printer, ASK);
+  printer.board.uart(Port.Printer, PAD + ASK);
   printer.board.timer(printer.timer, ANSWER_MS);
 }
 
@@ -251,8 +253,7 @@ function goOn(printer: Printer): PrinterReport {
 
 function stop(printer: Printer, report: PrinterReport): PrinterReport {
   printer.slip.lines = null;
-  // Where the paper ended, nothing hangs any more.
-  printer.hasScrap = report !== PrinterReport.Done && report !== PrinterReport.PaperOut && printer.slip.index > 0;
+  printer.hasScrap = report !== PrinterReport.Done && printer.slip.index > 0;
   printer.isSuspect = report === PrinterReport.Silent;
   printer.health = report === PrinterReport.Done ? PrinterReport.Able : report;
   rest(printer);

@@ -18,6 +18,8 @@ import { type FakeBoard, fakeBoard } from "./fake-board";
 
 const TIMER = 7;
 const ASK = "\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04";
+/** A question on its own. */
+const POLL = "\0".repeat(8) + ASK;
 const FINE = "\x12\x12\x12\x12";
 const SETUP = "\x1b@\x1c.\x1bt\0";
 const CONFIRM = "\x1dr\x01";
@@ -78,7 +80,7 @@ test("a job: before each line a question, behind each line another; one line is 
   onPrinterBytes(printer, FINE + CONFIRMED);
   expect(sent()).toBe("");
   onPrinterBytes(printer, CONFIRMED);
-  expect(sent()).toBe(ASK);
+  expect(sent()).toBe(POLL);
   expect(board.timers.get(TIMER)).toBe(ANSWER_MS);
   expect(onPrinterBytes(printer, FINE)).toBe(PrinterReport.Done);
   expect(board.timers.get(TIMER)).toBe(IDLE_MS);
@@ -120,7 +122,7 @@ describe.each(Array.from({ length: QUESTIONS }, (_, index) => index))("at questi
   test("silence ends after three questions", () => {
     expect(onPrinterTimer(printer)).toBe(PrinterReport.None);
     expect(onPrinterTimer(printer)).toBe(PrinterReport.None);
-    expect(sent()).toBe(ASK + ASK);
+    expect(sent()).toBe(POLL + POLL);
     expect(onPrinterTimer(printer)).toBe(PrinterReport.Silent);
     expect(board.timers.has(TIMER)).toBe(true);
   });
@@ -198,7 +200,7 @@ describe("while idle", () => {
   test("it is asked again and again, and only news are told", () => {
     for (let i = 0; i < 3; i++) {
       expect(onPrinterTimer(printer)).toBe(PrinterReport.None);
-      expect(sent()).toBe(ASK);
+      expect(sent()).toBe(POLL);
       expect(onPrinterBytes(printer, FINE)).toBe(PrinterReport.None);
       expect(board.timers.get(TIMER)).toBe(IDLE_MS);
     }
@@ -211,7 +213,7 @@ describe("while idle", () => {
     sent();
     onPrinterTimer(printer);
     expect(onPrinterBytes(printer, FINE)).toBe(PrinterReport.Able);
-    expect(sent()).toBe(ASK + SETUP);
+    expect(sent()).toBe(POLL + SETUP);
   });
 
   test("near end is not out", () => {
@@ -268,7 +270,7 @@ test("with a low battery no job begins, and that is said", () => {
   expect(hasBegun(printer)).toBe(false);
   onPrinterTimer(printer);
   expect(onPrinterBytes(printer, FINE)).toBe(PrinterReport.None);
-  expect(sent()).toBe(ASK);
+  expect(sent()).toBe(POLL);
 });
 
 test("a printer that says nothing gets the time that each line takes on the wire and under the head", () => {
@@ -298,6 +300,6 @@ test("one that only says how it is gets that time too, and is asked once more at
   expect(sent()).toBe(`${ASK}\x1bd\x04`);
   onPrinterTimer(printer);
   onPrinterBytes(printer, FINE);
-  expect(sent()).toBe(ASK);
+  expect(sent()).toBe(POLL);
   expect(onPrinterBytes(printer, "\x12\x12\x12\x72")).toBe(PrinterReport.PaperOut);
 });

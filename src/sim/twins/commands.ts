@@ -68,10 +68,17 @@ export class CommandReader {
   private data = "";
   private bytesWanted = 0;
 
+  /**
+   * Passes over what it does not know, as printers do, until the next ESC @. So it is after a pulled plug, which can leave any half of a
+   * command; at other times such bytes are a driver's slip.
+   */
+  isDazed = false;
+
   /** Forgets what has come of a command. */
   reset(): void {
     this.name = "";
     this.data = "";
+    this.bytesWanted = 0;
   }
 
   /** The command that this byte ends, or null. */
@@ -82,7 +89,7 @@ export class CommandReader {
       if (PREFIXES.includes(char)) return null;
       if (FIXED[char] === undefined) {
         this.name = "";
-        if (char < " " || char === "\x7f") throw new PrinterError(`printer: byte ${char.charCodeAt(0)} is no text`);
+        if (char < " " || char === "\x7f") return this.unknown(`byte ${char.charCodeAt(0)} is no text`);
         return { name: "", data: char };
       }
     }
@@ -90,7 +97,7 @@ export class CommandReader {
     if (this.bytesWanted < 0) {
       const shown = JSON.stringify(this.name);
       this.reset();
-      throw new PrinterError(`printer: unknown command ${shown}`);
+      return this.unknown(`unknown command ${shown}`);
     }
     return this.bytesWanted === 0 ? this.whole() : null;
   }
@@ -104,8 +111,13 @@ export class CommandReader {
 
   private whole(): Command {
     const command = { name: this.name, data: this.data };
-    this.bytesWanted = 0;
     this.reset();
+    if (command.name === "\x1b@") this.isDazed = false;
     return command;
+  }
+
+  private unknown(what: string): null {
+    if (!this.isDazed) throw new PrinterError(`printer: ${what}`);
+    return null;
   }
 }

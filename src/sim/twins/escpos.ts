@@ -1,7 +1,8 @@
 /** ESC/POS commands onto paper: modes, characters, images and symbols (Epson, "ESC/POS Command Reference"; 203 dots an inch). */
 import { CODE_PAGES } from "./codepages";
 import { type Command, PrinterError } from "./commands";
-import { FONT_A, FONT_B, GLYPH_ROWS, glyphOf } from "./font";
+import { cellOf } from "./cells";
+import { FONT_A, GLYPH_ROWS, glyphOf } from "./font";
 import { type Align, type Cell, type Paper } from "./paper";
 import { code128Modules, qrModules } from "./symbols";
 
@@ -174,23 +175,9 @@ export class Interpreter {
     return 0;
   }
 
-  /** The character as its modes have it: emphasis is a second strike one dot further right. */
   private cell(text: string, isDouble = false): Cell {
-    const { high, isBold, isReverse, isSmall, underlineDots } = this.modes;
-    const glyph = glyphOf(text, isSmall && !isDouble ? FONT_B : FONT_A);
-    // A character of two bytes is as wide as it is high, whatever it is.
-    const wide = this.modes.wide * (isDouble && glyph.columns === FONT_A.columns ? 2 : 1);
-    const columns = glyph.columns * wide;
-    const rows = glyph.rows * high;
-    const ink = (x: number, y: number) => x >= 0 && glyph.dots[y * glyph.columns + x] === 1;
-    const dots = Uint8Array.from({ length: columns * rows }, (_, index) => {
-      const x = Math.floor((index % columns) / wide);
-      const y = Math.floor(index / columns / high);
-      const isUnderlined = index >= columns * (rows - underlineDots);
-      const isInk = ink(x, y) || (isBold && ink(x - 1, y)) || isUnderlined;
-      return isInk !== isReverse ? 1 : 0;
-    });
-    return { text, columns, rows, dots };
+    const { wide, high, isBold, isReverse, isSmall, underlineDots } = this.modes;
+    return cellOf({ text, isDouble, wide, high, isBold, isReverse, isSmall, underlineDots });
   }
 
   private line(spacing: number): number {

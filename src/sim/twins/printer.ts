@@ -3,7 +3,7 @@
  * buffer; what the buffer cannot hold is lost. DLE EOT and DLE ENQ are obeyed as they arrive, even inside other commands, everything
  * else in its turn.
  */
-import { CommandReader } from "./commands";
+import { type Command, CommandReader, PrinterError } from "./commands";
 import { Interpreter, type Model } from "./escpos";
 import { Paper, type Slip } from "./paper";
 
@@ -74,8 +74,9 @@ export class PrinterTwin {
     });
   }
 
-  get widthDots(): number {
-    return this.model.widthDots;
+  /** Bytes in the buffer. */
+  get bytesWaiting(): number {
+    return this.buffer.length;
   }
 
   /** What is on the paper that still hangs in the printer. */
@@ -96,8 +97,8 @@ export class PrinterTwin {
   }
 
   setTrouble(trouble: Trouble): void {
-    if (trouble === "unplugged") this.reset();
-    this.trouble = trouble;
+    if (trouble === "unplugged") this.unplugAfter(0);
+    else this.trouble = trouble;
     this.work();
   }
 
@@ -111,6 +112,7 @@ export class PrinterTwin {
   private unplug(): void {
     this.bytesToUnplug = Number.POSITIVE_INFINITY;
     if (!this.keepsPower) this.reset();
+    this.reader.isDazed = true;
     this.trouble = "unplugged";
   }
 
@@ -194,6 +196,7 @@ export class PrinterTwin {
     if (this.trouble !== "cutter") return;
     this.buffer = "";
     this.reader.reset();
+    this.reader.isDazed = true;
     this.trouble = "ok";
   }
 
@@ -235,8 +238,17 @@ export class PrinterTwin {
       const command = this.reader.take(char);
       if (!command) continue;
       if (command.name === "\x1dr") this.confirm();
-      const rows = this.interpreter.perform(command);
+      const rows = this.perform(command);
       if (rows > 0 || this.isTearing) this.move(rows);
+    }
+  }
+
+  private perform(command: Command): number {
+    try {
+      return this.interpreter.perform(command);
+    } catch (error) {
+      if (!this.reader.isDazed || !(error instanceof PrinterError)) throw error;
+      return 0;
     }
   }
 
