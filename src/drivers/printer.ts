@@ -64,7 +64,7 @@ export interface Printer {
   /** How it was when it was last heard of: Able or a fault. */
   health: PrinterReport;
   isPaperLow: boolean;
-  /** It went silent in a job: an answer alone does not show that it can print. */
+  /** It answered and did not print on: that it answers does not show that it can print. */
   isSuspect: boolean;
   /** A part of a slip hangs in the printer, or comes out of its buffer when it goes on. */
   hasScrap: boolean;
@@ -254,7 +254,7 @@ function goOn(printer: Printer): PrinterReport {
 function stop(printer: Printer, report: PrinterReport): PrinterReport {
   printer.slip.lines = null;
   printer.hasScrap = report !== PrinterReport.Done && printer.slip.index > 0;
-  printer.isSuspect = report === PrinterReport.Silent;
+  printer.isSuspect = report === PrinterReport.Silent && printer.triesLeft > 0;
   printer.health = report === PrinterReport.Done ? PrinterReport.Able : report;
   rest(printer);
   return report;
