@@ -14,6 +14,7 @@ import {
 import { type Host, openHost } from "../src/host/host";
 import type { Change } from "../src/host/issuer";
 import { testKey } from "../src/host/keys";
+import { addCards, type TestCard } from "../src/host/seed";
 import { factoryImage, type FactorySettings } from "../src/sim/journal-image";
 import { seededBytes } from "../src/sim/random";
 import type { ScriptEvent } from "../src/sim/script";
@@ -29,7 +30,8 @@ export interface SharedHost {
   close(): Promise<void>;
 }
 
-export async function openSharedHost(): Promise<SharedHost> {
+/** `cards`: more cards than a host in test mode has. */
+export async function openSharedHost(cards: readonly TestCard[] = []): Promise<SharedHost> {
   const folder = mkdtempSync(join(tmpdir(), "tillet-test-"));
   let nowMs = () => 0;
   let digits = seededBytes(1);
@@ -41,6 +43,7 @@ export async function openSharedHost(): Promise<SharedHost> {
     digits: (count) => Array.from(digits(count), (char) => char.charCodeAt(0) % 10).join(""),
     onChange: (change) => onChange(nowMs(), change),
   });
+  await host.store.transact((session) => addCards(session, host.hostKey, cards));
   await keepSeed(host);
   return {
     host,

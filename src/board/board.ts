@@ -44,6 +44,8 @@ export interface Natives {
   base64(text: string): string;
   /** The inverse; "" when `text` is not base64. */
   unbase64(text: string): string;
+  /** One block of AES-128, `block` under `key`, 16 bytes each; null where the engine has none. */
+  aes: ((key: string, block: string) => string) | null;
 }
 
 /** Which UART is which; a board profile maps them to pins. */

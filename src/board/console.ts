@@ -12,7 +12,10 @@ declare const io: {
 declare const E: {
   CRC32(text: string): number;
   toUint8Array(text: string): Uint8Array;
-  toString(bytes: Uint8Array): string;
+  toString(bytes: Uint8Array | ArrayBuffer): string;
+};
+declare function require(name: "crypto"): {
+  AES?: { encrypt(text: string, key: string, options: { mode: "ECB" }): ArrayBuffer };
 };
 declare function btoa(text: string): string;
 declare function atob(text: string): string;
@@ -46,6 +49,16 @@ const flash: Flash = {
   erase: (address) => send(["fe", address]),
 };
 
+/** The engine's own AES, which some builds leave out. */
+function espruinoAes(): ((key: string, block: string) => string) | null {
+  try {
+    const engine = require("crypto").AES;
+    return engine ? (key, block) => E.toString(engine.encrypt(block, key, { mode: "ECB" })) : null;
+  } catch (error) {
+    return null;
+  }
+}
+
 /** What Espruino has natively; other engines use the plain twins. */
 function espruinoNatives(): Natives {
   return {
@@ -54,6 +67,7 @@ function espruinoNatives(): Natives {
     toText: (bytes) => E.toString(bytes),
     base64: (text) => btoa(text),
     unbase64: (text) => atob(text),
+    aes: espruinoAes(),
   };
 }
 

@@ -1,7 +1,7 @@
 /** `tillet run`: plays a script and writes its events, one JSON object a line. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { EngineName, Memory } from "../sim/engines/engine";
+import type { Engine, EngineName, Memory } from "../sim/engines/engine";
 import type { HandheldEvent } from "../sim/handheld";
 import { isBookAtRest, readBook } from "../sim/journal-image";
 import { dotsPng } from "../sim/png";
@@ -14,7 +14,7 @@ import { openScriptWorld, type World } from "./world";
 
 export interface RunOptions {
   script: string;
-  engine: EngineName;
+  engine: EngineName | Engine;
   seed: number;
   /** Power goes in this flash operation; then it comes back, the terminal settles, and the script is over. */
   cut?: PlannedCut | undefined;
@@ -49,7 +49,9 @@ export async function runScript(options: RunOptions, openWorld = openScriptWorld
   const slips: Slip[] = [];
   const printed: string[] = [];
   let displayed: string[] = [];
+  let isOver = false;
   const onEvent = (t: number, event: HandheldEvent) => {
+    if (isOver) return;
     if ("display" in event) displayed = event.display;
     if ("printed" in event) {
       slips.push(event.slip);
@@ -74,6 +76,7 @@ export async function runScript(options: RunOptions, openWorld = openScriptWorld
     if (options.cut) world.flash.plan(options.cut);
     const failure = await playAll(player, inputs, options.cut !== undefined);
     const agree = await end(world, options);
+    isOver = true;
     const memory = options.withMemory ? await world.handheld.memory() : null;
     if (options.keep) writeFileSync(join(options.keep, "handheld.flash"), world.flash.image);
     if (options.pngFolder) savePngs(options.pngFolder, world, slips);

@@ -49,7 +49,8 @@ export function scriptTime(nowMs: number): string {
 }
 
 export interface WorldOptions {
-  engine: EngineName;
+  /** By name, or one that is there already. */
+  engine: EngineName | Engine;
   /** Without it a temporary folder, which goes with the world. */
   folder?: string | undefined;
   seed: number;
@@ -114,7 +115,7 @@ export function openHandheld(
   isLive = false,
 ): Handheld {
   return new Handheld({
-    engine: openEngine(options.engine),
+    engine: typeof options.engine === "string" ? openEngine(options.engine) : options.engine,
     flash,
     door: { address: "127.0.0.1", port: host.port, quiet: (localPort, sent) => host.gateway.quiet(localPort, sent) },
     onEvent: options.onEvent,

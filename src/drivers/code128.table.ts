@@ -1,4 +1,4 @@
-/** Code 128, ISO/IEC 15417 table 1: the bars of each symbol character as modules, worked out from its widths at build time. */
+/** Code 128, ISO/IEC 15417 table 1, put together at build time. */
 
 /** Bar, space, bar, space, bar, space in modules, for values 0 to 105. */
 const WIDTHS =
@@ -8,13 +8,7 @@ const WIDTHS =
   "311123 311321 331121 312113 312311 332111 314111 221411 431111 111224 111422 121124 121421 141122 141221 112214 112412 122114 " +
   "122411 142112 142211 241211 221114 413111 241112 134111 111242 121142 121241 114212 124112 124211 411212 421112 421211 212141 " +
   "214121 412121 111143 111341 131141 114113 114311 411113 411311 113141 114131 311141 411131 211412 211214 211232";
-const STOP_WIDTHS = "2331112";
-
-function modules(widths: string): string {
-  return [...widths].map((width, index) => (index % 2 === 0 ? "1" : "0").repeat(Number(width))).join("");
-}
-
-/** Modules of a symbol character; 1 is a bar. */
-export const SYMBOL_MODULES = 11;
-export const SYMBOLS = WIDTHS.split(" ").map(modules).join("");
-export const STOP = modules(STOP_WIDTHS);
+/** Widths of a symbol character, and of the stop pattern. */
+export const SYMBOL_WIDTHS = 6;
+export const SYMBOLS = WIDTHS.split(" ").join("");
+export const STOP = "2331112";

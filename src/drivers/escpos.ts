@@ -2,6 +2,8 @@
  * ESC/POS (Epson, "ESC/POS Command Reference"): lines of a slip to the bytes that print them, pure. Text is UTF-8 as a byte string.
  * A character goes as the code page or GBK has it; one that they lack as an image of its glyph in the line (ESC * 33); one that has no
  * glyph as `?`, and so does every control byte: no text is a command. Leaves out: page mode, macros, downloaded characters.
+ *
+ * Part of: printer.ts
  */
 import { GBK_SHIFT, KEY_LENGTH, STYLE_BYTES, STYLE_LENGTH, STYLES } from "./printer.table";
 import { endBytes, type Profile } from "./profile";

@@ -2,6 +2,12 @@
  * Magnetic stripe: the bits of a track to its text. ISO/IEC 7811-2 clauses 9 and 10: zeros lead in, then characters from the
  * start sentinel to the end sentinel, then the LRC, which makes the ones in every column of data bits even. Pure; no wait.
  * Leaves out: backward swipes, track 3.
+ *
+ * Part: F2F decoder head, tracks 1 and 2
+ * Bus: clocked bits
+ * Document: ISO/IEC 7811-2:2018 clauses 9 and 10, ISO/IEC 7813:2006
+ * Pins: clock and data a track, VCC, GND
+ * Slowest: no wait
  */
 import { ALPHA, BAD, NUMERIC } from "./magstripe.table";
 

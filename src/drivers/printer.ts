@@ -7,6 +7,12 @@
  * A fault ends the job with its name; who gave the job prints it again from its first line. While idle the printer is asked every
  * IDLE_MS, and set up anew when it comes back. Every wait ends: silence after (1 + RETRIES) * ANSWER_MS, no headway after
  * HEADWAY_TRIES * ANSWER_MS.
+ *
+ * Part: 58 or 80 mm thermal printer, ESC/POS
+ * Bus: UART
+ * Document: Epson ESC/POS Command Reference
+ * Pins: TX, RX, 5 to 24 V, GND
+ * Slowest: a line that does not come out of a printer that answers, HEADWAY_TRIES * ANSWER_MS = 10 s
  */
 import { type Board, Port } from "../board/board";
 import type { Glyph } from "./escpos";

@@ -1,5 +1,7 @@
 /**
  * What a printer is and has (`printer.table`), how it is set up, and how long it takes. Commands: Epson, "ESC/POS Command Reference".
+ *
+ * Part of: printer.ts
  */
 import { GBK_CODES, GBK_KEYS, PC437_KEYS, PC858_KEYS, PROFILES } from "./printer.table";
 

@@ -1,6 +1,8 @@
 /**
  * A slip on its way to the printer: lines, one at a time, to pieces of bytes that are sent and answered for one by one. A symbol that the
  * printer does not draw itself goes out row by row. Pure but for the slip's own record; no piece has more than 1 kB.
+ *
+ * Part of: printer.ts
  */
 import { code128, code128Modules } from "./code128";
 import { type Glyph, isPlain, lineBytes, Style } from "./escpos";

@@ -2,6 +2,8 @@
  * What a printer says of itself. ESC/POS: DLE EOT n (status in real time) and GS r 1 (paper sensors, answered in its turn). Status bytes
  * have bits 0, 1, 4 and 7 fixed at 0, 1, 1, 0; the answer to GS r has bits 4 and 7 at 0, bits 0 and 1 alike, bits 2 and 3
  * alike. XON and XOFF are neither, and nor is most noise.
+ *
+ * Part of: printer.ts
  */
 
 /** Up to BatteryLow: why it cannot print. */

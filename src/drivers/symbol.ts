@@ -1,6 +1,8 @@
 /**
  * QR code and Code 128 on paper: by the printer's own commands, or row by row as images. ESC/POS (Epson, "ESC/POS Command
  * Reference"). Pure. No image holds a byte that could begin a real-time command: a module is two dots wide or more.
+ *
+ * Part of: printer.ts
  */
 import { littleEndian16 } from "./escpos";
 import type { Profile } from "./profile";

@@ -93,4 +93,5 @@ export const plain = {
   toText: plainToText,
   base64: plainBase64,
   unbase64: plainUnbase64,
+  aes: null,
 };

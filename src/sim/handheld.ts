@@ -9,11 +9,12 @@ import { type FlashTwin, PowerCut } from "./twins/flash";
 import { flipBit, trackBits } from "./twins/magstripe";
 import { type HostDoor, type NetChange, NetTwin } from "./twins/net";
 import { type PaperState, PrinterTwin, type Slip, type Trouble } from "./twins/printer";
+import { ScannerTwin } from "./twins/scanner";
 import { toneName } from "./twins/buzzer";
 
 /** As in `board/board`; the simulator is the other side of that line and repeats the numbers on purpose. */
 const HAPPENING = { powerOn: 0, timer: 1, uart: 2, bits: 3, net: 4, flash: 5, random: 6 } as const;
-const PORT = { keypad: 0, display: 1, printer: 2 } as const;
+const PORT = { keypad: 0, display: 1, printer: 2, scanner: 3 } as const;
 
 export type HandheldEvent =
   { display: string[] } | { printed: string[]; slip: Slip } | { beep: string } | { power: "on" | "cut" };
@@ -51,6 +52,7 @@ export class Handheld {
   readonly buses: Buses;
   readonly display = new DisplayTwin();
   readonly printer: PrinterTwin;
+  readonly scanner: ScannerTwin;
   readonly net: NetTwin;
   private poweredOnAtMs = 0;
   private planned: Planned[] = [];
@@ -67,6 +69,10 @@ export class Handheld {
       },
       options.printer,
     );
+    this.scanner = new ScannerTwin(
+      (bytes) => this.buses.say(PORT.scanner, bytes),
+      (delayMs, run) => void this.plan(delayMs, run),
+    );
     this.net = new NetTwin(
       options.door,
       (delayMs, happen) => this.plan(delayMs, happen),
@@ -74,6 +80,7 @@ export class Handheld {
     );
     this.buses.uarts.set(PORT.display, this.display);
     this.buses.uarts.set(PORT.printer, this.printer);
+    this.buses.uarts.set(PORT.scanner, this.scanner);
   }
 
   // ---- what a person does to it
@@ -95,6 +102,7 @@ export class Handheld {
     this.planned = [];
     this.timers.clear();
     this.printer.reset();
+    this.scanner.plug(this.scanner.isPlugged);
     this.display.clear();
     this.shown = "";
     await this.options.engine.stop();

@@ -105,6 +105,12 @@ function spread(link: Link, waitMs: number): number {
   return waitMs + ((waitMs * (link.board.random() & 255)) >> 10);
 }
 
+/** The answer said what was to be known, or the request is given up: it is not repeated any more. */
+export function endRequest(link: Link): void {
+  link.line = "";
+  link.board.timer(link.timer, link.isOpen ? -1 : IDLE_WAIT_MS);
+}
+
 /** The link's timer ran out. NoAnswer or Unsent when the request is given up. */
 export function onLinkTimer(link: Link): Event {
   if (link.line === "") {
@@ -112,8 +118,7 @@ export function onLinkTimer(link: Link): Event {
     return Event.None;
   }
   if (link.tries >= TRIES_MAX && !link.isEndless) {
-    link.line = "";
-    link.board.timer(link.timer, link.isOpen ? -1 : IDLE_WAIT_MS);
+    endRequest(link);
     return link.wasSent ? Event.NoAnswer : Event.Unsent;
   }
   // A connection that gave no answer may be dead at the other end: a new one cannot be.
@@ -122,7 +127,10 @@ export function onLinkTimer(link: Link): Event {
   return Event.None;
 }
 
-/** The connection changed, or brought bytes. Gives the opened answer to the outstanding request, else "". */
+/**
+ * The connection changed, or brought bytes. Gives the opened answer to the outstanding request, else "". The request is repeated all
+ * the same until `endRequest`: a host in trouble may answer that it can do nothing now.
+ */
 export function onNet(link: Link, state: NetState, bytes: string): string {
   if (state === NetState.Bytes) {
     feedLines(link.lines, bytes);
@@ -144,12 +152,8 @@ function takeAnswer(link: Link): string {
   while (line !== "") {
     const frame = parseFrame(link.natives.unbase64(line));
     const isOurs = link.settings !== null && frame.tid === link.settings.tid && frame.version === FRAME_VERSION;
-    if (isOurs && link.line !== "" && frame.counter === link.counter) {
+    if (isOurs && answer === "" && link.line !== "" && frame.counter === link.counter) {
       answer = openAnswer(link.natives, link.counter, frame.box, link.answerKey);
-      if (answer !== "") {
-        link.line = "";
-        link.board.timer(link.timer, -1);
-      }
     }
     line = nextLine(link.lines);
   }

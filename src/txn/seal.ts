@@ -1,7 +1,7 @@
 /** Sealed frames: the ratchet's next key, a nonce from the header, a secretbox. */
 import type { Natives } from "../board/board";
 import { advance } from "../crypto/ratchet";
-import { keystream, open, seal, streamWords, subkey } from "../crypto/secretbox";
+import { keystream, open, seal, streamWords, subkey, TAG_BYTES } from "../crypto/secretbox";
 import { buildFrame, nonceHead } from "../proto/frame";
 
 /** Key stream for the longest message, and the words that come and go while a frame is made. */
@@ -38,7 +38,7 @@ export function sealRequest(
 
 /** The message of an answer's box, or "" when it is not the host's answer to request `counter`. */
 export function openAnswer(natives: Natives, counter: number, box: string, answerKey: Uint32Array): string {
-  const words = streamWords(box.length);
+  const words = streamWords(box.length - TAG_BYTES);
   if (words > stream.length) return "";
   keystream(stream, words, answerKey, counter, 0);
   return open(box, stream, natives);

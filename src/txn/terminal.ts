@@ -14,11 +14,13 @@ import { unpack } from "../proto/iso8583";
 import { qrCode } from "../proto/qrcode";
 import { answerKeyOf, frameOf, outcomeBody, saleBody } from "./book";
 import { answerFact, cardFact, keyFact, printerFact } from "./facts";
-import { append, isJournalBusy, type Journal, loadJournal, onFlash, openJournal } from "./journal";
-import { ask, type Link, type NetState, onLinkTimer, onNet, openLink, startLink } from "./link";
+import { append, onFlash } from "./journal";
+import { ask, endRequest, type Link, type NetState, onLinkTimer, onNet, openLink, startLink } from "./link";
 import { reversalRequest, saleRequest } from "./messages";
 import { receiptLine } from "./receipt";
 import { Record } from "./record";
+import { loadJournal } from "./replay";
+import { isJournalBusy, type Journal, openJournal } from "./ring";
 import { screen } from "./screens";
 import { sealRequest } from "./seal";
 import { Effect, Event, openTerminal, PrinterFault, State, type Terminal } from "./state";
@@ -145,7 +147,9 @@ function onLink(works: Works, state: NetState, bytes: string): void {
   const answer = onNet(works.link, state, bytes);
   const wasLinkUp = t.isLinkUp;
   t.isLinkUp = works.link.isOpen;
-  const isTaken = answer !== "" && dispatch(works, answerFact(t, unpack(answer)));
+  const event = answer === "" ? Event.None : answerFact(t, unpack(answer));
+  if (event !== Event.None) endRequest(works.link);
+  const isTaken = dispatch(works, event);
   if (!isTaken && wasLinkUp !== t.isLinkUp) show(works.display, screen(t));
 }
 

@@ -6,7 +6,7 @@ import { PrinterReport } from "../../src/drivers/status";
 import { glyphOf, FONT_A } from "../../src/sim/twins/font";
 import { PrinterTwin, type Slip } from "../../src/sim/twins/printer";
 import { readQr, readSymbols } from "../readers";
-import { Desk } from "./desk";
+import { PrinterDesk } from "./printer-desk";
 import { GLYPHS, GLYPH_KEYS } from "./glyphs.table";
 
 const utf8 = (text: string) => Buffer.from(text).toString("latin1");
@@ -19,7 +19,7 @@ const glyph = (char: string): string => {
 };
 
 function printed(profile: string, lines: readonly string[]): Slip {
-  const desk = new Desk(profile, glyph);
+  const desk = new PrinterDesk(profile, glyph);
   expect(desk.job(lines.map(utf8))).toBe(PrinterReport.Done);
   expect(desk.twin.bytesLost).toBe(0);
   expect(desk.slips).toHaveLength(1);
@@ -105,10 +105,10 @@ test("a line is printed while the next one is on the wire: the terminal does not
     ["58", 480],
     ["80", 1200],
   ] as const) {
-    const desk = new Desk(name);
+    const desk = new PrinterDesk(name);
     const startMs = desk.nowMs;
     expect(desk.job(lines)).toBe(PrinterReport.Done);
-    const endMs = desk.endedMs;
+    const endMs = desk.reportedMs;
     const headMs = ((lines.length * 30 + 120) * 1000) / rowsPerS;
     expect(endMs - startMs).toBeLessThan(headMs * 1.05);
     expect(endMs - startMs).toBeGreaterThanOrEqual(headMs);

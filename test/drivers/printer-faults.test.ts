@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { PrinterReport } from "../../src/drivers/status";
 import type { Slip, Trouble } from "../../src/sim/twins/printer";
 import { report } from "../report";
-import { Desk } from "./desk";
+import { PrinterDesk } from "./printer-desk";
 
 const WORDS = ["SHOP", "left", "TOTAL", "foot"];
 /** A short slip with each kind of piece: text, large text, image rows or a symbol, feed. */
@@ -23,7 +23,7 @@ function isWhole(slip: Slip): boolean {
 
 /** The first clean job: how many bytes it has, and what its paper is. */
 function clean(profile: string): { bytes: number; slip: Slip } {
-  const desk = new Desk(profile);
+  const desk = new PrinterDesk(profile);
   const before = desk.twin.bytesHeard;
   expect(desk.job(LINES)).toBe(PrinterReport.Done);
   return { bytes: desk.twin.bytesHeard - before, slip: desk.slips[0] as Slip };
@@ -46,7 +46,7 @@ describe.each(["58", "80", "58-status"])("printer %s", (profile) => {
     ["but for its power", true],
   ])("unplugged %s after every byte: the job fails, and the next one is whole", (_, keepsPower) => {
     for (const at of positions(bytes)) {
-      const desk = new Desk(profile);
+      const desk = new PrinterDesk(profile);
       desk.twin.unplugAfter(at, keepsPower);
       const first = desk.job(LINES);
       // Behind the last question nothing is left to go wrong.
@@ -71,11 +71,11 @@ describe.each(["58", "80", "58-status"])("printer %s", (profile) => {
   test("unplugged and plugged in again at once: never a slip with a gap that counts as printed", () => {
     for (const at of positions(bytes).filter((each) => each % 11 === 0)) {
       for (const keepsPower of [false, true]) {
-        const desk = new Desk(profile);
+        const desk = new PrinterDesk(profile);
         desk.twin.unplugAfter(at, keepsPower);
-        desk.plan(0, function replug(): void {
-          if (desk.twin.trouble === "unplugged") desk.plan(40, () => desk.twin.setTrouble("ok"));
-          else if (desk.nowMs < 60000) desk.plan(5, replug);
+        desk.later(0, function replug(): void {
+          if (desk.twin.trouble === "unplugged") desk.later(40, () => desk.twin.setTrouble("ok"));
+          else if (desk.nowMs < 60000) desk.later(5, replug);
         });
         const result = desk.job(LINES);
         if (result !== PrinterReport.Done || profile === "58-status") continue;
@@ -98,8 +98,8 @@ describe.each(["58", "80", "58-status"])("printer %s", (profile) => {
     (trouble, name) => {
       let stops = 0;
       for (let atMs = 0; atMs < 3000; atMs += 41) {
-        const desk = new Desk(profile);
-        desk.plan(atMs, () => (trouble === "out" ? desk.twin.setPaper("out") : desk.twin.setTrouble(trouble)));
+        const desk = new PrinterDesk(profile);
+        desk.later(atMs, () => (trouble === "out" ? desk.twin.setPaper("out") : desk.twin.setTrouble(trouble)));
         const first = desk.job(LINES);
         if (first === PrinterReport.Done) break;
         stops++;
@@ -119,14 +119,14 @@ describe.each(["58", "80", "58-status"])("printer %s", (profile) => {
 });
 
 test("a printer that is not there is silent, whatever is printed", () => {
-  const desk = new Desk("58");
+  const desk = new PrinterDesk("58");
   desk.twin.setTrouble("unplugged");
   expect(desk.job(LINES)).toBe(PrinterReport.Silent);
   expect(desk.sent.match(/SHOP/)).toBeNull();
 });
 
 test("a printer without GS r behind a profile that has it is given up, once", () => {
-  const desk = new Desk("58", undefined, "58-status");
+  const desk = new PrinterDesk("58", undefined, "58-status");
   expect(desk.job(["la"])).toBe(PrinterReport.Silent);
   desk.runFor(60000);
   expect(desk.reports).toEqual([PrinterReport.Silent]);
@@ -134,11 +134,11 @@ test("a printer without GS r behind a profile that has it is given up, once", ()
 
 test("a wire that is slower than the printer thinks loses nothing: the buffer never holds more than two lines", () => {
   for (const profile of ["58", "80"]) {
-    const desk = new Desk(profile);
+    const desk = new PrinterDesk(profile);
     let most = 0;
-    desk.plan(0, function watch(): void {
+    desk.later(0, function watch(): void {
       most = Math.max(most, desk.twin.bytesWaiting);
-      if (desk.nowMs < 30000) desk.plan(3, watch);
+      if (desk.nowMs < 30000) desk.later(3, watch);
     });
     desk.job(Array.from({ length: 50 }, () => "l12345678901234567890123456789012"));
     expect(most).toBeLessThan(2 * 70);

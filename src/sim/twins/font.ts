@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { inflateSync } from "node:zlib";
 import { create, type Font } from "fontkit";
 
 export const GLYPH_COLUMNS = 12;
@@ -49,8 +50,34 @@ const fonts = new Map<Face, Font>();
 function openFont(face: Face): Font {
   let font = fonts.get(face);
   if (!font) {
-    font = create(readFileSync(createRequire(import.meta.url).resolve(`@fontsource/${face.file}`))) as Font;
+    const file = createRequire(import.meta.url).resolve(`@fontsource/${face.file}`);
+    font = create(unpacked(readFileSync(file))) as Font;
     fonts.set(face, font);
+  }
+  return font;
+}
+
+/** WOFF 1.0 (W3C) as the OpenType file that it was made of: read as it is, a table is unpacked again for every glyph. */
+function unpacked(woff: Buffer): Buffer {
+  const tableCount = woff.readUInt16BE(12);
+  const font = Buffer.alloc(woff.readUInt32BE(16));
+  woff.copy(font, 0, 4, 8);
+  font.writeUInt16BE(tableCount, 4);
+  let at = 12 + 16 * tableCount;
+  for (let index = 0; index < tableCount; index++) {
+    const [entry, record] = [44 + 20 * index, 12 + 16 * index];
+    const [offset, packedBytes, bytes] = [4, 8, 12].map((field) => woff.readUInt32BE(entry + field)) as [
+      number,
+      number,
+      number,
+    ];
+    const data = woff.subarray(offset, offset + packedBytes);
+    font.set(packedBytes < bytes ? inflateSync(data) : data, at);
+    woff.copy(font, record, entry, entry + 4);
+    woff.copy(font, record + 4, entry + 16, entry + 20);
+    font.writeUInt32BE(at, record + 8);
+    font.writeUInt32BE(bytes, record + 12);
+    at += (bytes + 3) & ~3;
   }
   return font;
 }

@@ -29,7 +29,12 @@ export class Paper {
   private rows: Uint8Array[] = [];
   private cells: Cell[] = [];
 
-  constructor(readonly widthDots: number) {}
+  /** Nothing is ever burnt into this one. */
+  private readonly blankRow: Uint8Array;
+
+  constructor(readonly widthDots: number) {
+    this.blankRow = new Uint8Array(widthDots);
+  }
 
   /** Nothing is being set in the line. */
   get isLineEmpty(): boolean {
@@ -90,7 +95,7 @@ export class Paper {
   /** Moves on, `lineCount` blank lines of text. */
   feed(rowCount: number, lineCount = 0): number {
     for (let i = 0; i < lineCount; i++) this.lines.push("");
-    this.rows.push(...this.blank(rowCount));
+    for (let i = 0; i < rowCount; i++) this.rows.push(this.blankRow);
     return rowCount;
   }
 

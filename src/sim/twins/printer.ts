@@ -148,9 +148,9 @@ export class PrinterTwin {
     const bytes = this.onWire[0];
     if (bytes === undefined) return;
     this.later(this.wireMs(bytes), () => {
-      this.arrive(bytes);
       this.onWire.shift();
       this.carry();
+      this.arrive(bytes);
     });
   }
 
@@ -165,10 +165,10 @@ export class PrinterTwin {
       this.hearUrgent(char);
       if (this.buffer.length < this.model.bufferBytes) this.buffer += char;
       else this.bytesLost++;
-      this.bytesToUnplug--;
-      if (this.bytesToUnplug === 0) this.unplug();
       // A buffer that is full takes the next byte when one has left it.
       this.work();
+      this.bytesToUnplug--;
+      if (this.bytesToUnplug === 0) this.unplug();
     }
   }
 
