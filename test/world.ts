@@ -15,7 +15,7 @@ import { type Host, openHost } from "../src/host/host";
 import type { Change } from "../src/host/issuer";
 import { testKey } from "../src/host/keys";
 import { addCards, type TestCard } from "../src/host/seed";
-import { factoryImage } from "../src/sim/journal-image";
+import { factoryImage, type FactorySettings } from "../src/sim/journal-image";
 import { seededBytes } from "../src/sim/random";
 import type { ScriptEvent } from "../src/sim/script";
 import { FlashTwin } from "../src/sim/twins/flash";
@@ -78,8 +78,8 @@ async function empty(host: Host): Promise<void> {
   await host.store.query(all((table) => `insert into ${table} select * from seed_${table}`));
 }
 
-export function newImage(): Uint8Array {
-  return factoryImage(factorySettings(FACTORY_TID), testKey(FACTORY_TID));
+export function newImage(extras: Partial<FactorySettings> = {}): Uint8Array {
+  return factoryImage(factorySettings(FACTORY_TID, extras), testKey(FACTORY_TID));
 }
 
 export interface Played extends RunResult {
@@ -91,7 +91,7 @@ export interface Played extends RunResult {
 export async function playOn(
   shared: SharedHost,
   script: string,
-  options: Partial<Pick<RunOptions, "engine" | "cut" | "seed" | "pngFolder" | "withMemory">> & {
+  options: Partial<Pick<RunOptions, "engine" | "cut" | "seed" | "pngFolder" | "withMemory" | "printer">> & {
     image?: Uint8Array;
   } = {},
 ): Promise<Played> {
@@ -103,6 +103,7 @@ export async function playOn(
       seed: options.seed ?? 1,
       cut: options.cut,
       pngFolder: options.pngFolder,
+      printer: options.printer,
       withMemory: options.withMemory ?? false,
       script,
       onEvent: (event) => events.push(event),

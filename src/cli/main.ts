@@ -6,8 +6,9 @@ import type { EngineName } from "../sim/engines/engine";
 import { ScriptError } from "../sim/script";
 import type { PlannedCut } from "../sim/twins/flash";
 import { type HostCommand, serveHost } from "./host";
+import { DEFAULT_MODEL, MODELS } from "../sim/twins/printer";
 import { provision } from "./provision";
-import { runFile } from "./run";
+import { runFile, type RunOptions } from "./run";
 import { start } from "./start";
 import { ROOT } from "./world";
 
@@ -23,6 +24,8 @@ const HELP = `tillet: software of a handheld payment terminal
   --port N, --address A          where the host listens (host); 7583 on 127.0.0.1 unless given
   --host-key FILE                the host's key, away from its database (host, provision); host.key in DIR unless given
   --test                         test mode: seeds the test cards and the factory's terminal (host)
+  --printer NAME                 58, 80, 58-gbk, 80-gbk, 58-status or 58-mute (run); 58 unless given
+  --receipt-code qr|bar          the transaction's reference as a symbol on the receipt (run)
   --seed N                       another seed for the board's randomness (run)
   --cut N[:BYTES]                power goes in flash operation N, after BYTES of it (run)
   --keep DIR                     keeps the host's files and the flash image there (run)
@@ -70,6 +73,16 @@ function seedOf(text: string | undefined): number {
   return Number(text);
 }
 
+/** The printer and the receipt's symbol, as provisioning would set them. */
+function printerOf(printer: string | undefined, code: string | undefined): Pick<RunOptions, "printer" | "receiptCode"> {
+  const known = Object.keys(MODELS);
+  if (printer !== undefined && !known.includes(printer))
+    throw new UsageError(`--printer ${printer}: known are ${known.join(", ")}.`);
+  if (code !== undefined && code !== "qr" && code !== "bar")
+    throw new UsageError(`--receipt-code ${code}: known are qr and bar.`);
+  return { printer: printer ?? DEFAULT_MODEL, receiptCode: code };
+}
+
 /** Runs one command; resolves to the exit status. */
 export async function main(words: string[]): Promise<number> {
   try {
@@ -92,6 +105,8 @@ export const OPTIONS = {
   data: { type: "string" },
   keep: { type: "string" },
   png: { type: "string" },
+  printer: { type: "string" },
+  "receipt-code": { type: "string" },
   memory: { type: "boolean" },
   port: { type: "string" },
   address: { type: "string" },
@@ -117,7 +132,7 @@ interface Verb {
   run(values: Values): Promise<number>;
 }
 
-const PLAYED = ["script", "engine", "seed", "cut", "keep", "png", "memory"] as const;
+const PLAYED = ["script", "engine", "seed", "cut", "keep", "png", "printer", "receipt-code", "memory"] as const;
 
 export const VERBS: Record<string, Verb> = {
   run: { takes: PLAYED, run: playScript },
@@ -165,6 +180,7 @@ async function playScript(values: Values): Promise<number> {
     cut: cutOf(values.cut),
     keep: values.keep,
     pngFolder: values.png,
+    ...printerOf(values.printer, values["receipt-code"]),
     withMemory: values.memory ?? false,
   });
 }

@@ -10,7 +10,6 @@ import type { EngineName } from "../sim/engines/engine";
 import type { Handheld } from "../sim/handheld";
 import { factoryImage } from "../sim/journal-image";
 import { FlashTwin } from "../sim/twins/flash";
-import { slipText } from "../sim/twins/printer";
 import { readKeyFile } from "./provision";
 import { renderScreen, SCREEN_COLUMNS, SCREEN_ROWS } from "./screen";
 import { FACTORY_TID, factorySettings, openHandheld } from "./world";
@@ -65,7 +64,7 @@ export async function start({ engine, folder, keyFile }: StartOptions): Promise<
       engine,
       onEvent: (_, event) => {
         if ("beep" in event) view.beep = event.beep;
-        if ("printed" in event) paper.push(...slipText(event.slip), "", "- - - - - - - - - - - - - - - -");
+        if ("printed" in event) paper.push(...event.slip.lines, "", "- - - - - - - - - - - - - - - -");
         paper.splice(0, Math.max(0, paper.length - PAPER_LINES_MAX));
       },
     },
@@ -79,7 +78,7 @@ export async function start({ engine, folder, keyFile }: StartOptions): Promise<
       renderScreen({
         ...view,
         display: handheld.display.rows(),
-        paper: [...paper, ...slipText(handheld.printer.hanging())],
+        paper: [...paper, ...handheld.printer.hanging().lines],
         isOn: handheld.isOn,
         isLinkUp: handheld.net.isUp,
         hasPaper: handheld.printer.paper !== "out",

@@ -17,8 +17,13 @@ export interface FactorySettings {
   /** YYMM. */
   month: string;
   mode: "test" | "live";
+  /** Name of the printer, and of the symbol on the receipt. */
+  printer?: string;
+  receiptCode?: string;
 }
 
+/** Stands before the printer. */
+const LANGUAGE = "en";
 const SETTINGS_AT = 0;
 const JOURNAL_AT = AREAS[0].byteCount;
 const JOURNAL_PAGES = AREAS[1].byteCount / PAGE_BYTES;
@@ -61,6 +66,8 @@ export function factoryImage(settings: FactorySettings, deviceKey: Uint8Array, b
     text.merchantPlace,
     text.month,
     text.mode,
+    ...(text.printer ? [LANGUAGE, text.printer] : []),
+    ...(text.printer && text.receiptCode ? [text.receiptCode] : []),
   ];
   if (parts.some((part) => !/^[ -{}]+$/.test(String(part))))
     throw new Error("Settings must be printable ASCII without `|`, none empty.");

@@ -96,6 +96,7 @@ const ACTIONS: Record<string, (player: Player, value: never) => Promise<void>> =
   untap: absent("contactless reader"),
   scan: (player, value) => scan(player, value),
   paper: ({ handheld }, value) => handheld.setPaper(oneOf("paper", value, ["out", "low", "ok"])),
+  printer: (player, value) => setPrinter(player, value),
   link: (player, value) => setLink(player, value),
   power: async ({ handheld }, value) => {
     if (oneOf("power", value, ["cut", "on"]) === "cut") return handheld.powerCut();
@@ -127,6 +128,18 @@ async function swipe({ handheld }: Player, value: unknown): Promise<void> {
     throw new ScriptError((error as Error).message);
   }
   await handheld.runFor(KEY_MS);
+}
+
+async function setPrinter({ handheld }: Player, value: unknown): Promise<void> {
+  if (typeof value === "object" && value !== null) {
+    const { unplugAfterBytes: bytes, ...rest } = value as Record<string, unknown>;
+    if (typeof bytes !== "number" || !Number.isInteger(bytes) || bytes < 0 || Object.keys(rest).length > 0) {
+      throw new ScriptError(`printer takes {"unplugAfterBytes":N}, N whole and not below 0`);
+    }
+    handheld.printer.unplugAfter(bytes);
+    return;
+  }
+  await handheld.setPrinter(oneOf("printer", value, ["ok", "cover", "hot", "cutter", "broken", "unplugged"]));
 }
 
 /** A code held in front of the scanner until it is read; what a QR code may hold at most. */

@@ -100,6 +100,10 @@ export interface Settings {
   month: string;
   /** Test keys: said on every screen and slip. */
   isTest: boolean;
+  /** Which printer is built in: a name of `drivers/printer.table`. */
+  printer: string;
+  /** A symbol on the receipt that finds the transaction again: `qr`, `bar` (Code 128 of the RRN) or none. */
+  receiptCode: string;
 }
 
 /** One financial request with its STAN. Strings are as on the wire; "" is not known. */
@@ -127,10 +131,16 @@ export const enum Notice {
   Skipped = 7,
 }
 
+/** Why the printer cannot print; numbers as in the driver's reports. */
 export const enum PrinterFault {
   None = 0,
   PaperOut = 1,
   NoPrinter = 2,
+  CoverOpen = 3,
+  TooHot = 4,
+  CutterStuck = 5,
+  Broken = 6,
+  BatteryLow = 7,
 }
 
 /** All that the terminal knows. The book part (below the line) is what the journal gives back after a power cut. */
@@ -143,7 +153,12 @@ export interface Terminal {
   cardMasked: string;
   notice: Notice;
   printerFault: PrinterFault;
+  isPaperLow: boolean;
+  /** No slip is begun: the head's current would end in a power cut. A sale is finished all the same. */
+  isBatteryLow: boolean;
   isLinkUp: boolean;
+  /** Something of the receipt in hand may be on paper. */
+  isSlipBegun: boolean;
   /** The receipt in hand is not the first. */
   isDuplicate: boolean;
   /** What the journal said at power-on, until the boot screen's time is over. */
@@ -172,7 +187,10 @@ export function openTerminal(): Terminal {
     cardMasked: "",
     notice: Notice.None,
     printerFault: PrinterFault.None,
+    isPaperLow: false,
+    isBatteryLow: false,
     isLinkUp: false,
+    isSlipBegun: false,
     isDuplicate: false,
     found: Event.None,
     nextStan: 1,

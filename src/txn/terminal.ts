@@ -7,16 +7,11 @@ import { beepError, beepKey, beepOk } from "../drivers/buzzer";
 import { type Display, openDisplay, show } from "../drivers/display";
 import { keyAt } from "../drivers/keypad";
 import { decodeTrack } from "../drivers/magstripe";
-import {
-  onPrinterBytes,
-  onPrinterTimer,
-  openPrinter,
-  pollPrinter,
-  print,
-  type Printer,
-  PrinterReport,
-} from "../drivers/printer";
+import { hasBegun, onPrinterBytes, onPrinterTimer, openPrinter, pollPrinter } from "../drivers/printer";
+import { print, type Printer, startPrinter } from "../drivers/printer";
+import { PrinterReport } from "../drivers/status";
 import { unpack } from "../proto/iso8583";
+import { qrCode } from "../proto/qrcode";
 import { answerKeyOf, frameOf, outcomeBody, saleBody } from "./book";
 import { answerFact, cardFact, keyFact, printerFact } from "./facts";
 import { append, onFlash } from "./journal";
@@ -67,6 +62,11 @@ export interface Works {
   queue: Waiting[];
 }
 
+/** What the printer lacks is printed as `?`: so far no text goes beyond ASCII. */
+function noGlyph(): string {
+  return "";
+}
+
 export function openWorks(board: Board, natives: Natives): Works {
   return {
     board: board,
@@ -75,7 +75,7 @@ export function openWorks(board: Board, natives: Natives): Works {
     journal: openJournal(board.flash, natives),
     link: openLink(board, natives, Timer.Link),
     display: openDisplay(board),
-    printer: openPrinter(board, Timer.Printer),
+    printer: openPrinter(board, Timer.Printer, noGlyph, qrCode),
     track1: "",
     track2: "",
     frame: "",
@@ -106,12 +106,11 @@ function enqueue(works: Works, happening: Happening, value: number, text: string
 }
 
 function take(works: Works, happening: Happening, value: number, text: string): void {
-  const t = works.t;
   if (happening === Happening.Timer) onTimer(works, value);
   else if (happening === Happening.Net) onLink(works, value, text);
   else if (happening === Happening.Bits) onBits(works, value, text);
   else if (value === Port.Keypad) onKey(works, text);
-  else if (value === Port.Printer) dispatch(works, printed(t, onPrinterBytes(works.printer, text)));
+  else if (value === Port.Printer) onPrinter(works, onPrinterBytes(works.printer, text));
 }
 
 function onKey(works: Works, key: string): void {
@@ -122,11 +121,13 @@ function onKey(works: Works, key: string): void {
 }
 
 function onTimer(works: Works, timer: number): void {
-  const t = works.t;
+  if (timer === Timer.Printer) {
+    onPrinter(works, onPrinterTimer(works.printer));
+    return;
+  }
   let event: Event = Event.Timeout;
   if (timer === Timer.Link) event = onLinkTimer(works.link);
-  else if (timer === Timer.Printer) event = printed(t, onPrinterTimer(works.printer));
-  else if (timer === Timer.Swipe) event = cardFact(t, works.track1, works.track2);
+  else if (timer === Timer.Swipe) event = cardFact(works.t, works.track1, works.track2);
   dispatch(works, event);
   if (timer === Timer.Swipe) {
     works.track1 = "";
@@ -152,15 +153,20 @@ function onLink(works: Works, state: NetState, bytes: string): void {
   if (!isTaken && wasLinkUp !== t.isLinkUp) show(works.display, screen(t));
 }
 
-function printed(t: Terminal, report: PrinterReport): Event {
-  if (report === PrinterReport.None) return Event.None;
-  const isOut = report === PrinterReport.PaperOut;
-  const fault = isOut
-    ? PrinterFault.PaperOut
-    : report === PrinterReport.Silent
-      ? PrinterFault.NoPrinter
-      : PrinterFault.None;
-  return printerFact(t, fault, report === PrinterReport.Done);
+/** What the printer says, to the machine; and to the status row when the machine has no use for it. */
+function onPrinter(works: Works, report: PrinterReport): void {
+  const t = works.t;
+  const printer = works.printer;
+  const wasFault = t.printerFault;
+  const wasLow = t.isPaperLow;
+  t.isPaperLow = printer.isPaperLow;
+  let isTaken = false;
+  if (report !== PrinterReport.None) {
+    const fault = report < PrinterReport.Done ? (report as number) : PrinterFault.None;
+    if (fault) t.isSlipBegun = hasBegun(printer);
+    isTaken = dispatch(works, printerFact(t, fault, report === PrinterReport.Done));
+  }
+  if (!isTaken && (wasFault !== t.printerFault || wasLow !== t.isPaperLow)) show(works.display, screen(t));
 }
 
 /** Steps the machine. False when the state has no use for the event. */
@@ -200,7 +206,10 @@ function flashAnswered(works: Works, text: string): void {
   const isLoading = !works.t.settings || works.t.state === State.Boot;
   const event = onFlash(j, works.t, text);
   if (isJournalBusy(j)) return;
-  if (isLoading && works.t.settings) startLink(works.link, works.t.settings);
+  if (isLoading && works.t.settings) {
+    startLink(works.link, works.t.settings);
+    startPrinter(works.printer, works.t.settings.printer);
+  }
   if (event !== Event.None) dispatch(works, event);
   else enter(works);
 }
@@ -236,5 +245,6 @@ function reverse(works: Works): void {
 
 function printReceipt(works: Works): void {
   const t = works.t;
-  print(works.printer, (index) => (t.settings && t.txn ? receiptLine(t, t.settings, t.txn, index) : ""));
+  const lines = (index: number) => (t.settings && t.txn ? receiptLine(t, t.settings, t.txn, index) : "");
+  print(works.printer, lines, !t.isBatteryLow);
 }

@@ -1,8 +1,14 @@
 /** The handheld as text: everything fits 80 x 24, and everything is there. */
 import { describe, expect, test } from "vitest";
-import { renderScreen, SCREEN_COLUMNS, SCREEN_ROWS, type View, visibleLength } from "../../src/cli/screen";
+import {
+  renderScreen,
+  SCREEN_COLUMNS,
+  SCREEN_ROWS,
+  type View,
+  visibleLength,
+  PAPER_COLUMNS,
+} from "../../src/cli/screen";
 import { CARDS } from "../../src/sim/cards";
-import { PAPER_COLUMNS } from "../../src/sim/twins/printer";
 
 const DISPLAY = ["Online TEST", "SALE", "", "12.50 EUR", "Swipe the card", "", "", "C stop"];
 

@@ -119,7 +119,9 @@ test("settings are all there or none", () => {
   ];
   expect(parseSettings(parts.join("|"))).toEqual(settings());
   expect(parseSettings([...parts.slice(0, 10), "live"].join("|"))).toEqual(settings({ isTest: false }));
+  expect(parseSettings([...parts, "en", "80"].join("|"))).toEqual(settings({ printer: "80" }));
+  expect(parseSettings([...parts, "en", "80", "qr"].join("|"))).toEqual(settings({ printer: "80", receiptCode: "qr" }));
   expect(parseSettings(parts.slice(1).join("|"))).toBeNull();
-  expect(parseSettings([...parts, "more"].join("|"))).toBeNull();
+  expect(parseSettings([...parts, "en", "80", "qr", "more"].join("|"))).toBeNull();
   expect(parseSettings("")).toBeNull();
 });
