@@ -50,6 +50,8 @@ export interface Natives {
   sum(text: string): number;
   /** Each byte of `text` replaced by the byte of `table` (256 of them) that it counts to. */
   translate(text: string, table: string): string;
+  /** The sum of a[i] * b[i + offset] in doubles; null where there is nothing native and another way is faster. */
+  readonly dot: ((a: Uint16Array, b: Uint32Array, offset: number) => number) | null;
 }
 
 /** Which UART is which; a board profile maps them to pins. */

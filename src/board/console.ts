@@ -15,6 +15,7 @@ declare const E: {
   toString(bytes: Uint8Array | ArrayBuffer): string;
   sum(bytes: Uint8Array): number;
   mapInPlace(from: Uint8Array, to: Uint8Array, map: Uint8Array): void;
+  convolve(a: Uint16Array, b: Uint32Array, offset: number): number;
 };
 declare function require(name: "crypto"): {
   AES?: { encrypt(text: string, key: string, options: { mode: "ECB" }): ArrayBuffer };
@@ -77,14 +78,15 @@ function translate(text: string, table: string): string {
 /** What Espruino has natively; other engines use the plain twins. */
 function espruinoNatives(): Natives {
   return {
-    crc32: (text) => E.CRC32(text),
+    crc32: E.CRC32,
     toBytes: (text, out, at) => out.set(E.toUint8Array(text), at),
-    toText: (bytes) => E.toString(bytes),
-    base64: (text) => btoa(text),
-    unbase64: (text) => atob(text),
+    toText: E.toString,
+    base64: btoa,
+    unbase64: atob,
     aes: espruinoAes(),
     sum: (text) => E.sum(E.toUint8Array(text)),
     translate: translate,
+    dot: E.convolve,
   };
 }
 

