@@ -4,6 +4,8 @@
  * its registers loaded (section 6.5.2) and never sees the initial key.
  */
 
+import { wordBytes } from "./words";
+
 /** One AES block under a key, both 16 bytes: native where the engine has it. */
 export type Aes = (key: string, block: string) => string;
 
@@ -25,12 +27,8 @@ export interface Dukpt {
   registers: string;
 }
 
-function counterBytes(counter: number): string {
-  return String.fromCharCode(counter >>> 24, (counter >>> 16) & 255, (counter >>> 8) & 255, counter & 255);
-}
-
 function derive(aes: Aes, key: string, usage: string, id: string, counter: number): string {
-  return aes(key, "\x01\x01" + usage + id.substr(4) + counterBytes(counter));
+  return aes(key, "\x01\x01" + usage + id.substr(4) + wordBytes(counter));
 }
 
 /** The index of the lowest bit that is set. */
@@ -52,7 +50,7 @@ function registerKey(d: Dukpt): string {
 
 /** The key serial number of the next transaction: id and counter, 12 bytes. */
 export function keySerialNumber(d: Dukpt): string {
-  return d.id + counterBytes(d.counter);
+  return d.id + wordBytes(d.counter);
 }
 
 /** The working key of the transaction in hand. "" when all keys are used up. */

@@ -81,10 +81,11 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
   }
 }
 
-/** Settings as provisioning wrote them, or null when a part is missing. */
+/** Settings as provisioning wrote them, or null when a part is missing or none of ours. Records from before PINs have eleven parts. */
 export function parseSettings(body: string): Settings | null {
   const parts = body.split("|");
-  if (parts.length !== 11) return null;
+  const option = parts.length === 12 ? parts[11] : "pin=off";
+  if (parts.length < 11 || parts.length > 12 || option.substr(0, 4) !== "pin=") return null;
   return {
     tid: parts[0],
     mid: parts[1],
@@ -97,5 +98,6 @@ export function parseSettings(body: string): Settings | null {
     merchantPlace: parts[8],
     month: parts[9],
     isTest: parts[10] === "test",
+    pinFormat: option === "pin=4" ? "4" : option === "pin=0" ? "0" : "",
   };
 }

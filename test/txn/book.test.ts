@@ -119,6 +119,11 @@ test("settings are all there or none", () => {
   ];
   expect(parseSettings(parts.join("|"))).toEqual(settings());
   expect(parseSettings([...parts.slice(0, 10), "live"].join("|"))).toEqual(settings({ isTest: false }));
+  for (const pinFormat of ["4", "0"] as const)
+    expect(parseSettings([...parts, `pin=${pinFormat}`].join("|"))).toEqual(settings({ pinFormat }));
+  expect(parseSettings([...parts, "pin=off"].join("|"))).toEqual(settings());
+  expect(parseSettings([...parts, "pin=3"].join("|"))).toEqual(settings());
+  expect(parseSettings([...parts, "pin=4", "pin=4"].join("|"))).toBeNull();
   expect(parseSettings(parts.slice(1).join("|"))).toBeNull();
   expect(parseSettings([...parts, "more"].join("|"))).toBeNull();
   expect(parseSettings("")).toBeNull();
