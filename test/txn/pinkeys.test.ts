@@ -283,7 +283,8 @@ describe("a spoilt image", () => {
   });
 });
 
-test("after the last key there is none, and no older state takes its place", () => {
+/** The next key is the last one. */
+function lastKeyImage(): Uint8Array {
   const image = newImage();
   const slot = image.subarray(offset(AREA.address, 1));
   const state = Buffer.from(slot.subarray(0, 528));
@@ -291,11 +292,24 @@ test("after the last key there is none, and no older state takes its place", () 
   nodeKey(0xffff0000).copy(state, 16 + 16 * 16);
   state.copy(slot);
   Buffer.from(plain.crc32(state.toString("latin1")).toString(16).padStart(8, "0"), "hex").copy(slot, 528);
-  const flash = new FlashTwin(image);
+  return image;
+}
+
+test("after the last key there is none, and no older state takes its place", () => {
+  const flash = new FlashTwin(lastKeyImage());
   const device = loaded(flash);
-  device.take();
+  // The power goes when both states are there.
+  flash.plan({ operation: 7, bytesDone: 0 });
+  expect(() => device.take()).toThrow(PowerCut);
+  expect(readPinKeys(flash.image)).toMatchObject({ counter: 0, slotCount: 2 });
+  const again = new Device(flash);
+  expect(again.load()).toBe(false);
   expect(readPinKeys(flash.image)).toMatchObject({ counter: 0, slotCount: 1 });
-  expect(hasPinKeys(device.k)).toBe(false);
   expect(new Device(flash).load()).toBe(false);
-  expect(readPinKeys(flash.image)).toMatchObject({ counter: 0, slotCount: 1 });
+});
+
+test("the last key is handed out, and says that it is the last", () => {
+  const device = loaded(new FlashTwin(lastKeyImage()));
+  expect(counterOf(device.take())).toBe(0xffff0000);
+  expect(hasPinKeys(device.k)).toBe(false);
 });
