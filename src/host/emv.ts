@@ -24,7 +24,10 @@ function decipher(key: Uint8Array, data: Uint8Array): Buffer {
 const single = (key: Uint8Array) => Buffer.concat([key, key, key]);
 const xor = (a: Uint8Array, b: Uint8Array) => Buffer.from(a.map((byte, at) => byte ^ (b[at] as number)));
 
-/** The key of one card: option A, from the right 16 digits of PAN and sequence number ("00" when the card has none). */
+/**
+ * The key of one card: option A, from the right 16 digits of PAN and sequence number ("00" when the card has none). A PAN of 16 digits
+ * loses its first two there, so an issuer key is for cards of one number range, and the PAN must be one that the issuer knows.
+ */
 export function cardKey(issuerKey: Uint8Array, pan: string, sequence: string): Buffer {
   const left = Buffer.from((pan + sequence).padStart(16, "0").slice(-16), "hex");
   return cipher(issuerKey, Buffer.concat([left, left.map((byte) => byte ^ 255)]));

@@ -115,8 +115,8 @@ export function makeTap(
   unpredictable: string,
 ): Tap {
   const own = noTlvs();
-  own.tags = params.data.tags.slice();
-  own.values = params.data.values.slice();
+  const data = params.data;
+  for (let i = 0; i < data.tags.length; i++) setValue(own, data.tags[i], data.values[i]);
   setValue(own, 0x9f02, amount);
   setValue(own, 0x9f03, "\0\0\0\0\0\0");
   setValue(own, 0x9c, "\0");

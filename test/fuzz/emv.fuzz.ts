@@ -83,8 +83,8 @@ function check(tap: Tap, outcome: TapOutcome, amountMinor: number, card: Answers
   const sale = { issuerKey: ISSUER, pan, sequence, chip: Buffer.from(chip, "latin1"), amountMinor, currency: "156" };
   const { verdict } = verifyArqc({ ...sale, lastAtc: 27 });
   if (verdict !== "valid") return;
-  // What the issuer takes, this card made just now, and for its own number.
+  // What the issuer takes, this card made just now, and for its own number: the digits of it that go into the card's key.
   const signed = valueOf(sent, 0x9f26);
-  const isOwn = given.some((answer) => answer.includes(signed)) && pan === card.card.data.pan;
+  const isOwn = given.some((answer) => answer.includes(signed)) && pan.slice(-14) === card.card.data.pan.slice(-14);
   assert(isOwn, "a cryptogram of nobody", tap.track2, given);
 }
