@@ -17,8 +17,10 @@ function directory(...entries: [string, string][]): string {
 const V = "A0000000031010";
 const M = "A0000000041010";
 const select = (aid: string) => `00A4040007${aid}00`;
-const GOOD =
-  "57 11 4761739001010010D28122011143800000 820220 00 9F360200 1C 9F2608 29CCA15AE665FA2E 9F1007 06010A03A00000 9F270180";
+const TRACK = "57 11 4761739001010010D28122011143800000";
+const AC = "9F2608 29CCA15AE665FA2E";
+const REST = "9F360200 1C 9F1007 06010A03A00000 9F270180";
+const GOOD = `${TRACK} 820220 00 9F360200 1C ${AC} 9F1007 06010A03A00000 9F270180`;
 const template = (tag: number, content: string, status = "9000") => hex(tlv(tag, unhex(content))) + status;
 const chosen = (aid: string, content = "") =>
   hex(tlv(0x6f, tlv(0x84, unhex(aid)) + tlv(0xa5, unhex(content)))) + "9000";
@@ -190,6 +192,10 @@ describe("hostile cards", () => {
     expect(endless(() => answer).outcome).toBe(TapOutcome.OtherCard);
   });
 
+  test("a length is corrected once", () => {
+    expect(endless(() => "6C01").log).toHaveLength(4);
+  });
+
   test("more records than anybody reads", () => {
     const answers = (command: string) => {
       if (command === PPSE) return directory([M, ""]);
@@ -217,7 +223,7 @@ describe("hostile cards", () => {
       if (command === PPSE) return directory([M, ""]);
       if (command === select(M)) return chosen(M);
       if (command.startsWith("80A8")) return "800619800801010 0 9000";
-      return command.startsWith("00B2") ? template(0x70, `${GOOD.replace("820220 00", "")} 8C039F3704`) : "80019000";
+      return command.startsWith("00B2") ? template(0x70, `${TRACK} ${AC} 8C039F3704`) : template(0x77, REST);
     });
     expect(old.outcome).toBe(TapOutcome.OtherCard);
   });
