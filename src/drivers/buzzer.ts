@@ -1,14 +1,62 @@
-/** Buzzer patterns: told apart by pitch and length, so that no one has to look. */
-import type { Board } from "../board/board";
+/**
+ * Buzzer and lamps: short patterns that are told apart by pitch, length and number, so that no one has to look. A pattern is a row of
+ * steps, and the next step comes by the timer; a new pattern ends the one before it, the key tone alone leaves it be. Units: Hz, ms.
+ * Bound: the longest pattern takes 1.2 s; after each the lamps are off.
+ */
+import { type Board, Group } from "../board/board";
 
-export function beepKey(board: Board): void {
-  board.tone(2400, 15);
+/** Lamps: green, yellow, red. */
+const DARK = "000";
+const TONE_KEY = 2400;
+const KEY_MS = 15;
+
+/** Steps of ten characters: tone (4 digits of Hz, 0000 for none), how long the step lasts (3 digits of 10 ms), lamps. */
+export const enum Signal {
+  /** Good: one long high tone, green stays on for a second. */
+  Accepted = "1800025100" + "0000095100",
+  /** Not good: one long low tone, red stays on. */
+  Refused = "0300050001" + "0000070001",
+  /** Somebody has to do something: three short tones, yellow. */
+  Attention = "1200010010" + "0000005000" + "1200010010" + "0000005000" + "1200010010" + "0000005000",
+  /** The card may go: two falling tones twice, yellow and green. */
+  RemoveCard = "2000012110" + "1500012110" + "0000020000" + "2000012110" + "1500012110" + "0000020000",
 }
 
-export function beepOk(board: Board): void {
-  board.tone(1800, 250);
+const STEP_CHARS = 10;
+
+export interface Buzzer {
+  board: Board;
+  timer: number;
+  /** Steps still to come. */
+  steps: string;
 }
 
-export function beepError(board: Board): void {
-  board.tone(300, 500);
+export function openBuzzer(board: Board, timer: number): Buzzer {
+  return { board: board, timer: timer, steps: "" };
+}
+
+/** A key was taken. */
+export function beepKey(buzzer: Buzzer): void {
+  buzzer.board.tone(TONE_KEY, KEY_MS);
+}
+
+export function signal(buzzer: Buzzer, steps: Signal): void {
+  buzzer.steps = steps;
+  onBuzzerTimer(buzzer);
+}
+
+/** The step is over. */
+export function onBuzzerTimer(buzzer: Buzzer): void {
+  const steps = buzzer.steps;
+  const board = buzzer.board;
+  buzzer.steps = steps.substr(STEP_CHARS);
+  if (steps === "") {
+    board.pins(Group.Led, DARK);
+    return;
+  }
+  const frequencyHz = parseInt(steps.substr(0, 4), 10);
+  const lastsMs = parseInt(steps.substr(4, 3), 10) * 10;
+  board.pins(Group.Led, steps.substr(7, 3));
+  if (frequencyHz > 0) board.tone(frequencyHz, lastsMs);
+  board.timer(buzzer.timer, lastsMs);
 }

@@ -32,6 +32,7 @@ function noticeLines(notice: Notice): string {
 }
 
 function printerLine(fault: PrinterFault): string {
+  if (fault === PrinterFault.BatteryLow) return "Battery is low.\nCharge, then print.";
   return fault === PrinterFault.PaperOut ? "Paper is out. Load it" : "Printer not found.";
 }
 
@@ -50,7 +51,7 @@ function parts(t: Terminal, amount: string): string {
   }
   if (state === State.Print) return "APPROVED\n" + amount + "\nPrinting ...\n\n\n";
   if (state === State.Paper) {
-    return "APPROVED\n" + amount + "\n" + printerLine(t.printerFault) + "\nThe sale is good.\n\nE print  C no receipt";
+    return "APPROVED\n" + amount + "\n" + printerLine(t.printerFault) + "\nThe sale is good.\nE print  C no receipt";
   }
   if (state === State.Approved) {
     const line = t.notice === Notice.Skipped ? "No receipt." : "Give card and receipt";

@@ -131,6 +131,8 @@ export const enum PrinterFault {
   None = 0,
   PaperOut = 1,
   NoPrinter = 2,
+  /** Too little for the printer's head. */
+  BatteryLow = 3,
 }
 
 /** All that the terminal knows. The book part (below the line) is what the journal gives back after a power cut. */
@@ -144,6 +146,8 @@ export interface Terminal {
   notice: Notice;
   printerFault: PrinterFault;
   isLinkUp: boolean;
+  /** 0 to 100, -1 when it is not known. */
+  batteryPercent: number;
   /** The receipt in hand is not the first. */
   isDuplicate: boolean;
   /** What the journal said at power-on, until the boot screen's time is over. */
@@ -173,6 +177,7 @@ export function openTerminal(): Terminal {
     notice: Notice.None,
     printerFault: PrinterFault.None,
     isLinkUp: false,
+    batteryPercent: -1,
     isDuplicate: false,
     found: Event.None,
     nextStan: 1,

@@ -2,11 +2,13 @@
  * The terminal at work: happenings in, facts, a step of the machine, then what its row says in one fixed order: journal record,
  * screen, effects. While flash is being written and read back, events wait.
  */
-import { type Board, Happening, type Natives, Port } from "../board/board";
-import { beepError, beepKey, beepOk } from "../drivers/buzzer";
+import { type Board, Group, Happening, type Natives, Port } from "../board/board";
+import { canPrint } from "../drivers/battery";
+import { beepKey, Signal, signal } from "../drivers/buzzer";
 import { type Display, openDisplay, show } from "../drivers/display";
 import { keyAt } from "../drivers/keypad";
-import { decodeTrack } from "../drivers/magstripe";
+import { KeypadReport, onKeypadPins, onKeypadTimer } from "../drivers/keypad-matrix";
+import { readTrack } from "../drivers/magstripe";
 import {
   onPrinterBytes,
   onPrinterTimer,
@@ -18,34 +20,22 @@ import {
 } from "../drivers/printer";
 import { unpack } from "../proto/iso8583";
 import { answerKeyOf, frameOf, outcomeBody, saleBody } from "./book";
+import { type Devices, onDevice, openDevices, setTime, startDevices, told } from "./devices";
 import { answerFact, cardFact, keyFact, printerFact } from "./facts";
 import { append, isJournalBusy, type Journal, loadJournal, onFlash, openJournal } from "./journal";
 import { ask, type Link, type NetState, onLinkTimer, onNet, openLink, startLink } from "./link";
 import { reversalRequest, saleRequest } from "./messages";
+import { enqueue, type Waiting } from "./queue";
 import { receiptLine } from "./receipt";
 import { Record } from "./record";
 import { screen } from "./screens";
 import { sealRequest } from "./seal";
 import { Effect, Event, openTerminal, PrinterFault, State, type Terminal } from "./state";
 import { rowEffects, rowRecord, step, waitMs } from "./step";
-
-export const enum Timer {
-  State = 0,
-  Link = 1,
-  Printer = 2,
-  Swipe = 3,
-}
+import { Timer } from "./timers";
 
 /** A swipe is over when no further track came for this long. */
 const SWIPE_WAIT_MS = 50;
-/** Happenings that wait while flash is busy; more than a person can cause in the time of an erase. */
-const QUEUE_MAX = 32;
-
-interface Waiting {
-  happening: Happening;
-  value: number;
-  text: string;
-}
 
 export interface Works {
   board: Board;
@@ -55,6 +45,7 @@ export interface Works {
   link: Link;
   display: Display;
   printer: Printer;
+  devices: Devices;
   /** Text of tracks 1 and 2 of the swipe in hand. */
   track1: string;
   track2: string;
@@ -63,9 +54,12 @@ export interface Works {
   /** Effects that wait for the journal. */
   effects: number;
   queue: Waiting[];
+  /** A print was not begun; told as soon as the step that wanted it is over. */
+  isPrintRefused: boolean;
 }
 
 export function openWorks(board: Board, natives: Natives): Works {
+  const queue: Waiting[] = [];
   return {
     board: board,
     natives: natives,
@@ -74,33 +68,46 @@ export function openWorks(board: Board, natives: Natives): Works {
     link: openLink(board, natives, Timer.Link),
     display: openDisplay(board),
     printer: openPrinter(board, Timer.Printer),
+    devices: openDevices(board, queue),
     track1: "",
     track2: "",
     frame: "",
     effects: 0,
-    queue: [],
+    queue: queue,
+    isPrintRefused: false,
   };
 }
 
-/** Everything that happens on the board comes in here. */
+/** Everything that happens on the board comes in here. A key comes in many small steps: they have the short way. */
 export function onHappening(works: Works, happening: Happening, value: number, text: string): void {
-  if (happening === Happening.PowerOn) {
-    enter(works);
-  } else if (happening === Happening.Flash) {
-    flashAnswered(works, text);
-  } else if (happening === Happening.Uart && value === Port.Keypad) {
-    for (let i = 0; i < text.length; i++) enqueue(works, happening, value, keyAt(text, i));
+  let report: KeypadReport = KeypadReport.None;
+  if (happening === Happening.Pins && value === Group.KeypadColumns) {
+    report = onKeypadPins(works.devices.keypad, text);
+    if (report === KeypadReport.None) return;
+  } else if (happening === Happening.Timer && value === Timer.Keypad) {
+    report = onKeypadTimer(works.devices.keypad);
+    if (report === KeypadReport.None) return;
   } else {
-    enqueue(works, happening, value, text);
+    onOther(works, happening, value, text);
   }
+  if (report !== KeypadReport.None) told(works.devices, report);
   while (works.queue.length > 0 && !isJournalBusy(works.journal)) {
     const next = works.queue.shift() as Waiting;
     take(works, next.happening, next.value, next.text);
   }
 }
 
-function enqueue(works: Works, happening: Happening, value: number, text: string): void {
-  if (works.queue.length < QUEUE_MAX) works.queue.push({ happening: happening, value: value, text: text });
+function onOther(works: Works, happening: Happening, value: number, text: string): void {
+  if (happening === Happening.PowerOn) {
+    enter(works);
+    startDevices(works.devices);
+  } else if (happening === Happening.Flash) {
+    flashAnswered(works, text);
+  } else if (happening === Happening.Uart && value === Port.Keypad) {
+    for (let i = 0; i < text.length; i++) enqueue(works.queue, happening, value, keyAt(text, i));
+  } else if (!onDevice(works.devices, happening, value, text)) {
+    enqueue(works.queue, happening, value, text);
+  }
 }
 
 function take(works: Works, happening: Happening, value: number, text: string): void {
@@ -108,15 +115,34 @@ function take(works: Works, happening: Happening, value: number, text: string): 
   if (happening === Happening.Timer) onTimer(works, value);
   else if (happening === Happening.Net) onLink(works, value, text);
   else if (happening === Happening.Bits) onBits(works, value, text);
+  else if (happening === Happening.Analog) onBattery(works);
   else if (value === Port.Keypad) onKey(works, text);
   else if (value === Port.Printer) dispatch(works, printed(t, onPrinterBytes(works.printer, text)));
+  else if (value === Port.Stripe) onCardText(works, text);
 }
 
 function onKey(works: Works, key: string): void {
   if (key === "") return;
   const isTaken = dispatch(works, keyFact(works.t, key));
-  if (isTaken) beepKey(works.board);
-  else beepError(works.board);
+  const buzzer = works.devices.buzzer;
+  if (isTaken) beepKey(buzzer);
+  else if (key < "a") signal(buzzer, Signal.Refused);
+}
+
+/** The battery is another one than before, or a print was refused for it. */
+function onBattery(works: Works): void {
+  const t = works.t;
+  const battery = works.devices.battery;
+  t.batteryPercent = battery.percent;
+  const isRefused = works.isPrintRefused && dispatch(works, printerFact(t, PrinterFault.BatteryLow, false));
+  works.isPrintRefused = false;
+  if (!isRefused) show(works.display, screen(t));
+}
+
+/** Tracks 1 and 2 from a reader with its own decoder. */
+function onCardText(works: Works, text: string): void {
+  const at = text.indexOf("\n");
+  dispatch(works, cardFact(works.t, text.substr(0, at), text.substr(at + 1)));
 }
 
 function onTimer(works: Works, timer: number): void {
@@ -133,7 +159,7 @@ function onTimer(works: Works, timer: number): void {
 }
 
 function onBits(works: Works, track: number, bits: string): void {
-  const text = decodeTrack(track, bits);
+  const text = readTrack(works.devices.stripe, track, bits);
   if (track === 1) works.track1 = text;
   else if (track === 2) works.track2 = text;
   works.board.timer(Timer.Swipe, SWIPE_WAIT_MS);
@@ -144,7 +170,9 @@ function onLink(works: Works, state: NetState, bytes: string): void {
   const answer = onNet(works.link, state, bytes);
   const wasLinkUp = t.isLinkUp;
   t.isLinkUp = works.link.isOpen;
-  const isTaken = answer !== "" && dispatch(works, answerFact(t, unpack(answer)));
+  const fields = answer === "" ? null : unpack(answer);
+  const isTaken = fields !== null && dispatch(works, answerFact(t, fields));
+  if (fields) setTime(works.devices, fields[63] + fields[13] + fields[12]);
   if (!isTaken && wasLinkUp !== t.isLinkUp) show(works.display, screen(t));
 }
 
@@ -209,13 +237,25 @@ function enter(works: Works): void {
   show(works.display, screen(t));
   const wait = waitMs(t.state);
   works.board.timer(Timer.State, wait > 0 ? wait : -1);
-  if (effects & Effect.BeepOk) beepOk(works.board);
-  if (effects & Effect.BeepError) beepError(works.board);
+  works.devices.isPrinting = t.state === State.Print;
+  if (effects & Effect.BeepOk) signal(works.devices.buzzer, Signal.Accepted);
+  if (effects & Effect.BeepError) signal(works.devices.buzzer, Signal.Refused);
   if (effects & Effect.Load) loadJournal(works.journal);
   if (effects & Effect.Send) send(works);
   if (effects & Effect.Reverse) reverse(works);
-  if (effects & Effect.Print) printReceipt(works);
-  if (effects & Effect.Poll) pollPrinter(works.printer);
+  if (effects & (Effect.Print | Effect.Poll)) usePrinter(works, (effects & Effect.Print) !== 0);
+}
+
+/** A battery that is too weak for the head begins no print. What the sale is, it stays. */
+function usePrinter(works: Works, isPrint: boolean): void {
+  if (!canPrint(works.devices.battery)) {
+    works.isPrintRefused = true;
+    enqueue(works.queue, Happening.Analog, 0, "");
+  } else if (isPrint) {
+    printReceipt(works);
+  } else {
+    pollPrinter(works.printer);
+  }
 }
 
 function send(works: Works): void {
