@@ -1,6 +1,7 @@
 /**
  * Buzzer and lamps: short patterns that are told apart by pitch, length and number, so that no one has to look. A pattern is a row of
- * steps, and the next step comes by the timer; a new pattern ends the one before it, the key tone alone leaves it be. Units: Hz, ms.
+ * steps, and the next step comes by the timer; a new pattern ends the one before it, but lets the tone of Accepted sound to its end: whatever else is
+ * wrong, the sale is good. The key tone leaves a pattern be. Units: Hz, ms.
  * Bound: the longest pattern takes 1.2 s; after each the lamps are off.
  */
 import { type Board, Group } from "../board/board";
@@ -29,10 +30,12 @@ export interface Buzzer {
   timer: number;
   /** Steps still to come. */
   steps: string;
+  /** The tone of Accepted sounds. */
+  isAccepting: boolean;
 }
 
 export function openBuzzer(board: Board, timer: number): Buzzer {
-  return { board: board, timer: timer, steps: "" };
+  return { board: board, timer: timer, steps: "", isAccepting: false };
 }
 
 /** A key was taken. */
@@ -42,7 +45,9 @@ export function beepKey(buzzer: Buzzer): void {
 
 export function signal(buzzer: Buzzer, steps: Signal): void {
   buzzer.steps = steps;
+  if (buzzer.isAccepting) return;
   onBuzzerTimer(buzzer);
+  buzzer.isAccepting = steps === Signal.Accepted;
 }
 
 /** The step is over. */
@@ -50,6 +55,7 @@ export function onBuzzerTimer(buzzer: Buzzer): void {
   const steps = buzzer.steps;
   const board = buzzer.board;
   buzzer.steps = steps.substr(STEP_CHARS);
+  buzzer.isAccepting = false;
   if (steps === "") {
     board.pins(Group.Led, DARK);
     return;

@@ -35,7 +35,7 @@ export const enum StripeFault {
   Lrc = 4,
   /** No end sentinel. */
   NoEnd = 5,
-  /** Track 2 or 3 holds `:`, `<` or `>`, which are for hardware control and not for data (ISO/IEC 7811-2 table 5). */
+  /** No data, or `:`, `<` or `>` on track 2 or 3, which are for hardware control (ISO/IEC 7811-2 table 5). Parity and LRC are right. */
   Control = 6,
 }
 
@@ -80,9 +80,9 @@ export function readTrack(stripe: Stripe, track: number, bits: string): string {
 
 /** Percent of the last 31 swipes that a track was read; 100 for a head that is new. Below 90 it wants cleaning. */
 export function stripeQuality(stripe: Stripe, track: number): number {
-  let badCount = 0;
-  for (let bits = stripe.history[track]; bits; bits &= bits - 1) badCount++;
-  return 100 - Math.round((badCount * 100) / SWIPES);
+  let goodCount = SWIPES;
+  for (let bits = stripe.history[track]; bits; bits &= bits - 1) goodCount--;
+  return ((goodCount * 100) / SWIPES) | 0;
 }
 
 function decode(stripe: Stripe, track: number, bits: string): string {
@@ -92,7 +92,7 @@ function decode(stripe: Stripe, track: number, bits: string): string {
   const isAlpha = track === 1;
   const at = startOf(bits, isAlpha ? ALPHA_START : NUMERIC_START, isAlpha ? ALPHA_LEAD : NUMERIC_LEAD);
   const text = at < 0 ? "" : follow(stripe, track, bits, at, isAlpha ? ALPHA : NUMERIC);
-  if (text !== "") return text;
+  if (text !== "" || (stripe.fault as StripeFault) === StripeFault.Control) return text;
   const fault = stripe.fault;
   const end = endOf(bits, isAlpha ? ALPHA_TRATS : NUMERIC_TRATS, isAlpha ? ALPHA_LEAD : NUMERIC_LEAD);
   if (end < 0) return "";
@@ -107,7 +107,7 @@ function decode(stripe: Stripe, track: number, bits: string): string {
 function startOf(bits: string, start: string, lead: string): number {
   const first = bits.indexOf("1");
   if (bits.substr(first, start.length) === start) return first;
-  const at = bits.indexOf(lead + start);
+  const at = indexOfAll(bits, lead + start);
   return at >= 0 && areStray(bits.substr(0, at)) ? at + lead.length : -1;
 }
 
@@ -115,8 +115,13 @@ function startOf(bits: string, start: string, lead: string): number {
 function endOf(bits: string, trats: string, lead: string): number {
   const last = lastOne(bits) - trats.length + 1;
   if (last >= 0 && bits.substr(last, trats.length) === trats) return last;
-  const at = bits.indexOf(trats + lead);
+  const at = indexOfAll(bits, trats + lead);
   return at >= 0 && areStray(bits.substr(at + trats.length)) ? at : -1;
+}
+
+/** On Espruino `indexOf` also finds what only begins at the very end; it cannot begin with a character that `wanted` does not have. */
+function indexOfAll(bits: string, wanted: string): number {
+  return (bits + ".").indexOf(wanted);
 }
 
 /** `lastIndexOf`, which only strings have on Espruino, so that nobody may use it: halves of the rest that hold no one are cut off. */
@@ -154,7 +159,7 @@ function follow(stripe: Stripe, track: number, bits: string, at: number, chars: 
     lrc ^= pattern;
     if (isLrc) {
       const isEven = (stripe.isBackward ? lrc & dataBits : lrc >> 1) === 0;
-      const isControl = track !== 1 && /[:<>]/.test(text);
+      const isControl = text.length < 3 || (track !== 1 && /[:<>]/.test(text));
       stripe.fault = !isEven ? StripeFault.Lrc : isControl ? StripeFault.Control : StripeFault.None;
       return stripe.fault === StripeFault.None ? text : "";
     }

@@ -13,7 +13,8 @@ function reason(responseCode: string): string {
     "51Not enough money|54Card has expired|57Not allowed for card|86Card needs its PIN|91Bank not reachable|";
   const all = "|" + known + more;
   const at = all.indexOf("|" + responseCode);
-  if (at < 0) return "Refused, code " + responseCode;
+  // On Espruino `indexOf` also finds what only begins at the very end.
+  if (at < 0 || at === all.length - 1) return "Refused, code " + responseCode;
   return all.substr(at + 3).split("|")[0];
 }
 

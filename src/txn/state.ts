@@ -150,6 +150,8 @@ export interface Terminal {
   batteryPercent: number;
   /** The receipt in hand is not the first. */
   isDuplicate: boolean;
+  /** Of the receipt in hand something may be on paper. */
+  isPrintBegun: boolean;
   /** What the journal said at power-on, until the boot screen's time is over. */
   found: Event;
   // ---- the book
@@ -179,6 +181,7 @@ export function openTerminal(): Terminal {
     isLinkUp: false,
     batteryPercent: -1,
     isDuplicate: false,
+    isPrintBegun: false,
     found: Event.None,
     nextStan: 1,
     batchNumber: 1,

@@ -272,5 +272,6 @@ function reverse(works: Works): void {
 
 function printReceipt(works: Works): void {
   const t = works.t;
+  t.isPrintBegun = true;
   print(works.printer, (index) => (t.settings && t.txn ? receiptLine(t, t.settings, t.txn, index) : ""));
 }

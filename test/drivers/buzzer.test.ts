@@ -112,3 +112,16 @@ test("the same pattern again is heard again", () => {
   desk.runFor(3000);
   expect(seen.filter(([, what]) => what === "attention")).toHaveLength(2);
 });
+
+test("an error at the same moment does not drown what was accepted", () => {
+  signal(buzzer, Signal.Accepted);
+  signal(buzzer, Signal.Refused);
+  desk.runFor(3000);
+  expect(seen).toEqual([
+    [0, "100"],
+    [0, "ok"],
+    [250, "001"],
+    [250, "error"],
+    [1450, "000"],
+  ]);
+});

@@ -284,7 +284,8 @@ describe("for service", () => {
     expect([read(2, flipBit(flipBit(bits, first + 30), first + 31)), stripe.fault]).toEqual(["", StripeFault.Lrc]);
     expect([read(2, bits.slice(0, first + 100)), stripe.fault]).toEqual(["", StripeFault.NoEnd]);
     expect([read(2, trackBits(2, ";12<34?")), stripe.fault]).toEqual(["", StripeFault.Control]);
-    expect(stripe.faultCount).toEqual([1, 2, 1, 1, 1, 1, 1]);
+    expect([read(2, trackBits(2, ";?")), stripe.fault]).toEqual(["", StripeFault.Control]);
+    expect(stripe.faultCount).toEqual([1, 2, 1, 1, 1, 1, 2]);
   });
 
   test("good and bad reads of each track are counted, blank ones are not", () => {
@@ -304,7 +305,7 @@ describe("for service", () => {
     expect(stripeQuality(stripe, 2)).toBe(0);
     expect(stripeQuality(stripe, 1)).toBe(100);
     for (let i = 0; i < 20; i++) read(2, good());
-    expect(stripeQuality(stripe, 2)).toBe(65);
+    expect(stripeQuality(stripe, 2)).toBe(64);
     for (let i = 0; i < 11; i++) read(2, good());
     expect(stripeQuality(stripe, 2)).toBe(100);
   });

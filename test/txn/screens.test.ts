@@ -18,19 +18,25 @@ const NOTICES = [
   Notice.Skipped,
 ];
 
+const FAULTS: readonly [boolean, PrinterFault][] = [
+  [true, PrinterFault.PaperOut],
+  [false, PrinterFault.NoPrinter],
+  [false, PrinterFault.BatteryLow],
+];
+
 function everyTerminal(): Terminal[] {
   const terminals: Terminal[] = [];
   for (let state = 0; state < STATE_COUNT; state++) {
     for (const notice of NOTICES) {
       for (const responseCode of state === State.Declined ? CODES : [""]) {
-        for (const isOpen of [true, false]) {
+        for (const [isOpen, printerFault] of FAULTS) {
           terminals.push({
             ...openTerminal(),
             state,
             notice,
             isOpen,
             isLinkUp: isOpen,
-            printerFault: isOpen ? PrinterFault.PaperOut : PrinterFault.NoPrinter,
+            printerFault,
             settings: state === State.Boot ? null : settings(),
             amountMinor: AMOUNT_MINOR_MAX,
             txn: transaction({ responseCode, amountMinor: AMOUNT_MINOR_MAX }),
@@ -64,6 +70,17 @@ test("every screen has a title, and says what to press or that it works", () => 
 
 test("no screen shows a PAN", () => {
   for (const t of everyTerminal()) expect(screen({ ...t, track2: "4761739001010010=2812" })).not.toMatch(/4761|0010/);
+});
+
+test("a battery that is too low says what to do, and that the sale is good", () => {
+  const state = { state: State.Paper, printerFault: PrinterFault.BatteryLow };
+  const rows = screen({ ...openTerminal(), settings: settings(), txn: transaction(), ...state }).split("\n");
+  expect(rows.slice(4)).toEqual([
+    "Battery is low.",
+    "Charge, then print.",
+    "The sale is good.",
+    "E print  C no receipt",
+  ]);
 });
 
 test("three outcomes, three titles", () => {
