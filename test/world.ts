@@ -14,7 +14,8 @@ import {
 import { type Host, openHost } from "../src/host/host";
 import type { Change } from "../src/host/issuer";
 import { testKey } from "../src/host/keys";
-import { factoryImage } from "../src/sim/journal-image";
+import { addCards, type TestCard } from "../src/host/seed";
+import { factoryImage, type FactorySettings } from "../src/sim/journal-image";
 import { seededBytes } from "../src/sim/random";
 import type { ScriptEvent } from "../src/sim/script";
 import { FlashTwin } from "../src/sim/twins/flash";
@@ -29,7 +30,8 @@ export interface SharedHost {
   close(): Promise<void>;
 }
 
-export async function openSharedHost(): Promise<SharedHost> {
+/** `cards`: more cards than a host in test mode has. */
+export async function openSharedHost(cards: readonly TestCard[] = []): Promise<SharedHost> {
   const folder = mkdtempSync(join(tmpdir(), "tillet-test-"));
   let nowMs = () => 0;
   let digits = seededBytes(1);
@@ -41,6 +43,7 @@ export async function openSharedHost(): Promise<SharedHost> {
     digits: (count) => Array.from(digits(count), (char) => char.charCodeAt(0) % 10).join(""),
     onChange: (change) => onChange(nowMs(), change),
   });
+  await host.store.transact((session) => addCards(session, host.hostKey, cards));
   await keepSeed(host);
   return {
     host,
@@ -75,8 +78,8 @@ async function empty(host: Host): Promise<void> {
   await host.store.query(all((table) => `insert into ${table} select * from seed_${table}`));
 }
 
-export function newImage(): Uint8Array {
-  return factoryImage(factorySettings(FACTORY_TID), testKey(FACTORY_TID));
+export function newImage(extras: Partial<FactorySettings> = {}): Uint8Array {
+  return factoryImage(factorySettings(FACTORY_TID, extras), testKey(FACTORY_TID));
 }
 
 export interface Played extends RunResult {
@@ -88,7 +91,7 @@ export interface Played extends RunResult {
 export async function playOn(
   shared: SharedHost,
   script: string,
-  options: Partial<Pick<RunOptions, "engine" | "cut" | "seed" | "pngFolder" | "withMemory">> & {
+  options: Partial<Pick<RunOptions, "engine" | "cut" | "seed" | "pngFolder" | "withMemory" | "printer">> & {
     image?: Uint8Array;
   } = {},
 ): Promise<Played> {
@@ -100,6 +103,7 @@ export async function playOn(
       seed: options.seed ?? 1,
       cut: options.cut,
       pngFolder: options.pngFolder,
+      printer: options.printer,
       withMemory: options.withMemory ?? false,
       script,
       onEvent: (event) => events.push(event),

@@ -47,6 +47,14 @@ export interface Natives {
   base64(text: string): string;
   /** The inverse; "" when `text` is not base64. */
   unbase64(text: string): string;
+  /** One block of AES-128, `block` under `key`, 16 bytes each; null where the engine has none. */
+  aes: ((key: string, block: string) => string) | null;
+  /** Sum of the bytes. */
+  sum(text: string): number;
+  /** Each byte of `text` replaced by the byte of `table` (256 of them) that it counts to. */
+  translate(text: string, table: string): string;
+  /** The sum of a[i] * b[i + offset] in doubles; null where there is nothing native and another way is faster. */
+  readonly dot: ((a: Uint16Array, b: Uint32Array, offset: number) => number) | null;
 }
 
 /** Which UART is which; a board profile maps them to pins. */

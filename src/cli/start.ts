@@ -10,7 +10,7 @@ import type { EngineName } from "../sim/engines/engine";
 import type { Handheld } from "../sim/handheld";
 import { factoryImage } from "../sim/journal-image";
 import { FlashTwin } from "../sim/twins/flash";
-import { slipText } from "../sim/twins/printer";
+import { readKeyFile } from "./provision";
 import { renderScreen, SCREEN_COLUMNS, SCREEN_ROWS } from "./screen";
 import { FACTORY_TID, factorySettings, openHandheld } from "./world";
 
@@ -35,19 +35,22 @@ const KEYS: Record<string, string> = {
 export interface StartOptions {
   engine: EngineName;
   folder: string;
+  /** Without one it is the factory's test terminal, and the host is in test mode. */
+  keyFile: string | undefined;
 }
 
-export async function start({ engine, folder }: StartOptions): Promise<number> {
+export async function start({ engine, folder, keyFile }: StartOptions): Promise<number> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new Error("start needs a terminal. Without one: tillet run --script FILE");
   }
   process.stderr.write("Starting the host ...\n");
-  const state = openFolder(folder);
+  const state = openFolder(folder, keyFile);
   const paper: string[] = [];
   const view = { beep: "", note: "Type an amount, press Enter, then a card's letter." };
   const host = await openHost({
     folder,
-    testTids: [FACTORY_TID],
+    databaseUrl: process.env.DATABASE_URL,
+    testTids: keyFile === undefined ? [FACTORY_TID] : undefined,
     onChange: (change) => {
       view.note = describe(change);
     },
@@ -61,7 +64,7 @@ export async function start({ engine, folder }: StartOptions): Promise<number> {
       engine,
       onEvent: (_, event) => {
         if ("beep" in event) view.beep = event.beep;
-        if ("printed" in event) paper.push(...slipText(event.slip), "", "- - - - - - - - - - - - - - - -");
+        if ("printed" in event) paper.push(...event.slip.lines, "", "- - - - - - - - - - - - - - - -");
         paper.splice(0, Math.max(0, paper.length - PAPER_LINES_MAX));
       },
     },
@@ -75,7 +78,7 @@ export async function start({ engine, folder }: StartOptions): Promise<number> {
       renderScreen({
         ...view,
         display: handheld.display.rows(),
-        paper: [...paper, ...slipText(handheld.printer.hanging())],
+        paper: [...paper, ...handheld.printer.hanging().lines],
         isOn: handheld.isOn,
         isLinkUp: handheld.net.isUp,
         hasPaper: handheld.printer.paper !== "out",
@@ -90,16 +93,26 @@ export async function start({ engine, folder }: StartOptions): Promise<number> {
 }
 
 /** Host and handheld belong together: each knows how far the other's keys have moved. */
-function openFolder(folder: string): { image: Uint8Array | null; flashFile: string } {
-  const flashFile = join(folder, "handheld.flash");
-  const hasFlash = existsSync(flashFile);
-  const hasHost = existsSync(join(folder, "db"));
-  if (hasFlash !== hasHost) {
-    const missing = hasFlash ? "the host's database (db)" : "the handheld's flash (handheld.flash)";
-    throw new Error(`${folder}: ${missing} is missing. Move the folder away to start afresh.`);
+function openFolder(folder: string, keyFile: string | undefined): { image: Uint8Array | null; flashFile: string } {
+  const keys = keyFile === undefined ? null : readKeyFile(keyFile);
+  const tid = keys?.settings.tid ?? FACTORY_TID;
+  const flashFile = join(folder, keys ? `handheld-${tid}.flash` : "handheld.flash");
+  if (existsSync(flashFile)) {
+    if (!process.env.DATABASE_URL && !existsSync(join(folder, "db"))) {
+      throw new Error(`${folder}: the host's database (db) is missing. Move the folder away to start afresh.`);
+    }
+    return { image: null, flashFile };
+  }
+  if (!keys && existsSync(join(folder, "db"))) {
+    throw new Error(
+      `${folder}: the handheld's flash (handheld.flash) is missing. Move the folder away to start afresh.`,
+    );
   }
   mkdirSync(folder, { recursive: true });
-  return { image: hasFlash ? null : factoryImage(factorySettings(FACTORY_TID), testKey(FACTORY_TID)), flashFile };
+  const image = keys
+    ? factoryImage(keys.settings, Buffer.from(keys.key, "hex"), keys.batch)
+    : factoryImage(factorySettings(FACTORY_TID), testKey(FACTORY_TID));
+  return { image, flashFile };
 }
 
 function describe({ type, stan, amount, status }: Change): string {

@@ -26,7 +26,7 @@ export function openEngine(name: EngineName): Engine {
   return name === "jerryscript" ? openJerryscript(BUNDLE) : openNode(BUNDLE);
 }
 
-export function factorySettings(tid: string): FactorySettings {
+export function factorySettings(tid: string, extras: Partial<FactorySettings> = {}): FactorySettings {
   return {
     tid,
     mid: TEST_MERCHANT.mid,
@@ -39,6 +39,7 @@ export function factorySettings(tid: string): FactorySettings {
     merchantPlace: TEST_MERCHANT.place,
     month: "2601",
     mode: "test",
+    ...extras,
   };
 }
 
@@ -48,10 +49,14 @@ export function scriptTime(nowMs: number): string {
 }
 
 export interface WorldOptions {
-  engine: EngineName;
+  /** By name, or one that is there already. */
+  engine: EngineName | Engine;
   /** Without it a temporary folder, which goes with the world. */
   folder?: string | undefined;
   seed: number;
+  /** Which printer is built in, and the symbol on its receipts; as `FactorySettings` has them. */
+  printer?: string | undefined;
+  receiptCode?: string | undefined;
   onEvent: (timeMs: number, event: HandheldEvent) => void;
   onChange: (timeMs: number, change: Change) => void;
   /** Bytes that leave the handheld for the host. */
@@ -80,7 +85,12 @@ export async function openScriptWorld(options: WorldOptions): Promise<World> {
     digits: (count) => Array.from(random(count), (char) => char.charCodeAt(0) % 10).join(""),
     onChange: (change) => options.onChange(nowMs(), change),
   });
-  const flash = new FlashTwin(factoryImage(factorySettings(tid), testKey(tid)));
+  const { printer, receiptCode } = options;
+  const settings = factorySettings(tid, {
+    ...(printer ? { printer } : {}),
+    ...(receiptCode ? { receiptCode } : {}),
+  });
+  const flash = new FlashTwin(factoryImage(settings, testKey(tid)));
   handheld = openHandheld(options, flash, host, random);
   const opened = handheld;
   return {
@@ -98,19 +108,20 @@ export async function openScriptWorld(options: WorldOptions): Promise<World> {
 
 /** One handheld on a host that is there already. */
 export function openHandheld(
-  options: Pick<WorldOptions, "engine" | "onEvent" | "onSent">,
+  options: Pick<WorldOptions, "engine" | "onEvent" | "onSent" | "printer">,
   flash: FlashTwin,
   host: Host,
   randomBytes: (count: number) => string,
   isLive = false,
 ): Handheld {
   return new Handheld({
-    engine: openEngine(options.engine),
+    engine: typeof options.engine === "string" ? openEngine(options.engine) : options.engine,
     flash,
     door: { address: "127.0.0.1", port: host.port, quiet: (localPort, sent) => host.gateway.quiet(localPort, sent) },
     onEvent: options.onEvent,
     onSent: options.onSent,
     randomBytes,
+    printer: options.printer,
     isLive,
   });
 }

@@ -1,8 +1,13 @@
 /**
  * Buzzer and lamps: short patterns that are told apart by pitch, length and number, so that no one has to look. A pattern is a row of
- * steps, and the next step comes by the timer; a new pattern ends the one before it, but lets the tone of Accepted sound to its end: whatever else is
- * wrong, the sale is good. The key tone leaves a pattern be. Units: Hz, ms.
- * Bound: the longest pattern takes 1.2 s; after each the lamps are off.
+ * steps, and the next step comes by the timer. A new pattern ends the one before it, but lets the tone of Accepted sound to its end:
+ * whatever else is wrong, the sale is good. The key tone leaves a pattern be. Units: Hz, ms. After each pattern the lamps are off.
+ *
+ * Part: passive piezo buzzer, three lamps
+ * Bus: PWM, GPIO
+ * Document: none: tones of 300 Hz to 2.4 kHz
+ * Pins: tone, green, yellow, red, GND
+ * Slowest: 1.2 s, the longest pattern
  */
 import { type Board, Group } from "../board/board";
 

@@ -1,8 +1,13 @@
 /**
- * Magnetic stripe behind a head with clock and data lines: the bits of a track to its text. ISO/IEC 7811-2 clauses 9 and 10, tracks
- * 1 and 2; ISO/IEC 4909, track 3. Zeros lead in, then characters from the start sentinel to the end sentinel, then the LRC, which
- * makes the ones in every column of data bits even; its parity bit is its own. Swiped backwards the same bits come the other way
- * round. No wait; the slowest call is a track 1 that can be read in neither direction.
+ * Magnetic stripe behind a head with clock and data lines: the bits of a track to its text. Zeros lead in, then characters from the
+ * start sentinel to the end sentinel, then the LRC, which makes the ones in every column of data bits even; its parity bit is its
+ * own. Swiped backwards the same bits come the other way round. Pure.
+ *
+ * Part: F2F decoder head, tracks 1 to 3
+ * Bus: clocked bits
+ * Document: ISO/IEC 7811-2:2018 clauses 9 and 10, ISO/IEC 7813:2006, ISO/IEC 4909:2006 (track 3)
+ * Pins: clock and data a track, VCC, GND
+ * Slowest: no wait
  */
 import { ALPHA, ALPHA_BACKWARD, BAD, NUMERIC, NUMERIC_BACKWARD } from "./magstripe.table";
 

@@ -7,7 +7,7 @@ import type { Session } from "./store";
 export const TEST_MERCHANT = { mid: "000000000000001", name: "TILLET CORNER", place: "Market Street 1, Exampletown" };
 export const TEST_CURRENCY = { number: "978", code: "EUR", exponent: 2 };
 
-interface TestCard {
+export interface TestCard {
   pan: string;
   expiry: string;
   balanceMinor: number;
@@ -15,7 +15,7 @@ interface TestCard {
   needsPin?: boolean;
 }
 
-const TEST_CARDS: TestCard[] = [
+export const TEST_CARDS: readonly TestCard[] = [
   { pan: "4761739001010010", expiry: "2812", balanceMinor: 100000 },
   { pan: "5413330089020011", expiry: "2812", balanceMinor: 100000 },
   { pan: "6250947000000014", expiry: "2812", balanceMinor: 100000 },
@@ -48,9 +48,13 @@ export async function seedTest(session: Session, hostKey: Uint8Array, tids: read
     place,
   ]);
   for (const tid of tids) await addTerminal(session, hostKey, tid, testKey(tid), true);
+  await addCards(session, hostKey, TEST_CARDS);
+}
+
+export async function addCards(session: Session, hostKey: Uint8Array, cards: readonly TestCard[]): Promise<void> {
   const currency = TEST_CURRENCY.number;
   await ensureAccount(session, fundAccount(currency), "fund", currency);
-  for (const card of TEST_CARDS) await addCard(session, hostKey, card, currency);
+  for (const card of cards) await addCard(session, hostKey, card, currency);
 }
 
 async function addCard(session: Session, hostKey: Uint8Array, card: TestCard, currency: string): Promise<void> {

@@ -11,12 +11,13 @@ import { type FlashTwin, PowerCut } from "./twins/flash";
 import { KeypadTwin } from "./twins/keypad";
 import { asciiFrame, type Damage, damaged, type Tracks, trackBits } from "./twins/magstripe";
 import { type HostDoor, type NetChange, NetTwin } from "./twins/net";
-import { type Paper, type PrintedLine, PrinterTwin, slipText } from "./twins/printer";
+import { type PaperState, PrinterTwin, type Slip, type Trouble } from "./twins/printer";
 import { RtcTwin } from "./twins/rtc";
+import { ScannerTwin } from "./twins/scanner";
 
 /** As in `board/board`; the simulator is the other side of that line and repeats the numbers on purpose. */
 const HAPPENING = { powerOn: 0, timer: 1, uart: 2, bits: 3, net: 4, flash: 5, random: 6 } as const;
-const PORT = { display: 1, printer: 2, stripe: 6 } as const;
+const PORT = { display: 1, printer: 2, scanner: 3, stripe: 6 } as const;
 const GROUP = { keypadColumns: 1, led: 3 } as const;
 
 /** The keys where they are: four rows, the arrows in a fifth column. `:` is the double zero. */
@@ -25,14 +26,8 @@ const KEYS = ["123CU", "456BD", "789F ", ":0.E "];
 const IDLE_MILLIAMP = 150;
 const PRINT_MILLIAMP = 1500;
 
-/** A byte to the printer and its answer. */
-const WIRE_MS = 2;
-
 export type HandheldEvent =
-  | { display: string[] }
-  | { printed: string[]; slip: readonly PrintedLine[] }
-  | { beep: BeepName }
-  | { power: "on" | "cut" };
+  { display: string[] } | { printed: string[]; slip: Slip } | { beep: BeepName } | { power: "on" | "cut" };
 
 export interface HandheldOptions {
   engine: Engine;
@@ -43,6 +38,8 @@ export interface HandheldOptions {
   randomBytes: (count: number) => string;
   /** Hears what leaves for the host. */
   onSent?: ((bytes: string) => void) | undefined;
+  /** Which printer is built in: a name of `twins/printer`. */
+  printer?: string | undefined;
   /** Real time: network answers come when they come. */
   isLive?: boolean;
 }
@@ -64,13 +61,13 @@ export class Handheld {
   readonly buses: Buses;
   readonly display = new DisplayTwin();
   readonly printer: PrinterTwin;
+  readonly scanner: ScannerTwin;
   readonly net: NetTwin;
   readonly keypad: KeypadTwin;
   readonly buzzer = new BuzzerTwin();
   readonly battery: BatteryTwin;
   /** Goes on without power. */
   readonly rtc: RtcTwin;
-  private printingUntilMs = 0;
   private poweredOnAtMs = 0;
   private planned: Planned[] = [];
   private readonly timers = new Map<number, Planned>();
@@ -79,11 +76,16 @@ export class Handheld {
   constructor(private readonly options: HandheldOptions) {
     this.buses = new Buses((delayMs, ...happening) => this.plan(delayMs, () => this.turn(...happening)));
     this.printer = new PrinterTwin(
-      (bytes, printMs) => {
-        this.printingUntilMs = this.nowMs + printMs;
-        this.buses.say(PORT.printer, bytes, WIRE_MS + printMs);
+      {
+        later: (delayMs, run) => void this.plan(delayMs, run),
+        say: (bytes) => this.buses.say(PORT.printer, bytes),
+        torn: (slip) => this.emit({ printed: slip.lines, slip }),
       },
-      (slip) => this.emit({ printed: slipText(slip), slip }),
+      options.printer,
+    );
+    this.scanner = new ScannerTwin(
+      (bytes) => this.buses.say(PORT.scanner, bytes),
+      (delayMs, run) => void this.plan(delayMs, run),
     );
     this.net = new NetTwin(
       options.door,
@@ -92,6 +94,7 @@ export class Handheld {
     );
     this.buses.uarts.set(PORT.display, this.display);
     this.buses.uarts.set(PORT.printer, this.printer);
+    this.buses.uarts.set(PORT.scanner, this.scanner);
     this.keypad = new KeypadTwin(KEYS, {
       changed: () => this.buses.changed(GROUP.keypadColumns),
       later: (delayMs, run) => this.plan(delayMs, run),
@@ -99,7 +102,7 @@ export class Handheld {
     this.buses.matrix = () => this.keypad.scan();
     this.buses.inputs.set(GROUP.keypadColumns, () => this.keypad.columns());
     this.buses.outputs.set(GROUP.led, (levels) => this.buzzer.setLamps(levels));
-    this.battery = new BatteryTwin(() => IDLE_MILLIAMP + (this.nowMs < this.printingUntilMs ? PRINT_MILLIAMP : 0));
+    this.battery = new BatteryTwin(() => IDLE_MILLIAMP + (this.printer.isMoving ? PRINT_MILLIAMP : 0));
     this.buses.analog = () => this.battery.pinMillivolt();
     this.rtc = new RtcTwin("ds3231", () => this.nowMs);
     this.buses.i2cs.set(this.rtc.address, this.rtc);
@@ -124,6 +127,7 @@ export class Handheld {
     this.planned = [];
     this.timers.clear();
     this.printer.reset();
+    this.scanner.plug(this.scanner.isPlugged);
     this.display.clear();
     this.buses.reset();
     this.keypad.reset();
@@ -153,8 +157,13 @@ export class Handheld {
     if (t3 !== undefined) await this.turn(HAPPENING.bits, 3, damaged(trackBits(3, t3), { back }));
   }
 
-  async setPaper(paper: Paper): Promise<void> {
+  async setPaper(paper: PaperState): Promise<void> {
     this.printer.setPaper(paper);
+    await this.runFor(0);
+  }
+
+  async setPrinter(trouble: Trouble): Promise<void> {
+    this.printer.setTrouble(trouble);
     await this.runFor(0);
   }
 

@@ -17,8 +17,13 @@ export interface FactorySettings {
   /** YYMM. */
   month: string;
   mode: "test" | "live";
+  /** Name of the printer, and of the symbol on the receipt. */
+  printer?: string;
+  receiptCode?: string;
 }
 
+/** Stands before the printer. */
+const LANGUAGE = "en";
 const SETTINGS_AT = 0;
 const JOURNAL_AT = AREAS[0].byteCount;
 const JOURNAL_PAGES = AREAS[1].byteCount / PAGE_BYTES;
@@ -46,7 +51,7 @@ function record(kind: string, body: Uint8Array): Buffer {
 }
 
 /** Flash as provisioning leaves it: settings twice, a first journal page with an empty book, and the device key. */
-export function factoryImage(settings: FactorySettings, deviceKey: Uint8Array): Uint8Array {
+export function factoryImage(settings: FactorySettings, deviceKey: Uint8Array, batch = 1): Uint8Array {
   const image = blankImage();
   const { exponent, hostPort, ...text } = settings;
   const parts = [
@@ -61,13 +66,17 @@ export function factoryImage(settings: FactorySettings, deviceKey: Uint8Array): 
     text.merchantPlace,
     text.month,
     text.mode,
+    ...(text.printer ? [LANGUAGE, text.printer] : []),
+    ...(text.printer && text.receiptCode ? [text.receiptCode] : []),
   ];
   if (parts.some((part) => !/^[ -{}]+$/.test(String(part))))
     throw new Error("Settings must be printable ASCII without `|`, none empty.");
   const settingsRecord = record("C", Buffer.from(parts.join("|"), "latin1"));
   image.set(settingsRecord, SETTINGS_AT);
   image.set(settingsRecord, SETTINGS_AT + PAGE_BYTES);
-  const book = ["0000000001", "000001", "000001", "000000", "000000000000", settings.month].join("");
+  const book = ["0000000001", "000001", String(batch).padStart(6, "0"), "000000", "000000000000", settings.month].join(
+    "",
+  );
   const key = Buffer.concat([Buffer.from([0, 0, 0, 0, 0, 0, 0, 1]), deviceKey]);
   image.set(Buffer.concat([record("P", Buffer.from(book, "latin1")), record("K", key)]), JOURNAL_AT);
   return image;

@@ -81,10 +81,13 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
   }
 }
 
-/** Settings as provisioning wrote them, or null when a part is missing. */
+/**
+ * Settings as provisioning wrote them, or null when a part is missing. What came later may be left out: the language, the
+ * printer, the code on the receipt.
+ */
 export function parseSettings(body: string): Settings | null {
   const parts = body.split("|");
-  if (parts.length !== 11) return null;
+  if (parts.length < 11 || parts.length > 14) return null;
   return {
     tid: parts[0],
     mid: parts[1],
@@ -97,5 +100,7 @@ export function parseSettings(body: string): Settings | null {
     merchantPlace: parts[8],
     month: parts[9],
     isTest: parts[10] === "test",
+    printer: parts.length > 12 ? parts[12] : "",
+    receiptCode: parts.length > 13 ? parts[13] : "",
   };
 }

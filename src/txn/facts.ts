@@ -107,7 +107,7 @@ function saleAnswered(t: Terminal, txn: Transaction, fields: string[]): Event {
   return Event.Approved;
 }
 
-/** What the printer driver reports. */
+/** What the printer driver reports: a fault, or that it can print, or that the receipt is done. */
 export function printerFact(t: Terminal, fault: PrinterFault, isDone: boolean): Event {
   t.printerFault = fault;
   if (fault) return Event.Stopped;

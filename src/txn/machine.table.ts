@@ -75,6 +75,7 @@ export const MACHINE: readonly Row[] = [
   row(State.Print, Event.Stopped, State.Paper, Record.None, Effect.BeepError),
   row(State.Print, Event.Timeout, State.Paper, Record.None, Effect.BeepError),
   row(State.Print, Event.Lost, State.Dead, Record.None, Effect.BeepError),
+  row(State.Paper, Event.Printed, State.Approved, Record.Printed),
   row(State.Paper, Event.PaperBack, State.Print, Record.None, Effect.Print),
   row(State.Paper, Event.Enter, State.Print, Record.None, Effect.Print),
   row(State.Paper, Event.Stopped, State.Paper),

@@ -3,7 +3,7 @@ import { fromDigits, toDigits } from "../proto/bytes";
 import { pack } from "../proto/iso8583";
 import type { Settings, Terminal, Transaction } from "./state";
 
-/** Field 22: magnetic stripe, no PIN entry (ANCHORS: 02, 2). */
+/** Field 22: magnetic stripe (02), no PIN entry (2). */
 const ENTRY_MODE_SWIPE = "022";
 /** Field 39 of a reversal: no answer in time. */
 const REASON_NO_ANSWER = "98";

@@ -32,9 +32,23 @@ function noticeLines(notice: Notice): string {
   return "The sale was stopped.";
 }
 
+/** What is wrong with the printer, and in the status row, in one word or two. */
 function printerLine(fault: PrinterFault): string {
+  if (fault === PrinterFault.CoverOpen) return "Printer cover is open";
+  if (fault === PrinterFault.TooHot) return "Printer is too hot.";
+  if (fault === PrinterFault.CutterStuck) return "Paper cutter is stuck";
+  if (fault === PrinterFault.Broken) return "Printer needs service";
   if (fault === PrinterFault.BatteryLow) return "Battery is low.\nCharge, then print.";
   return fault === PrinterFault.PaperOut ? "Paper is out. Load it" : "Printer not found.";
+}
+
+function printerMark(t: Terminal): string {
+  const fault = t.printerFault;
+  if (fault === PrinterFault.None) return t.isPaperLow ? "Paper low" : "";
+  if (fault === PrinterFault.PaperOut) return "No paper";
+  if (fault === PrinterFault.CoverOpen) return "Cover";
+  if (fault === PrinterFault.BatteryLow) return "Battery";
+  return fault === PrinterFault.TooHot ? "Hot" : "Printer!";
 }
 
 /** The five parts of a screen, title to hint, between line feeds; lines in the middle may be one, two or three. */
@@ -73,7 +87,7 @@ function parts(t: Terminal, amount: string): string {
 
 function status(t: Terminal): string {
   const left = (t.isLinkUp ? "Online" : "Offline") + (t.settings && t.settings.isTest ? " TEST" : "");
-  const right = t.isOpen ? "Queue 1" : "";
+  const right = t.isOpen ? "Queue 1" : printerMark(t);
   return left + right.padStart(SCREEN_COLUMNS - left.length, " ");
 }
 

@@ -100,6 +100,10 @@ export interface Settings {
   month: string;
   /** Test keys: said on every screen and slip. */
   isTest: boolean;
+  /** Which printer is built in: a name of `drivers/printer.table`. */
+  printer: string;
+  /** A symbol on the receipt that finds the transaction again: `qr`, `bar` (Code 128 of the RRN) or none. */
+  receiptCode: string;
 }
 
 /** One financial request with its STAN. Strings are as on the wire; "" is not known. */
@@ -127,12 +131,16 @@ export const enum Notice {
   Skipped = 7,
 }
 
+/** Why the printer cannot print; numbers as in the driver's reports. */
 export const enum PrinterFault {
   None = 0,
   PaperOut = 1,
   NoPrinter = 2,
-  /** Too little for the printer's head. */
-  BatteryLow = 3,
+  CoverOpen = 3,
+  TooHot = 4,
+  CutterStuck = 5,
+  Broken = 6,
+  BatteryLow = 7,
 }
 
 /** All that the terminal knows. The book part (below the line) is what the journal gives back after a power cut. */
@@ -145,13 +153,16 @@ export interface Terminal {
   cardMasked: string;
   notice: Notice;
   printerFault: PrinterFault;
+  isPaperLow: boolean;
+  /** No slip is begun: the head's current would end in a power cut. A sale is finished all the same. */
+  isBatteryLow: boolean;
   isLinkUp: boolean;
   /** 0 to 100, -1 when it is not known. */
   batteryPercent: number;
+  /** Something of the receipt in hand may be on paper. */
+  isSlipBegun: boolean;
   /** The receipt in hand is not the first. */
   isDuplicate: boolean;
-  /** Of the receipt in hand something may be on paper. */
-  isPrintBegun: boolean;
   /** What the journal said at power-on, until the boot screen's time is over. */
   found: Event;
   // ---- the book
@@ -178,10 +189,12 @@ export function openTerminal(): Terminal {
     cardMasked: "",
     notice: Notice.None,
     printerFault: PrinterFault.None,
+    isPaperLow: false,
+    isBatteryLow: false,
     isLinkUp: false,
     batteryPercent: -1,
+    isSlipBegun: false,
     isDuplicate: false,
-    isPrintBegun: false,
     found: Event.None,
     nextStan: 1,
     batchNumber: 1,

@@ -34,11 +34,8 @@ function note(t: Terminal, event: Event): void {
   if (event === Event.Enter && state === State.Amount) t.notice = Notice.None;
   if (state === State.Card && (event === Event.Cancel || event === Event.Timeout)) t.notice = Notice.Cancelled;
   if (event === Event.Unsent) t.notice = Notice.NoLink;
-  if (event === Event.Approved) {
-    t.isDuplicate = false;
-    t.isPrintBegun = false;
-  }
-  if ((state === State.Paper && t.isPrintBegun) || state === State.Offer) t.isDuplicate = true;
+  if (event === Event.Approved) t.isDuplicate = false;
+  if (state === State.Offer || (state === State.Paper && t.isSlipBegun)) t.isDuplicate = true;
   if (state === State.Paper && event === Event.Cancel) t.notice = Notice.Skipped;
   if (event === Event.Printed) t.notice = Notice.None;
 }

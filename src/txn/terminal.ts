@@ -9,33 +9,44 @@ import { type Display, openDisplay, show } from "../drivers/display";
 import { keyAt } from "../drivers/keypad";
 import { KeypadReport, onKeypadPins, onKeypadTimer } from "../drivers/keypad-matrix";
 import { readTrack } from "../drivers/magstripe";
-import {
-  onPrinterBytes,
-  onPrinterTimer,
-  openPrinter,
-  pollPrinter,
-  print,
-  type Printer,
-  PrinterReport,
-} from "../drivers/printer";
+import { hasBegun, onPrinterBytes, onPrinterTimer, openPrinter, pollPrinter } from "../drivers/printer";
+import { print, type Printer, startPrinter } from "../drivers/printer";
+import { PrinterReport } from "../drivers/status";
 import { unpack } from "../proto/iso8583";
+import { qrCode } from "../proto/qrcode";
 import { answerKeyOf, frameOf, outcomeBody, saleBody } from "./book";
 import { type Devices, onDevice, openDevices, setTime, startDevices, told } from "./devices";
 import { answerFact, cardFact, keyFact, printerFact } from "./facts";
-import { append, isJournalBusy, type Journal, loadJournal, onFlash, openJournal } from "./journal";
-import { ask, type Link, type NetState, onLinkTimer, onNet, openLink, startLink } from "./link";
+import { append, onFlash } from "./journal";
+import {
+  ask,
+  endRequest,
+  type Link,
+  type NetState,
+  onLinkTimer,
+  onNet,
+  openLink,
+  prepareAnswer,
+  startLink,
+} from "./link";
 import { reversalRequest, saleRequest } from "./messages";
 import { enqueue, type Waiting } from "./queue";
 import { receiptLine } from "./receipt";
 import { Record } from "./record";
+import { loadJournal } from "./replay";
+import { isJournalBusy, type Journal, openJournal } from "./ring";
 import { screen } from "./screens";
-import { sealRequest } from "./seal";
+import { openSeals, prepare, sealRequest, type Seals } from "./seal";
 import { Effect, Event, openTerminal, PrinterFault, State, type Terminal } from "./state";
 import { rowEffects, rowRecord, step, waitMs } from "./step";
 import { Timer } from "./timers";
 
 /** A swipe is over when no further track came for this long. */
 const SWIPE_WAIT_MS = 50;
+/** Work ahead begins when a person paused for so long, */
+const PAUSE_MS = 150;
+/** and leaves room for a key between two steps. */
+const STEP_WAIT_MS = 10;
 
 export interface Works {
   board: Board;
@@ -43,6 +54,7 @@ export interface Works {
   t: Terminal;
   journal: Journal;
   link: Link;
+  seals: Seals;
   display: Display;
   printer: Printer;
   devices: Devices;
@@ -54,27 +66,31 @@ export interface Works {
   /** Effects that wait for the journal. */
   effects: number;
   queue: Waiting[];
-  /** A print was not begun; told as soon as the step that wanted it is over. */
-  isPrintRefused: boolean;
+}
+
+/** What the printer lacks is printed as `?`: so far no text goes beyond ASCII. */
+function noGlyph(): string {
+  return "";
 }
 
 export function openWorks(board: Board, natives: Natives): Works {
   const queue: Waiting[] = [];
+  const seals = openSeals(natives);
   return {
     board: board,
     natives: natives,
     t: openTerminal(),
     journal: openJournal(board.flash, natives),
-    link: openLink(board, natives, Timer.Link),
+    link: openLink(board, natives, Timer.Link, seals.even.pad.powers),
+    seals: seals,
     display: openDisplay(board),
-    printer: openPrinter(board, Timer.Printer),
+    printer: openPrinter(board, Timer.Printer, noGlyph, qrCode),
     devices: openDevices(board, queue),
     track1: "",
     track2: "",
     frame: "",
     effects: 0,
     queue: queue,
-    isPrintRefused: false,
   };
 }
 
@@ -111,13 +127,12 @@ function onOther(works: Works, happening: Happening, value: number, text: string
 }
 
 function take(works: Works, happening: Happening, value: number, text: string): void {
-  const t = works.t;
   if (happening === Happening.Timer) onTimer(works, value);
   else if (happening === Happening.Net) onLink(works, value, text);
   else if (happening === Happening.Bits) onBits(works, value, text);
   else if (happening === Happening.Analog) onBattery(works);
   else if (value === Port.Keypad) onKey(works, text);
-  else if (value === Port.Printer) dispatch(works, printed(t, onPrinterBytes(works.printer, text)));
+  else if (value === Port.Printer) onPrinter(works, onPrinterBytes(works.printer, text));
   else if (value === Port.Stripe) onCardText(works, text);
 }
 
@@ -129,14 +144,14 @@ function onKey(works: Works, key: string): void {
   else if (key < "a") signal(buzzer, Signal.Refused);
 }
 
-/** The battery is another one than before, or a print was refused for it. */
+/** The battery is another one than before. A receipt that waited for the charger goes on. */
 function onBattery(works: Works): void {
   const t = works.t;
   const battery = works.devices.battery;
   t.batteryPercent = battery.percent;
-  const isRefused = works.isPrintRefused && dispatch(works, printerFact(t, PrinterFault.BatteryLow, false));
-  works.isPrintRefused = false;
-  if (!isRefused) show(works.display, screen(t));
+  t.isBatteryLow = !canPrint(battery);
+  const isBack = !t.isBatteryLow && t.printerFault === PrinterFault.BatteryLow;
+  if (!isBack || !dispatch(works, printerFact(t, PrinterFault.None, false))) show(works.display, screen(t));
 }
 
 /** Tracks 1 and 2 from a reader with its own decoder. */
@@ -146,11 +161,14 @@ function onCardText(works: Works, text: string): void {
 }
 
 function onTimer(works: Works, timer: number): void {
-  const t = works.t;
+  if (timer === Timer.Printer) {
+    onPrinter(works, onPrinterTimer(works.printer));
+    return;
+  }
   let event: Event = Event.Timeout;
   if (timer === Timer.Link) event = onLinkTimer(works.link);
-  else if (timer === Timer.Printer) event = printed(t, onPrinterTimer(works.printer));
-  else if (timer === Timer.Swipe) event = cardFact(t, works.track1, works.track2);
+  else if (timer === Timer.Swipe) event = cardFact(works.t, works.track1, works.track2);
+  else if (timer === Timer.Ahead) event = workAhead(works);
   dispatch(works, event);
   if (timer === Timer.Swipe) {
     works.track1 = "";
@@ -171,20 +189,27 @@ function onLink(works: Works, state: NetState, bytes: string): void {
   const wasLinkUp = t.isLinkUp;
   t.isLinkUp = works.link.isOpen;
   const fields = answer === "" ? null : unpack(answer);
-  const isTaken = fields !== null && dispatch(works, answerFact(t, fields));
+  const event = fields ? answerFact(t, fields) : Event.None;
+  if (event !== Event.None) endRequest(works.link);
+  const isTaken = dispatch(works, event);
   if (fields) setTime(works.devices, fields[63] + fields[13] + fields[12]);
   if (!isTaken && wasLinkUp !== t.isLinkUp) show(works.display, screen(t));
 }
 
-function printed(t: Terminal, report: PrinterReport): Event {
-  if (report === PrinterReport.None) return Event.None;
-  const isOut = report === PrinterReport.PaperOut;
-  const fault = isOut
-    ? PrinterFault.PaperOut
-    : report === PrinterReport.Silent
-      ? PrinterFault.NoPrinter
-      : PrinterFault.None;
-  return printerFact(t, fault, report === PrinterReport.Done);
+/** What the printer says, to the machine; and to the status row when the machine has no use for it. */
+function onPrinter(works: Works, report: PrinterReport): void {
+  const t = works.t;
+  const printer = works.printer;
+  const wasFault = t.printerFault;
+  const wasLow = t.isPaperLow;
+  t.isPaperLow = printer.isPaperLow;
+  let isTaken = false;
+  if (report !== PrinterReport.None) {
+    const fault = report < PrinterReport.Done ? (report as number) : PrinterFault.None;
+    if (fault) t.isSlipBegun = hasBegun(printer);
+    isTaken = dispatch(works, printerFact(t, fault, report === PrinterReport.Done));
+  }
+  if (!isTaken && (wasFault !== t.printerFault || wasLow !== t.isPaperLow)) show(works.display, screen(t));
 }
 
 /** Steps the machine. False when the state has no use for the event. */
@@ -205,11 +230,12 @@ function journalSale(works: Works): void {
   const j = works.journal;
   const link = works.link;
   if (!t.settings || !t.txn) return;
+  const seals = works.seals;
   const tid = t.settings.tid;
-  works.frame = sealRequest(works.natives, tid, j.chain, j.counter, saleRequest(t, t.settings, t.txn), link.answerKey);
+  works.frame = sealRequest(seals, tid, j.chain, j.counter, saleRequest(t, t.settings, t.txn), link.answer.sub);
   t.track2 = "";
   const undoKey = new Uint32Array(8);
-  const undo = sealRequest(works.natives, tid, j.chain, j.counter + 1, reversalRequest(t, t.settings, t.txn), undoKey);
+  const undo = sealRequest(seals, tid, j.chain, j.counter + 1, reversalRequest(t, t.settings, t.txn), undoKey);
   j.counter += 2;
   append(j, t, Record.Sale, saleBody(t.txn, works.natives.toText(new Uint8Array(undoKey.buffer)), undo), true);
 }
@@ -224,7 +250,10 @@ function flashAnswered(works: Works, text: string): void {
   const isLoading = !works.t.settings || works.t.state === State.Boot;
   const event = onFlash(j, works.t, text);
   if (isJournalBusy(j)) return;
-  if (isLoading && works.t.settings) startLink(works.link, works.t.settings);
+  if (isLoading && works.t.settings) {
+    startLink(works.link, works.t.settings);
+    startPrinter(works.printer, works.t.settings.printer);
+  }
   if (event !== Event.None) dispatch(works, event);
   else enter(works);
 }
@@ -243,19 +272,20 @@ function enter(works: Works): void {
   if (effects & Effect.Load) loadJournal(works.journal);
   if (effects & Effect.Send) send(works);
   if (effects & Effect.Reverse) reverse(works);
-  if (effects & (Effect.Print | Effect.Poll)) usePrinter(works, (effects & Effect.Print) !== 0);
+  if (effects & Effect.Print) printReceipt(works);
+  if (effects & Effect.Poll) pollPrinter(works.printer);
+  if (t.state !== State.Boot && t.state !== State.Dead) works.board.timer(Timer.Ahead, PAUSE_MS);
 }
 
-/** A battery that is too weak for the head begins no print. What the sale is, it stays. */
-function usePrinter(works: Works, isPrint: boolean): void {
-  if (!canPrint(works.devices.battery)) {
-    works.isPrintRefused = true;
-    enqueue(works.queue, Happening.Analog, 0, "");
-  } else if (isPrint) {
-    printReceipt(works);
-  } else {
-    pollPrinter(works.printer);
-  }
+/** One step of what sealing or opening will need, while nothing else is to do; its timer runs until all is made. */
+function workAhead(works: Works): Event {
+  const t = works.t;
+  const j = works.journal;
+  const link = works.link;
+  if (!t.settings || t.state === State.Print) return Event.None;
+  const isMore = link.line === "" ? prepare(works.seals, t.settings.tid, j.chain, j.counter) : prepareAnswer(link);
+  if (isMore) works.board.timer(Timer.Ahead, STEP_WAIT_MS);
+  return Event.None;
 }
 
 function send(works: Works): void {
@@ -266,12 +296,12 @@ function send(works: Works): void {
 
 function reverse(works: Works): void {
   const saleRecordBody = works.journal.saleBody;
-  works.natives.toBytes(answerKeyOf(saleRecordBody), works.link.answerKeyBytes, 0);
+  works.natives.toBytes(answerKeyOf(saleRecordBody), works.link.answer.subBytes, 0);
   ask(works.link, frameOf(saleRecordBody), true);
 }
 
 function printReceipt(works: Works): void {
   const t = works.t;
-  t.isPrintBegun = true;
-  print(works.printer, (index) => (t.settings && t.txn ? receiptLine(t, t.settings, t.txn, index) : ""));
+  const lines = (index: number) => (t.settings && t.txn ? receiptLine(t, t.settings, t.txn, index) : "");
+  print(works.printer, lines, !t.isBatteryLow);
 }

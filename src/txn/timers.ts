@@ -4,9 +4,11 @@ export const enum Timer {
   Link = 1,
   Printer = 2,
   Swipe = 3,
-  Keypad = 4,
-  Stripe = 5,
-  Buzzer = 6,
-  Battery = 7,
-  Clock = 8,
+  /** Work that nobody waits for. */
+  Ahead = 4,
+  Keypad = 5,
+  Stripe = 6,
+  Buzzer = 7,
+  Battery = 8,
+  Clock = 9,
 }

@@ -17,11 +17,11 @@ import {
   PERIOD_MS,
 } from "../../src/drivers/battery";
 import { BatteryTwin } from "../../src/sim/twins/battery";
-import { Desk } from "./desk";
+import { BusDesk } from "./bus-desk";
 import { PROFILE } from "./fake-board";
 
 const TIMER = 7;
-let desk: Desk;
+let desk: BusDesk;
 let battery: Battery;
 let twin: BatteryTwin;
 let isPrinting: boolean;
@@ -30,7 +30,7 @@ let news: number;
 function build(profile = PROFILE): void {
   news = 0;
   isPrinting = false;
-  desk = new Desk((happening, value) => {
+  desk = new BusDesk((happening, value) => {
     let isNews = false;
     if (happening === Happening.Timer && value === TIMER) isNews = onBatteryTimer(battery, isPrinting);
     if (happening === Happening.Analog) isNews = onBatteryAnalog(battery, value);

@@ -3,17 +3,17 @@ import { beforeEach, expect, test } from "vitest";
 import { Group, Happening } from "../../src/board/board";
 import { beepKey, type Buzzer, onBuzzerTimer, openBuzzer, Signal, signal } from "../../src/drivers/buzzer";
 import { BuzzerTwin } from "../../src/sim/twins/buzzer";
-import { Desk } from "./desk";
+import { BusDesk } from "./bus-desk";
 
 const TIMER = 6;
-let desk: Desk;
+let desk: BusDesk;
 let buzzer: Buzzer;
 let twin: BuzzerTwin;
 let seen: [atMs: number, what: string][];
 beforeEach(() => {
   seen = [];
   twin = new BuzzerTwin();
-  desk = new Desk((happening, value) => {
+  desk = new BusDesk((happening, value) => {
     if (happening === Happening.Timer && value === TIMER) onBuzzerTimer(buzzer);
   });
   desk.buses.outputs.set(Group.Led, (levels) => {

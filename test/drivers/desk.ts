@@ -1,12 +1,7 @@
-/**
- * A board on a desk: a driver under test, emulated devices on its buses, virtual time, all in this process. Happenings come one at a
- * time in the order of their time, never from inside a call.
- */
-import type { Board, Handler, Profile } from "../../src/board/board";
-import { Buses, type TextNow, textNow } from "../../src/sim/buses";
-import { type FakeBoard, fakeBoard, PROFILE } from "./fake-board";
-
-const TIMER = 1;
+/** A driver and a twin on one desk: a board with virtual time and UARTs, without an engine between them. */
+import type { Board, Port } from "../../src/board/board";
+import type { UartDevice } from "../../src/sim/buses";
+import { type FakeBoard, fakeBoard } from "./fake-board";
 
 interface Planned {
   atMs: number;
@@ -15,38 +10,26 @@ interface Planned {
 
 export class Desk {
   nowMs = 0;
-  /** Happenings so far. */
-  turns = 0;
-  readonly buses: Buses;
-  readonly board: Board;
-  readonly timers = new Map<number, Planned>();
+  readonly board: FakeBoard = fakeBoard();
+  readonly devices = new Map<Port, UartDevice>();
+  /** Who hears of timers and bytes: the driver under test. */
+  onTimer: (id: number) => void = () => undefined;
+  onBytes: (port: Port, bytes: string) => void = () => undefined;
   private planned: Planned[] = [];
-  private readonly fake: FakeBoard;
+  private readonly timers = new Map<number, Planned>();
 
-  constructor(
-    private readonly handler: Handler,
-    profile: Profile = PROFILE,
-  ) {
-    this.fake = fakeBoard(profile);
-    this.buses = new Buses((delayMs, happening, value, text) =>
-      this.later(delayMs, () => this.turn(happening, value, text)),
-    );
-    this.board = {
-      ...this.fake,
-      nowMs: () => this.nowMs,
-      timer: (id, delayMs) => this.timer(id, delayMs),
-      uart: (port, text) => this.buses.perform(["u", port, text]),
-      pins: (group, levels) => this.buses.perform(["p", group, levels]),
-      readPins: (group) => this.buses.perform(["pr", group]),
-      readMatrix: () => this.buses.perform(["pm"]),
-      i2c: (address, text, readBytes) => this.buses.perform(["i", address, text, readBytes]),
-      analog: () => this.buses.perform(["a"]),
+  constructor() {
+    const board: Board = this.board;
+    const remember = { uart: board.uart, timer: board.timer };
+    board.nowMs = () => this.nowMs;
+    board.uart = (port, text) => {
+      remember.uart(port, text);
+      this.devices.get(port)?.feed(text);
     };
-  }
-
-  /** What the driver did that no bus carries, such as tones. */
-  get calls(): string[] {
-    return this.fake.calls;
+    board.timer = (id, delayMs) => {
+      remember.timer(id, delayMs);
+      this.arm(id, delayMs);
+    };
   }
 
   later(delayMs: number, run: () => void): Planned {
@@ -56,34 +39,31 @@ export class Desk {
     return planned;
   }
 
+  say(port: Port, bytes: string): void {
+    this.later(0, () => this.onBytes(port, bytes));
+  }
+
   runFor(delayMs: number): void {
     const untilMs = this.nowMs + delayMs;
     for (let next = this.planned[0]; next && next.atMs <= untilMs; next = this.planned[0]) {
       this.planned.shift();
-      this.nowMs = Math.max(this.nowMs, next.atMs);
+      this.nowMs = next.atMs;
       next.run();
     }
     this.nowMs = untilMs;
   }
 
-  private turn(happening: number, value: number, text: TextNow): void {
-    const now = textNow(text);
-    if (now === null) return;
-    this.turns++;
-    this.handler(happening, value, now);
-  }
-
-  private timer(id: number, delayMs: number): void {
+  private arm(id: number, delayMs: number): void {
     const armed = this.timers.get(id);
-    if (armed && this.planned.includes(armed)) this.planned.splice(this.planned.indexOf(armed), 1);
+    const at = armed ? this.planned.indexOf(armed) : -1;
+    if (at >= 0) this.planned.splice(at, 1);
     this.timers.delete(id);
     if (delayMs < 0) return;
-    this.timers.set(
-      id,
-      this.later(delayMs, () => {
-        this.timers.delete(id);
-        this.turn(TIMER, id, "");
-      }),
-    );
+    const fire = () => {
+      this.timers.delete(id);
+      this.board.timers.delete(id);
+      this.onTimer(id);
+    };
+    this.timers.set(id, this.later(delayMs, fire));
   }
 }

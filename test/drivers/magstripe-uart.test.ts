@@ -14,20 +14,20 @@ import {
 } from "../../src/drivers/magstripe-uart";
 import { asciiFrame } from "../../src/sim/twins/magstripe";
 import { ASCII_FRAMES } from "../vectors/magstripe";
-import { Desk } from "./desk";
+import { BusDesk } from "./bus-desk";
 
 const TIMER = 5;
 const T1 = "%B4761739001010010^TEST/CARD ONE^28122011143800000000?";
 const T2 = ";4761739001010010=28122011143800000000?";
 const FRAME = `${T1}${T2}\r`;
 
-let desk: Desk;
+let desk: BusDesk;
 let reader: StripeReader;
 /** Tracks of each card, or null where something was no card. */
 let heard: (string[] | null)[];
 beforeEach(() => {
   heard = [];
-  desk = new Desk((happening, value, text) => {
+  desk = new BusDesk((happening, value, text) => {
     let report: StripeReport = StripeReport.None;
     if (happening === Happening.Timer && value === TIMER) report = onStripeTimer(reader);
     if (happening === Happening.Uart && value === Port.Stripe) report = onStripeBytes(reader, text);

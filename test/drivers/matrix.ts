@@ -9,7 +9,7 @@ import {
   startKeypad,
 } from "../../src/drivers/keypad-matrix";
 import { KeypadTwin } from "../../src/sim/twins/keypad";
-import { Desk } from "./desk";
+import { BusDesk } from "./bus-desk";
 import { PROFILE } from "./fake-board";
 
 export const LAYOUT_4X4 = ["123C", "456B", "789F", ":0.E"];
@@ -23,7 +23,7 @@ export interface Heard {
 }
 
 export class Matrix {
-  readonly desk: Desk;
+  readonly desk: BusDesk;
   readonly twin: KeypadTwin;
   readonly pad: KeypadMatrix;
   readonly heard: Heard[] = [];
@@ -31,7 +31,7 @@ export class Matrix {
   isDeaf = false;
 
   constructor(layout: readonly string[] = LAYOUT_4X4) {
-    this.desk = new Desk((happening, value, text) => this.happen(happening, value, text), {
+    this.desk = new BusDesk((happening, value, text) => this.happen(happening, value, text), {
       ...PROFILE,
       keys: layout.join(""),
       keyColumns: layout[0]?.length ?? 0,

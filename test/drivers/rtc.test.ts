@@ -12,7 +12,7 @@ import {
   setRtc,
 } from "../../src/drivers/rtc";
 import { RtcTwin } from "../../src/sim/twins/rtc";
-import { Desk } from "./desk";
+import { BusDesk } from "./bus-desk";
 import { fakeBoard, PROFILE } from "./fake-board";
 
 const TIMER = 8;
@@ -95,14 +95,14 @@ describe("bytes on the bus", () => {
 });
 
 describe.each(CHIPS)("a $name", ({ name, chip }) => {
-  let desk: Desk;
+  let desk: BusDesk;
   let twin: RtcTwin;
   let heard: RtcReport[];
   let isDeaf: boolean;
   beforeEach(() => {
     heard = [];
     isDeaf = false;
-    desk = new Desk(
+    desk = new BusDesk(
       (happening, value, text) => {
         let report: RtcReport = RtcReport.None;
         if (happening === Happening.Timer && value === TIMER) report = onRtcTimer(rtc);

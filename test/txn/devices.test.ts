@@ -11,13 +11,13 @@ import { RtcTwin } from "../../src/sim/twins/rtc";
 import { type Devices, onDevice, openDevices, setTime, startDevices, told } from "../../src/txn/devices";
 import type { Waiting } from "../../src/txn/queue";
 import { Timer } from "../../src/txn/timers";
-import { Desk } from "../drivers/desk";
+import { BusDesk } from "../drivers/bus-desk";
 import { PROFILE } from "../drivers/fake-board";
 
 const T1 = "%B4761739001010010^TEST/CARD ONE^28122011143800000000?";
 const T2 = ";4761739001010010=28122011143800000000?";
 
-let desk: Desk;
+let desk: BusDesk;
 let devices: Devices;
 let queue: Waiting[];
 let foreign: number;
@@ -35,7 +35,7 @@ function powerOn(): void {
 
 beforeEach(() => {
   foreign = 0;
-  desk = new Desk(
+  desk = new BusDesk(
     (happening, value, text) => {
       let report: KeypadReport = KeypadReport.None;
       if (happening === Happening.Pins && value === Group.KeypadColumns) report = onKeypadPins(devices.keypad, text);

@@ -1,7 +1,6 @@
-/** Every screen fits the glass, says what to do, and shows no more of a PAN than it may. The receipt likewise. */
-import { describe, expect, test } from "vitest";
+/** Every screen fits the glass, says what to do, and shows no more of a PAN than it may. */
+import { expect, test } from "vitest";
 import { AMOUNT_MINOR_MAX } from "../../src/txn/money";
-import { RECEIPT_COLUMNS, receiptLine, Style } from "../../src/txn/receipt";
 import { SCREEN_COLUMNS, SCREEN_ROWS, screen } from "../../src/txn/screens";
 import { Notice, openTerminal, PrinterFault, State, STATE_COUNT, type Terminal } from "../../src/txn/state";
 import { settings, transaction } from "./samples";
@@ -110,65 +109,4 @@ test("each known response code has words of its own", () => {
 
 test("the boot screen says what this is not", () => {
   expect(screen(openTerminal())).toContain("Not certified:");
-});
-
-describe("receipt", () => {
-  const approved = transaction({
-    rrn: "600512000007",
-    approvalCode: "123456",
-    localTime: "20260105120002",
-    responseCode: "00",
-  });
-  const receipt = (t: Partial<Terminal> = {}, isTest = true) => {
-    const terminal = { ...openTerminal(), settings: settings({ isTest }), txn: approved, ...t };
-    const lines: string[] = [];
-    for (
-      let line = receiptLine(terminal, settings({ isTest }), approved, 0);
-      line !== "";
-      line = receiptLine(terminal, settings({ isTest }), approved, lines.length)
-    ) {
-      lines.push(line);
-      if (lines.length > 40) throw new Error("the receipt has no end");
-    }
-    return lines;
-  };
-
-  test("every line fits its style's columns", () => {
-    for (const line of receipt()) {
-      const columns = line.charAt(0) === Style.Large ? RECEIPT_COLUMNS / 2 : RECEIPT_COLUMNS;
-      expect(line.length - 1, line).toBeLessThanOrEqual(columns);
-    }
-  });
-
-  test("has all that a receipt must have", () => {
-    const text = receipt().join("\n");
-    for (const part of [
-      "TILLET CORNER",
-      "MID 000000000000001",
-      "TID 00000001",
-      "************0010",
-      "2026-01-05 12:00:02",
-      "STAN 000007",
-      "600512000007",
-      "123456",
-      "EUR 12.50",
-      "APPROVED",
-      "Not certified",
-    ]) {
-      expect(text).toContain(part);
-    }
-    expect(text).not.toContain("DUPLICATE");
-    expect(receipt({ isDuplicate: true }).join("\n")).toContain("DUPLICATE");
-  });
-
-  test("shows four digits of the PAN and no expiry", () => {
-    const text = receipt().join("\n");
-    expect(text).not.toContain("476173");
-    expect(text).not.toContain("2812");
-  });
-
-  test("says TEST only with test keys", () => {
-    expect(receipt({}, true).join("\n")).toContain("TEST KEYS");
-    expect(receipt({}, false).join("\n")).not.toContain("TEST");
-  });
 });

@@ -43,7 +43,9 @@ export function trackBits(track: TrackNumber, text: string): string {
   return zeros + [...values, lrc].map((value) => withParity(value, dataBits)).join("") + zeros;
 }
 
+/** Throws for a bit that the track does not have. */
 export function flipBit(bits: string, index: number): string {
+  if (index < 0 || index >= bits.length) throw new Error(`bit ${index} is none of the track's ${bits.length}`);
   return bits.slice(0, index) + (bits[index] === "1" ? "0" : "1") + bits.slice(index + 1);
 }
 
