@@ -159,9 +159,11 @@ export interface Board {
   random(): number;
 }
 
-/** The journal's ring: the raw area of the WROOM's flash that no partition uses (partitions_espruino.csv: 0x310000, 64 kB). */
+/** The journal's ring: the raw area of the WROOM's flash that no partition uses (partitions_espruino.csv: 0x310000, 64 kB)... */
 export const JOURNAL_ADDRESS = 0x310000;
-export const JOURNAL_PAGES = 16;
+export const JOURNAL_PAGES = 14;
+/** ...and its last two pages, for the keys of PINs. */
+export const PIN_KEYS_ADDRESS = 0x31e000;
 /** Settings from provisioning: the two raw pages at 0xE000. */
 export const SETTINGS_ADDRESS = 0xe000;
 /** Erase unit of the flash, bytes (SPI NOR sector erase, command 20h). */

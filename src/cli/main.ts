@@ -36,6 +36,8 @@ const HELP = `tillet: software of a handheld payment terminal
   --currency CODE                ISO 4217, EUR unless given (provision)
   --out FILE                     the key file, terminal-TID.json unless given (provision)
   --renew                        a new key for a terminal that exists (provision)
+  --pin 4|0|off                  takes cardholders' PINs in blocks of ISO 9564-1 format 4 or 0; off unless given (provision)
+  --closed-loop                  the cards are your own: needed for PINs, as this is no PCI PTS device (provision)
   --help                         this text
 `;
 
@@ -121,6 +123,8 @@ export const OPTIONS = {
   currency: { type: "string" },
   out: { type: "string" },
   renew: { type: "boolean" },
+  pin: { type: "string" },
+  "closed-loop": { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -154,11 +158,26 @@ export const VERBS: Record<string, Verb> = {
       }),
   },
   provision: {
-    takes: ["data", "host-key", "tid", "mid", "host", "name", "place", "currency", "out", "renew"],
+    takes: [
+      "data",
+      "host-key",
+      "tid",
+      "mid",
+      "host",
+      "name",
+      "place",
+      "currency",
+      "out",
+      "renew",
+      "pin",
+      "closed-loop",
+    ],
     run: (values) => {
-      const { tid, mid, host, name, place, out, currency = "EUR", renew: isRenewal = false } = values;
+      const { tid, mid, host, name, place, out, currency = "EUR", renew: isRenewal = false, pin = "off" } = values;
+      const isClosedLoop = values["closed-loop"] ?? false;
       if (!tid || !mid || !host) throw new UsageError("provision needs --tid, --mid and --host.");
-      return provision({ ...databaseOf(values), tid, mid, host, currency, name, place, isRenewal, out });
+      const order = { tid, mid, host, currency, name, place, isRenewal, out, pin, isClosedLoop };
+      return provision({ ...databaseOf(values), ...order });
     },
   },
 };

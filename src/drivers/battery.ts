@@ -1,13 +1,19 @@
 /**
  * Battery: the voltage of a lithium-ion cell behind a divider, as a percentage that is true under load. What flows now drops voltage
- * in the battery's own resistance; that is added back before the open-circuit curve is asked (Maxim application note 4189). Levels have
+ * in the battery's own resistance; that is added back before the open-circuit curve is asked. Levels have
  * hysteresis, and readings are smoothed, so that nothing flickers.
  *
  * Below CRITICAL_PERCENT no print may begin: the head's current would pull the cell under what the board needs in the middle of it.
  * At 5 % the curve says 3.5 V; 1.5 A through 0.15 ohm leave 3.27 V, and a protected cell cuts off at 3.0 V.
  *
- * Units: millivolts, milliampere, percent, ms. Bound: an answer ANSWER_MS_MAX; measured every PERIOD_MS. A battery that cannot be
- * measured (no answer, or no cell's voltage) is unknown, forbids nothing, and is asked again.
+ * Units: millivolts, milliampere, percent, ms. A battery that cannot be measured (no answer, or no cell's voltage) is unknown, forbids
+ * nothing, and is asked again.
+ *
+ * Part: one lithium-ion cell behind a divider
+ * Bus: ADC
+ * Document: Maxim application note 4189
+ * Pins: the divider's tap
+ * Slowest: 500 ms, a board that does not answer
  */
 import type { Board } from "../board/board";
 import { CURVE_MV, TENTHS } from "./battery.table";

@@ -1,6 +1,8 @@
 /**
  * Wall clock: the local time that the host gave last, carried on by the board's milliseconds. Gregorian calendar, years 2000 to 2099,
  * no time zones: the host's local time is the terminal's. Until it is set nobody knows the time. Pure; no wait.
+ *
+ * Part of: rtc.ts
  */
 
 export interface Clock {

@@ -1,12 +1,18 @@
 /**
  * Key matrix on GPIO, open drain rows, columns with pull-ups (an ESP32 watch forces them), contacts without diodes. At rest all rows
  * are low, so that any key pulls its column down and wakes the watch. Then the matrix is scanned, and what two scans DEBOUNCE_MS
- * apart agree on is the truth. Two keys roll over; three corners of a rectangle show a fourth key that nobody presses (TI TCA8418 data
- * sheet, "ghosting"), so that such a picture types nothing until it dissolves.
+ * apart agree on is the truth. Two keys roll over; three corners of a rectangle show a fourth key that nobody presses, so that such a
+ * picture types nothing until it dissolves.
  *
  * Units: ms. First edge to report: DEBOUNCE_MS and the bounce; a second key in the column of the first one CHECK_MS more. Bounds:
  * SCANS_MAX scans that bounce, or SCANS_MAX times CHECK_MS without an answer. A matrix that was pulled out looks like one that nobody touches, and works
  * again when it is back. What a line shorted to ground shows is refused, and named; a stuck key is named and then ignored.
+ *
+ * Part: matrix of up to 8 rows and 30 keys, no diodes
+ * Bus: GPIO
+ * Document: none; ghosts as in TI TCA8418, SCPS215
+ * Pins: a row each, open drain; a column each, pull-up, watched
+ * Slowest: 200 ms, a board that gives no scan
  */
 import type { Board } from "../board/board";
 

@@ -1,11 +1,14 @@
 /**
- * Magnetic stripe readers that decode by themselves and send ASCII over a UART: `%` track 1 `?`, `;` track 2 `?`, `+` track 3 `?`, CR
- * (MagTek 99875051-7 "RS-232 Swipe Reader, 3-Track", figures 3-1 and 3-2: STX, ESC and ETX are options, a track that could not be read
- * is `E`). Parity and LRC were checked in the reader, so that sentinels, character sets, lengths and order are checked here: what
- * is not wholly a frame is no card.
+ * Magnetic stripe readers that decode by themselves and send ASCII: `%` track 1 `?`, `;` track 2 `?`, `+` track 3 `?`, CR. STX, ESC and
+ * ETX are options, a track that could not be read is `E`. Parity and LRC were checked in the reader, so that sentinels, character
+ * sets, lengths and order are checked here: what is not wholly a frame is no card. Units: ms, bytes. Such a reader is never asked
+ * anything; one that was pulled out is silent like one that nobody uses, and works again when it is back.
  *
- * Units: ms, bytes. Bounds: a frame ends GAP_MS after its last byte, FRAME_MS_MAX after its first, or at FRAME_BYTES_MAX. Such a reader
- * is never asked anything; one that was pulled out is silent like one that nobody uses, and works again when it is back.
+ * Part: MagTek MT-211 and readers that send alike
+ * Bus: UART
+ * Document: MagTek 99875051-7, "RS-232 Swipe Reader, 3-Track", figures 3-1 and 3-2
+ * Pins: TX, VCC, GND
+ * Slowest: 1.2 s, a frame that drips
  */
 import type { Board } from "../board/board";
 

@@ -1,10 +1,14 @@
 /**
- * Real-time clock chip on I2C: Maxim DS3231 (data sheet 19-5170 rev 10, "Clock and Calendar", figure 1; oscillator stop flag in 0Fh) or
- * NXP PCF8563 (data sheet rev 11, 8.4; VL flag in 02h). Read once after power-on, written when the host's time is another. A chip
- * whose oscillator stood still, that counts in 12 hours, or that holds no date has no time to give. BCD, years 2000 to 2099.
+ * Real-time clock chip. Read once after power-on, written when the host's time is another. A chip whose oscillator stood still (DS3231:
+ * OSF in 0Fh; PCF8563: VL in 02h), that counts in 12 hours, or that holds no date has no time to give. BCD, years 2000 to 2099.
+ * Units: ms. The bus has one transaction at a time, of whichever device: the caller sees to it. A chip that is missing or silent is a
+ * named outcome, and is tried again the next time that it is to be read or set.
  *
- * Units: ms. Bound: two transactions, each ANSWER_MS_MAX. The bus has one transaction at a time, of whichever device: the caller sees to
- * it. A chip that is missing or silent is a named outcome, and is tried again the next time that it is to be read or set.
+ * Part: Maxim DS3231, NXP PCF8563
+ * Bus: I2C
+ * Document: Maxim 19-5170 rev 10, figure 1; NXP PCF8563 rev 11, 8.4
+ * Pins: SDA, SCL, VCC, GND, a cell
+ * Slowest: 100 ms, a bus that does not come back
  */
 import { type Board, ClockChip } from "../board/board";
 import { weekday } from "./clock";

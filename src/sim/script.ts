@@ -132,8 +132,8 @@ async function hold({ handheld }: Player, value: unknown): Promise<void> {
   await handheld.runFor(holdMs + KEY_MS);
 }
 
-const SWIPE_HELP = `swipe takes {"t1":"%B...?","t2":";...?","t3":";...?"} and, to spoil it, "flip", "drop" or "double":[bit,...], \
-"late" or "early":bits, "back":true, or another reader, "by":"uart"`;
+const SWIPE_HELP = `swipe takes {"t1":"%B...?","t2":";...?","t3":";...?"} and, to spoil track 2, "flip":[bit,...], "drop" and "double" \
+likewise, "late" and "early":bits; "back":true for the other way; "by":"uart" for a reader with its own decoder`;
 
 async function swipe({ handheld }: Player, value: unknown): Promise<void> {
   const { t1, t2, t3, flip, drop, double, late, early, back, by, ...rest } = (value ?? {}) as Record<string, unknown>;

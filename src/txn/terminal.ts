@@ -2,44 +2,35 @@
  * The terminal at work: happenings in, facts, a step of the machine, then what its row says in one fixed order: journal record,
  * screen, effects. While flash is being written and read back, events wait.
  */
-import { type Board, Group, Happening, type Natives, Port } from "../board/board";
+import { Group, Happening, Port } from "../board/board";
 import { canPrint } from "../drivers/battery";
 import { beepKey, Signal, signal } from "../drivers/buzzer";
-import { type Display, openDisplay, show } from "../drivers/display";
+import { show } from "../drivers/display";
 import { keyAt } from "../drivers/keypad";
 import { KeypadReport, onKeypadPins, onKeypadTimer } from "../drivers/keypad-matrix";
 import { readTrack } from "../drivers/magstripe";
-import { hasBegun, onPrinterBytes, onPrinterTimer, openPrinter, pollPrinter } from "../drivers/printer";
-import { print, type Printer, startPrinter } from "../drivers/printer";
+import { hasBegun, onPrinterBytes, onPrinterTimer, pollPrinter, print, startPrinter } from "../drivers/printer";
 import { PrinterReport } from "../drivers/status";
 import { unpack } from "../proto/iso8583";
-import { qrCode } from "../proto/qrcode";
 import { answerKeyOf, frameOf, outcomeBody, saleBody } from "./book";
-import { type Devices, onDevice, openDevices, setTime, startDevices, told } from "./devices";
-import { answerFact, cardFact, keyFact, printerFact } from "./facts";
+import { onDevice, setTime, startDevices, told } from "./devices";
+import { answerFact, cardFact, keyFact, mayAskPin, printerFact } from "./facts";
 import { append, onFlash } from "./journal";
-import {
-  ask,
-  endRequest,
-  type Link,
-  type NetState,
-  onLinkTimer,
-  onNet,
-  openLink,
-  prepareAnswer,
-  startLink,
-} from "./link";
+import { ask, endRequest, type NetState, onLinkTimer, onNet, prepareAnswer, startLink } from "./link";
 import { reversalRequest, saleRequest } from "./messages";
+import { sealPin, usePinKey } from "./pin";
+import { hasPinKeys, isPinKeysBusy, loadPinKeys, onPinKeysFlash } from "./pinkeys";
 import { enqueue, type Waiting } from "./queue";
 import { receiptLine } from "./receipt";
 import { Record } from "./record";
 import { loadJournal } from "./replay";
-import { isJournalBusy, type Journal, openJournal } from "./ring";
+import { isJournalBusy } from "./ring";
 import { screen } from "./screens";
-import { openSeals, prepare, sealRequest, type Seals } from "./seal";
-import { Effect, Event, openTerminal, PrinterFault, State, type Terminal } from "./state";
+import { prepare, sealRequest } from "./seal";
+import { Effect, Event, PrinterFault, State } from "./state";
 import { rowEffects, rowRecord, step, waitMs } from "./step";
 import { Timer } from "./timers";
+import type { Works } from "./works";
 
 /** A swipe is over when no further track came for this long. */
 const SWIPE_WAIT_MS = 50;
@@ -47,52 +38,8 @@ const SWIPE_WAIT_MS = 50;
 const PAUSE_MS = 150;
 /** and leaves room for a key between two steps. */
 const STEP_WAIT_MS = 10;
-
-export interface Works {
-  board: Board;
-  natives: Natives;
-  t: Terminal;
-  journal: Journal;
-  link: Link;
-  seals: Seals;
-  display: Display;
-  printer: Printer;
-  devices: Devices;
-  /** Text of tracks 1 and 2 of the swipe in hand. */
-  track1: string;
-  track2: string;
-  /** The sealed request of the sale that is being journalled. */
-  frame: string;
-  /** Effects that wait for the journal. */
-  effects: number;
-  queue: Waiting[];
-}
-
-/** What the printer lacks is printed as `?`: so far no text goes beyond ASCII. */
-function noGlyph(): string {
-  return "";
-}
-
-export function openWorks(board: Board, natives: Natives): Works {
-  const queue: Waiting[] = [];
-  const seals = openSeals(natives);
-  return {
-    board: board,
-    natives: natives,
-    t: openTerminal(),
-    journal: openJournal(board.flash, natives),
-    link: openLink(board, natives, Timer.Link, seals.even.pad.powers),
-    seals: seals,
-    display: openDisplay(board),
-    printer: openPrinter(board, Timer.Printer, noGlyph, qrCode),
-    devices: openDevices(board, queue),
-    track1: "",
-    track2: "",
-    frame: "",
-    effects: 0,
-    queue: queue,
-  };
-}
+/** For a PIN from its first digit to the green key, however many are taken back. */
+const PIN_WAIT_MS = 60000;
 
 /** Everything that happens on the board comes in here. A key comes in many small steps: they have the short way. */
 export function onHappening(works: Works, happening: Happening, value: number, text: string): void {
@@ -107,7 +54,7 @@ export function onHappening(works: Works, happening: Happening, value: number, t
     onOther(works, happening, value, text);
   }
   if (report !== KeypadReport.None) told(works.devices, report);
-  while (works.queue.length > 0 && !isJournalBusy(works.journal)) {
+  while (works.queue.length > 0 && !isJournalBusy(works.journal) && !isPinKeysBusy(works.pinKeys)) {
     const next = works.queue.shift() as Waiting;
     take(works, next.happening, next.value, next.text);
   }
@@ -169,6 +116,7 @@ function onTimer(works: Works, timer: number): void {
   if (timer === Timer.Link) event = onLinkTimer(works.link);
   else if (timer === Timer.Swipe) event = cardFact(works.t, works.track1, works.track2);
   else if (timer === Timer.Ahead) event = workAhead(works);
+  else if (timer === Timer.Pin && works.t.state !== State.Pin) event = Event.None;
   dispatch(works, event);
   if (timer === Timer.Swipe) {
     works.track1 = "";
@@ -192,7 +140,7 @@ function onLink(works: Works, state: NetState, bytes: string): void {
   const event = fields ? answerFact(t, fields) : Event.None;
   if (event !== Event.None) endRequest(works.link);
   const isTaken = dispatch(works, event);
-  if (fields) setTime(works.devices, fields[63] + fields[13] + fields[12]);
+  if (fields) setTime(works.devices, "" + fields[63] + fields[13] + fields[12]);
   if (!isTaken && wasLinkUp !== t.isLinkUp) show(works.display, screen(t));
 }
 
@@ -214,17 +162,25 @@ function onPrinter(works: Works, report: PrinterReport): void {
 
 /** Steps the machine. False when the state has no use for the event. */
 function dispatch(works: Works, event: Event): boolean {
-  const row = event === Event.None ? 0 : step(works.t, event);
+  const t = works.t;
+  const wasPin = t.state === State.Pin;
+  const row = event === Event.None ? 0 : step(t, event);
   if (!row) return false;
+  const isPin = t.state === State.Pin;
+  if (isPin !== wasPin) works.board.timer(Timer.Pin, isPin ? PIN_WAIT_MS : -1);
   works.effects = rowEffects(row);
   const record = rowRecord(row);
   if (record === Record.Sale) journalSale(works);
+  else if (record === Record.PinKeys && t.settings) usePinKey(works.pinKeys, t.settings);
   else if (record !== Record.None) journalOutcome(works, record);
   else enter(works);
   return true;
 }
 
-/** Seals request and reversal, and keeps the reversal: a power cut from here on ends in it. The card's data is gone then. */
+/**
+ * Seals request and reversal, and keeps the reversal: a power cut from here on ends in it. PIN block and card data are gone then,
+ * but for a card whose PIN the host may still ask for.
+ */
 function journalSale(works: Works): void {
   const t = works.t;
   const j = works.journal;
@@ -233,9 +189,11 @@ function journalSale(works: Works): void {
   const seals = works.seals;
   const tid = t.settings.tid;
   works.frame = sealRequest(seals, tid, j.chain, j.counter, saleRequest(t, t.settings, t.txn), link.answer.sub);
-  t.track2 = "";
+  if (!mayAskPin(t)) t.track2 = "";
   const undoKey = new Uint32Array(8);
   const undo = sealRequest(seals, tid, j.chain, j.counter + 1, reversalRequest(t, t.settings, t.txn), undoKey);
+  t.pinBlock = "";
+  t.pinSerial = "";
   j.counter += 2;
   append(j, t, Record.Sale, saleBody(t.txn, works.natives.toText(new Uint8Array(undoKey.buffer)), undo), true);
 }
@@ -247,15 +205,34 @@ function journalOutcome(works: Works, record: string): void {
 
 function flashAnswered(works: Works, text: string): void {
   const j = works.journal;
-  const isLoading = !works.t.settings || works.t.state === State.Boot;
-  const event = onFlash(j, works.t, text);
+  const t = works.t;
+  if (isPinKeysBusy(works.pinKeys)) return pinKeysAnswered(works, text);
+  const isLoading = !t.settings || t.state === State.Boot;
+  const event = onFlash(j, t, text);
   if (isJournalBusy(j)) return;
-  if (isLoading && works.t.settings) {
-    startLink(works.link, works.t.settings);
-    startPrinter(works.printer, works.t.settings.printer);
+  if (isLoading && t.settings) {
+    startLink(works.link, t.settings);
+    startPrinter(works.printer, t.settings.printer);
   }
-  if (event !== Event.None) dispatch(works, event);
+  if (isLoading && t.settings && t.settings.pinFormat !== "") {
+    t.found = event;
+    loadPinKeys(works.pinKeys);
+  } else if (event !== Event.None) dispatch(works, event);
   else enter(works);
+}
+
+/** The keys for PINs: found at power-on, after the journal; or one of them is used up, and the PIN may go under it. */
+function pinKeysAnswered(works: Works, text: string): void {
+  const t = works.t;
+  const k = works.pinKeys;
+  onPinKeysFlash(k, text);
+  if (isPinKeysBusy(k)) return;
+  if (t.state === State.Boot) {
+    t.canTakePin = hasPinKeys(k);
+    dispatch(works, t.found);
+  } else {
+    dispatch(works, sealPin(t, k, works.board));
+  }
 }
 
 /** The state has been entered and the journal knows: screen, timer, effects. */

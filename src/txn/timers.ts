@@ -6,9 +6,10 @@ export const enum Timer {
   Swipe = 3,
   /** Work that nobody waits for. */
   Ahead = 4,
-  Keypad = 5,
-  Stripe = 6,
-  Buzzer = 7,
-  Battery = 8,
-  Clock = 9,
+  Pin = 5,
+  Keypad = 6,
+  Stripe = 7,
+  Buzzer = 8,
+  Battery = 9,
+  Clock = 10,
 }

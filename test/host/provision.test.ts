@@ -38,6 +38,8 @@ beforeEach(async () => {
     place: "Main Street 1",
     isRenewal: false,
     out: file,
+    pin: "off",
+    isClosedLoop: false,
   };
   vi.spyOn(process.stdout, "write").mockReturnValue(true);
 });

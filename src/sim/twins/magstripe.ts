@@ -49,11 +49,13 @@ export function flipBit(bits: string, index: number): string {
   return bits.slice(0, index) + (bits[index] === "1" ? "0" : "1") + bits.slice(index + 1);
 }
 
-/** What the head makes of `bits`. Every number counts the bits of the whole card. */
+/** What the head makes of `bits`. Every number counts the bits of the whole card. Throws for bits that the track does not have. */
 export function damaged(
   bits: string,
   { flip = [], drop = [], double = [], late = 0, early = 0, back }: Damage,
 ): string {
+  for (const bit of [...drop, ...double]) flipBit(bits, bit);
+  if (late < 0 || early < 0) throw new Error("no swipe begins before the card or ends behind it");
   const read = [...flip.reduce(flipBit, bits)].map((bit, index) =>
     drop.includes(index) ? "" : double.includes(index) ? bit + bit : bit,
   );
