@@ -180,6 +180,8 @@ export interface Terminal {
   /** No slip is begun: the head's current would end in a power cut. A sale is finished all the same. */
   isBatteryLow: boolean;
   isLinkUp: boolean;
+  /** 0 to 100, -1 when it is not known. */
+  batteryPercent: number;
   /** Something of the receipt in hand may be on paper. */
   isSlipBegun: boolean;
   /** The receipt in hand is not the first. */
@@ -218,6 +220,7 @@ export function openTerminal(): Terminal {
     isPaperLow: false,
     isBatteryLow: false,
     isLinkUp: false,
+    batteryPercent: -1,
     isSlipBegun: false,
     isDuplicate: false,
     found: Event.None,
