@@ -5,6 +5,7 @@ import { FACTORY_TID } from "./world";
 export interface HostCommand {
   folder: string;
   databaseUrl: string | undefined;
+  hostKeyFile: string | undefined;
   address: string;
   port: number;
   isTest: boolean;
@@ -15,6 +16,7 @@ export interface HostCommand {
 export async function serveHost({
   folder,
   databaseUrl,
+  hostKeyFile,
   address,
   port,
   isTest,
@@ -23,6 +25,7 @@ export async function serveHost({
   const host = await openHost({
     folder,
     databaseUrl,
+    hostKeyFile,
     address,
     port,
     testTids: isTest ? [FACTORY_TID] : undefined,

@@ -2,6 +2,9 @@
  * ISO 8583:1987 at the host, with every content check: what the table does not allow is neither packed nor unpacked. The character
  * form of the link to the terminal; the bank's BCD form is in `bcd`. Messages are byte strings, fields an array by number with the
  * type at 0.
+ *
+ * One loop over the bitmap, the table's numbers in typed arrays. (Measured: code generated field by field packs 1.2 times as fast and
+ * unpacks as fast, but both together take 1.4 times as long, since the text that it pieces together is flattened by its reader.)
  */
 import { type Content, FIELDS } from "../proto/fields.table";
 
@@ -55,11 +58,11 @@ function put(value: string, at: number, content: number): number {
   return at + value.length;
 }
 
-/** Writes a field and gives the place behind it; -1 when the value does not fit. Short numbers get zeros in front, short text blanks behind. */
+/** Writes a field and gives the place behind it; -1 when the value does not fit. No field is empty; short numbers get zeros in front, short text blanks behind. */
 function putField(value: string, at: number, field: number): number {
   const content = CONTENT[field];
   const spare = LENGTH[field] - value.length;
-  if (content === 0 || spare < 0) return -1;
+  if (content === 0 || spare < 0 || value === "") return -1;
   if (PREFIX_DIGITS[field] > 0) {
     let count = value.length;
     for (let i = PREFIX_DIGITS[field] - 1; i >= 0; i--) {
@@ -69,7 +72,7 @@ function putField(value: string, at: number, field: number): number {
     return put(value, at + PREFIX_DIGITS[field], content);
   }
   if (spare === 0) return put(value, at, content);
-  if (content === BITS.b || value === "") return -1;
+  if (content === BITS.b) return -1;
   if (content === BITS.n) {
     out.fill(ZERO, at, at + spare);
     return put(value, at + spare, content);
@@ -124,7 +127,7 @@ export function unpack(text: string): Fields | null {
       const prefixDigits = PREFIX_DIGITS[field];
       if (prefixDigits > 0) {
         const count = holds(text, at, at + prefixDigits, BITS.n) ? countAt(text, at, prefixDigits) : NaN;
-        if (!(count <= length)) return null;
+        if (!(count >= 1 && count <= length)) return null;
         at += prefixDigits;
         length = count;
       }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { authorise, type Change, type Decision, reverse, type World } from "./issuer";
 import { type Fields, pack, unpack } from "./iso8583";
 import { openKey, sealKey } from "./keys";
+import { pinDataOf } from "./pin";
 import { advance, openRequest, parseLine, sealAnswer, type SealedFrame } from "./seal";
 import type { Row, Session, Store } from "./store";
 
@@ -90,8 +91,10 @@ async function answerMessage(
     currency: fields[49],
   };
   const isSale = mti === "0200";
+  const pin = pinDataOf(fields);
+  if (pin === null) return null;
   const { decision, change } = isSale
-    ? await authorise(session, world, { ...sale, track2: fields[35] })
+    ? await authorise(session, world, { ...sale, track2: fields[35], pin })
     : await reverse(session, world, sale);
   const answer = pack(answerFields(ANSWERS[mti], fields, decision));
   return change ? { message: answer, change } : { message: answer };

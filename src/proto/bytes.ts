@@ -86,6 +86,18 @@ function plainUnbase64(text: string): string {
   return out;
 }
 
+function plainSum(text: string): number {
+  let sum = 0;
+  for (let i = 0; i < text.length; i++) sum += text.charCodeAt(i);
+  return sum;
+}
+
+function plainTranslate(text: string, table: string): string {
+  let out = "";
+  for (let i = 0; i < text.length; i++) out += table.charAt(text.charCodeAt(i));
+  return out;
+}
+
 /** The plain twins; the board's natives take their place at start where the engine has them. */
 export const plain = {
   crc32: plainCrc32,
@@ -94,5 +106,7 @@ export const plain = {
   base64: plainBase64,
   unbase64: plainUnbase64,
   aes: null,
+  sum: plainSum,
+  translate: plainTranslate,
   dot: null,
 };

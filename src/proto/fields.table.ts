@@ -5,8 +5,6 @@
  *
  * This file runs at build time; the bundle gets only the strings that it computes.
  */
-import { headOf } from "./head";
-
 /** `n` digits, `an` letters and digits and blanks, `ans` printable ASCII, `z` track (digits and `=`, or `D` for it), `b` bytes. */
 export type Content = "n" | "an" | "ans" | "z" | "b";
 /** What a log may show of a field: all, a masked PAN, or only that it is there. */
@@ -14,7 +12,7 @@ export type Shown = "all" | "masked" | "hidden";
 
 export interface Field {
   readonly field: number;
-  /** As ISO 8583 writes it: `n6` fixed, `ans..25` behind two digits of length, `b...255` behind three. */
+  /** As ISO 8583 writes it: `n6` fixed, `ans..25` behind two digits of length, `b...255` behind three. One character at least. */
   readonly format: string;
   readonly content: Content;
   /** Digits of length in front, 0 when the length is fixed. */
@@ -60,7 +58,7 @@ export const FIELDS: readonly Field[] = [
   field(23, "n3", "cardSequence", "of a chip that has several cards of one number"),
   field(24, "n3", "nii", "network, where a bank asks for it"),
   field(25, "n2", "conditionCode", "00 normal, 06 pre-authorisation"),
-  field(26, "n2", "pinLengthMax", "12, with field 52"),
+  field(26, "n2", "pinDigitsMax", "12, with a PIN only"),
   field(32, "n..11", "acquirerId", "from the host"),
   field(35, "z..37", "track2", "track 2 without sentinels and LRC", "hidden"),
   field(36, "z...104", "track3", "track 3 without sentinels and LRC", "hidden"),
@@ -72,16 +70,16 @@ export const FIELDS: readonly Field[] = [
   field(44, "ans..25", "institutions", "issuer and acquirer, to be printed"),
   field(48, "n...322", "totals", "settlement: sum 12, count 3 of debits, then of credits, then in the answer 1 agreed or 2 not; else a tip"),
   field(49, "an3", "currency", "ISO 4217 number"),
-  field(52, "b8", "pinBlock", "encrypted", "hidden"),
-  field(53, "n16", "securityInfo", "how field 52 is made"),
+  field(52, "b8", "pinBlock", "PIN block of ISO 9564-1 format 0; one of format 4 is twice as long and stands in field 59", "hidden"),
+  field(53, "n16", "security", "with a PIN: 2 (the PAN is in the block), cipher (6 two-key TDEA; 8 AES-128, ours), 14 zeros"),
   field(54, "an...120", "balances", "account 2, kind 2, currency 3, C or D, amount 12; each"),
   field(55, "b...255", "chipData", "BER-TLV (EMV book 3 annex B), never with card number or track", "hidden"),
   field(57, "ans...100", "terminalData", "a bank's own", "hidden"),
   field(58, "ans...100", "walletData", "a bank's own", "hidden"),
-  field(59, "ans...255", "scanData", "a customer's code, and what a bank asks for with it", "hidden"),
+  field(59, "b...255", "pinKey", "with a PIN: key serial number of AES DUKPT, 12 bytes; behind it a PIN block of format 4, 16 bytes", "hidden"),
   field(60, "n...17", "batch", "kind 2, batch number 6, then for management what is asked 3"),
   field(61, "n...29", "original", "batch number 6 and STAN 6 of what is voided, refunded or completed, then its date 4"),
-  field(62, "ans...255", "parameters", "management: what is loaded; batch upload: the original's type 4", "hidden"),
+  field(62, "b...255", "parameters", "management: what is loaded; batch upload: the original's type 4", "hidden"),
   field(63, "ans...163", "localYear", "in an answer YYYY of field 13, which has no year; in a request of management the operator 2"),
   field(64, "b8", "mac", "where a bank asks for one; the link has its seal"),
 ];
@@ -103,7 +101,7 @@ const CARD = [
   when("keyed", 2, 14),
   when("swiped", 35),
   when("chip or contactless", 2, 23, 35, 55),
-  when("with PIN", 26, 52, 53),
+  when("with a PIN", 26, 52, 53, 59),
 ];
 const ORIGINAL = when("about an earlier transaction", 37, 38, 61);
 const BANK = when("from the bank", 15, 32, 44, 54, 55);
@@ -114,7 +112,7 @@ const ANSWER = [3, 4, 11, 12, 13, 37, 39, 41, 42, 49, 60, 63];
 export const MESSAGE_TYPES: readonly MessageType[] = [
   { mti: "0100", name: "pre-authorisation, or its cancel", must: REQUEST, may: [...CARD, ORIGINAL] },
   { mti: "0110", name: "answer to 0100", must: ANSWER, may: [when("approved", 38), BANK] },
-  { mti: "0200", name: "sale, void, completion, balance", must: REQUEST, may: [...CARD, when("code", 59), ORIGINAL] },
+  { mti: "0200", name: "sale, void, completion, balance", must: REQUEST, may: [...CARD, ORIGINAL] },
   { mti: "0210", name: "answer to 0200", must: ANSWER, may: [when("approved", 38), BANK] },
   { mti: "0220", name: "refund, offline sale, tip adjust", must: REQUEST, may: [...CARD, when("tip", 48), ORIGINAL] },
   { mti: "0230", name: "answer to 0220", must: ANSWER, may: [when("approved", 38), BANK] },
@@ -155,9 +153,3 @@ function layout(): string {
 }
 
 export const LAYOUT = layout();
-
-// What the terminal sends: type and bitmap, ready. Their fields are in `txn/messages`, in this order.
-export const SALE_FIELDS = [3, 4, 11, 22, 25, 35, 41, 42, 49, 60];
-export const REVERSAL_FIELDS = [3, 4, 11, 22, 25, 39, 41, 42, 49, 60];
-export const SALE_HEAD = headOf("0200", SALE_FIELDS);
-export const REVERSAL_HEAD = headOf("0400", REVERSAL_FIELDS);

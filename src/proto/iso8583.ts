@@ -1,7 +1,6 @@
 /**
- * ISO 8583:1987 messages in the character form of `fields.table`, as the terminal needs them. It packs by joining the table's head
- * and its own values (`txn/messages`): a loop over a table costs four times as much. Unpacking remembers what the last few
- * heads meant, so that a message costs a cut a field and one look at all its digits.
+ * ISO 8583:1987 messages in the character form of `fields.table`, as the terminal unpacks them (what packs them is generated, see
+ * `codec.table`). It remembers what the last few heads meant, so that a message costs a cut a field and one look at all its digits.
  */
 import { fromDigits, isDigits } from "./bytes";
 import { LAYOUT } from "./fields.table";
@@ -30,18 +29,6 @@ interface Plan {
 const plans: Plan[] = [];
 /** The one that was used last. */
 let last: Plan | null = null;
-
-/** A value behind two digits of length. */
-export function counted2(value: string): string {
-  const length = value.length;
-  return (length < 10 ? "0" : "") + length + value;
-}
-
-/** A value behind three digits of length. */
-export function counted3(value: string): string {
-  const length = value.length;
-  return (length < 10 ? "00" : length < 100 ? "0" : "") + length + value;
-}
 
 /** Null for a head that is none or has fields that the table does not know. */
 function makePlan(head: string): Plan | null {
@@ -79,7 +66,7 @@ function planOf(head: string): Plan | null {
 
 /**
  * Unpacks a message: an array by field number with the type at 0, or null when its form is not as the table says: an unknown
- * field, a letter among digits, a length past the end, bytes left over. Fixed text keeps its blanks.
+ * field, a letter among digits, an empty field, a length past the end, bytes left over. Fixed text keeps its blanks.
  */
 export function unpack(text: string): string[] | null {
   let at = Size.Head;
@@ -98,7 +85,7 @@ export function unpack(text: string): string[] | null {
       const count = parseInt(prefix, 10);
       digits += prefix;
       // Past any end, so that the last check fails.
-      length = count > (length & (Size.Prefix - 1)) ? 1e4 : count;
+      length = !count || count > (length & (Size.Prefix - 1)) ? 1e4 : count;
     }
     values[fields[i++]] = text.substring(at, (at += length));
   }

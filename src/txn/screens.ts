@@ -10,10 +10,12 @@ export const SCREEN_COLUMNS = 21;
 function reason(responseCode: string): string {
   const known = "05Refused by the bank|13Amount not accepted|14Card is not known|43Card reported stolen|";
   const more =
-    "51Not enough money|54Card has expired|57Not allowed for card|86Card needs its PIN|91Bank not reachable|";
+    "51Not enough money|54Card has expired|55PIN is wrong|57Not allowed for card|75Too many wrong PINs|" +
+    "86Card needs its PIN|91Bank not reachable|";
   const all = "|" + known + more;
   const at = all.indexOf("|" + responseCode);
-  if (at < 0) return "Refused, code " + responseCode;
+  // On Espruino `indexOf` also finds what only begins at the very end.
+  if (at < 0 || at === all.length - 1) return "Refused, code " + responseCode;
   return all.substr(at + 3).split("|")[0];
 }
 
@@ -27,12 +29,33 @@ function noticeLines(notice: Notice): string {
   if (notice === Notice.CardExpired) return "Card has expired.\nAsk for another card.";
   if (notice === Notice.CardNotHere) return "Card is for cash only\nAsk for another card.";
   if (notice === Notice.NoLink) return "Host not reachable.\nTry again.";
+  if (notice === Notice.NoPin) return "PIN cannot be used.\nCall for service.";
   if (notice === Notice.Undone) return "No answer in time:\nthe sale was undone.";
   return "The sale was stopped.";
 }
 
+/** What is wrong with the printer, and in the status row, in one word or two. */
 function printerLine(fault: PrinterFault): string {
+  if (fault === PrinterFault.CoverOpen) return "Printer cover is open";
+  if (fault === PrinterFault.TooHot) return "Printer is too hot.";
+  if (fault === PrinterFault.CutterStuck) return "Paper cutter is stuck";
+  if (fault === PrinterFault.Broken) return "Printer needs service";
+  if (fault === PrinterFault.BatteryLow) return "Battery is low.\nCharge, then print.";
   return fault === PrinterFault.PaperOut ? "Paper is out. Load it" : "Printer not found.";
+}
+
+function printerMark(t: Terminal): string {
+  const fault = t.printerFault;
+  if (fault === PrinterFault.None) return t.isPaperLow ? "Paper low" : "";
+  if (fault === PrinterFault.PaperOut) return "No paper";
+  if (fault === PrinterFault.CoverOpen) return "Cover";
+  if (fault === PrinterFault.BatteryLow) return "Battery";
+  return fault === PrinterFault.TooHot ? "Hot" : "Printer!";
+}
+
+/** For the customer: how many digits are there, never which. */
+function pinLines(t: Terminal): string {
+  return (t.pinTries > 0 ? "Wrong PIN. Try again." : "Customer: type PIN") + "\n" + "*".repeat(t.pin.length);
 }
 
 /** The five parts of a screen, title to hint, between line feeds; lines in the middle may be one, two or three. */
@@ -44,13 +67,14 @@ function parts(t: Terminal, amount: string): string {
     const isAgain = t.notice === Notice.SwipeAgain;
     return "SALE\n" + amount + "\n" + (isAgain ? "Not read.\nSwipe the card again" : "Swipe the card\n") + "\n\nC stop";
   }
+  if (state === State.Pin) return "PIN\n" + amount + "\n" + pinLines(t) + "\n\nE ok  B back  C stop";
   if (state === State.Online) return "WAIT\n" + amount + "\nAsking the bank ...\n\n\nC stop and undo";
   if (state === State.Undo) {
     return "NOT KNOWN\n" + amount + "\nNo outcome yet.\nSale is being undone.\nDo not charge again.\nC back";
   }
   if (state === State.Print) return "APPROVED\n" + amount + "\nPrinting ...\n\n\n";
   if (state === State.Paper) {
-    return "APPROVED\n" + amount + "\n" + printerLine(t.printerFault) + "\nThe sale is good.\n\nE print  C no receipt";
+    return "APPROVED\n" + amount + "\n" + printerLine(t.printerFault) + "\nThe sale is good.\nE print  C no receipt";
   }
   if (state === State.Approved) {
     const line = t.notice === Notice.Skipped ? "No receipt." : "Give card and receipt";
@@ -71,7 +95,7 @@ function parts(t: Terminal, amount: string): string {
 
 function status(t: Terminal): string {
   const left = (t.isLinkUp ? "Online" : "Offline") + (t.settings && t.settings.isTest ? " TEST" : "");
-  const right = t.isOpen ? "Queue 1" : "";
+  const right = t.isOpen ? "Queue 1" : printerMark(t);
   return left + right.padStart(SCREEN_COLUMNS - left.length, " ");
 }
 

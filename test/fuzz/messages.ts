@@ -8,7 +8,7 @@ const LETTERS = "ABCXYZabcxyz0123456789 ";
 
 function value(random: Random, { content, length, prefixDigits }: Field): string {
   const count =
-    prefixDigits === 0 ? length : random(8) === 0 ? pick(random, [0, 1, length]) : random(Math.min(length, 40) + 1);
+    prefixDigits === 0 ? length : random(8) === 0 ? pick(random, [1, length]) : random(Math.min(length, 40)) + 1;
   if (content === "b") return bytes(random, count);
   if (content === "n") return digits(random, count);
   let text = "";

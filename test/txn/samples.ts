@@ -14,6 +14,9 @@ export function settings(changes: Partial<Settings> = {}): Settings {
     merchantPlace: "Market Street 1, Exampletown",
     month: "2601",
     isTest: true,
+    printer: "",
+    receiptCode: "",
+    pinFormat: "",
     ...changes,
   };
 }
