@@ -34,7 +34,7 @@ function fail(file, what) {
 /** Every driver with its tags, by name of file. */
 export function listDrivers() {
   return readdirSync(FOLDER)
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".table.ts"))
+    .filter((file) => /^[^.]+\.ts$/.test(file))
     .sort()
     .map((file) => ({ file, tags: readTags(file, readFileSync(join(FOLDER, file), "utf8")) }))
     .filter(({ tags }) => tags !== null);

@@ -5,7 +5,7 @@ import { openPrinter, type Printer } from "../drivers/printer";
 import { qrcodePart } from "../proto/qrcode.lazy";
 import { type Devices, openDevices } from "./devices";
 import { type Link, openLink } from "./link";
-import { openPinKeys, type PinKeys } from "./pinkeys";
+import { openPins, type Pins } from "./pins";
 import type { Waiting } from "./queue";
 import { type Journal, openJournal } from "./ring";
 import { openSeals, type Seals } from "./seal";
@@ -17,7 +17,7 @@ export interface Works {
   natives: Natives;
   t: Terminal;
   journal: Journal;
-  pinKeys: PinKeys;
+  pins: Pins;
   link: Link;
   seals: Seals;
   display: Display;
@@ -46,7 +46,7 @@ export function openWorks(board: Board, natives: Natives): Works {
     natives: natives,
     t: openTerminal(),
     journal: openJournal(board.flash, natives),
-    pinKeys: openPinKeys(board.flash, natives),
+    pins: openPins(board, natives),
     link: openLink(board, natives, Timer.Link, seals.even.pad.powers),
     seals: seals,
     display: openDisplay(board),
