@@ -134,8 +134,7 @@ function dialect() {
 }
 
 /** One bundle: every target, and every test of firmware on its own, is built in this way. */
-export function bundleOf(input, file) {
-  const types = compiled();
+export function bundleOf(input, file, types = compiled()) {
   return {
     input,
     output: { file, format: "es", sourcemap: "hidden" },
