@@ -137,19 +137,3 @@ export const MESSAGE_TYPES: readonly MessageType[] = [
   },
   { mti: "0810", name: "answer to 0800", must: [11, 12, 13, 39, 41, 42, 60, 63], may: [when("loaded", 62)] },
 ].map((each) => ({ ...each, must: [...each.must].sort((a, b) => a - b) }));
-
-/** Letter of a field in `LAYOUT`: digits or not, by digits of length in front. */
-const LETTERS = { n: { 0: "n", 2: "p", 3: "q" }, other: { 0: "a", 2: "2", 3: "3" } } as const;
-
-/** Four characters a field number: letter and length, or blanks where the number is not in use. */
-function layout(): string {
-  let text = "";
-  for (let number = 0; number <= 64; number++) {
-    const found = FIELDS.find((each) => each.field === number);
-    const letter = found && LETTERS[found.content === "n" ? "n" : "other"][found.prefixDigits];
-    text += found ? letter + String(found.length).padStart(3, "0") : "    ";
-  }
-  return text;
-}
-
-export const LAYOUT = layout();

@@ -13,8 +13,9 @@ const CONDITION_NORMAL = "00";
 /** Field 26: the longest PIN that can be typed. */
 const PIN_DIGITS_MAX = "12";
 /** Field 53: the PAN is in the PIN block (2), and what it is encrypted with: two-key TDEA (6), AES-128 (8). */
-const SECURITY_TDEA = "2600000000000000";
-const SECURITY_AES = "2800000000000000";
+const SECURITY_TDEA = "26";
+const SECURITY_AES = "28";
+const SECURITY_REST = "00000000000000";
 /** Field 39 of a reversal: no answer in time. */
 const REASON_NO_ANSWER = "98";
 /** Field 60.1: sale. */
@@ -36,7 +37,7 @@ function request(
   const isAes = settings.pinFormat === "4";
   const hasPin = t.pinSerial !== "";
   const sendsPin = hasPin && track2 !== "";
-  return packRequest(
+  return packRequest([
     sendsPin ? (isAes ? PIN4_SALE_HEAD : PIN0_SALE_HEAD) : head,
     PROCESSING_SALE,
     toDigits(txn.amountMinor, 12),
@@ -50,10 +51,10 @@ function request(
     settings.mid,
     settings.currencyNumber,
     sendsPin && !isAes ? t.pinBlock : "",
-    sendsPin ? (isAes ? SECURITY_AES : SECURITY_TDEA) : "",
+    sendsPin ? (isAes ? SECURITY_AES : SECURITY_TDEA) + SECURITY_REST : "",
     sendsPin ? t.pinSerial + (isAes ? t.pinBlock : "") : "",
     batchField(t),
-  );
+  ]);
 }
 
 export function saleRequest(t: Terminal, settings: Settings, txn: Transaction): string {
