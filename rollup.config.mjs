@@ -34,7 +34,7 @@ function compiled() {
     noEmit: false,
     noEmitOnError: true,
     sourceMap: true,
-    include: ["src/**/*.ts", "test/**/*.probe.ts"],
+    include: ["src/**/*.ts", "test/**/*.probe.ts", "test/**/*.table.ts"],
   });
 }
 
