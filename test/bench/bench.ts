@@ -128,13 +128,13 @@ async function messageRows(engine: BareEngine): Promise<Row[]> {
   ];
 }
 
-const STREAMS = ["no end of line", "ends of line only", "the shortest lines", "lines that are not base64"];
+const STREAMS = ["no end of line", "ends of line only", "lines too short for a frame", "garbage as short as a frame"];
 
 async function frameRows(engine: BareEngine): Promise<Row[]> {
-  const [encode = 0, decode = 0, encodeZeros = 0, decodeZeros = 0, ...streams] = await costs(
+  const [encode = 0, decode = 0, encodeZeros = 0, decodeZeros = 0, decodePieces = 0, ...streams] = await costs(
     engine,
     "frame",
-    [20, 20, 20, 20, 4, 4, 4, 4],
+    [20, 20, 20, 20, 20, 4, 4, 4, 4],
   );
   // The goals are for an engine with natives for base64.
   const goal = engine === "espruino" && UNIT === "instructions" ? 5_500 : null;
@@ -150,6 +150,7 @@ async function frameRows(engine: BareEngine): Promise<Row[]> {
   return [
     row("frame, both ways", (encode + decode) / SEALED_BYTES, goal),
     row("frame full of zeros, both ways", (encodeZeros + decodeZeros) / SEALED_BYTES, goal),
+    row("frame that arrives in pieces of 64 bytes, both ways", (encode + decodePieces) / SEALED_BYTES, null),
     ...streams.map((cost, place) => row(`hostile stream, ${STREAMS[place]}`, cost / HOSTILE_BYTES, null)),
   ];
 }
