@@ -52,7 +52,8 @@ export const PIN0_SALE_HEAD = headOf("0200", [...SALE, 26, 52, 53, 59]);
 export const PIN4_SALE_HEAD = headOf("0200", [...SALE, 26, 53, 59]);
 export const REVERSAL_HEAD = headOf("0400", REVERSAL);
 
-export const packRequest = packer([3, 4, 11, 22, 25, 26, 35, 39, 41, 42, 49, 52, 53, 59, 60], [26, 35, 39, 52, 53, 59]);
+export const REQUEST_FIELDS = [3, 4, 11, 22, 25, 26, 35, 39, 41, 42, 49, 52, 53, 59, 60] as const;
+export const packRequest = packer(REQUEST_FIELDS, [26, 35, 39, 52, 53, 59]);
 
 /**
  * Two characters a field number, from 0 on; each is 48 more than its value. First 16 times the digits of length in front, 8 where the
