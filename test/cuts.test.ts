@@ -22,12 +22,19 @@ interface Story {
 }
 
 const script = (name: string) => readFileSync(join(import.meta.dirname, "scripts", name), "utf8");
+const WITH_PIN = `
+{"keys":["1","2","5","0","E"]}
+{"swipe":{"t2":";6250947000000022=28122061143800000000?"}}
+{"keys":["1","2","3","4","E"]}
+{"settle":true}
+`;
 const STORIES: Story[] = [
   { name: "approved", script: script("sale.ndjson"), image: newImage(), sales: 1 },
   { name: "declined", script: script("declined-stolen.ndjson"), image: newImage(), sales: 1 },
   { name: "undone", script: script("answer-late.ndjson"), image: newImage(), sales: 1 },
   { name: "approved while a page turns", script: script("sale.ndjson"), image: almostFullImage(), sales: 1 },
   { name: "approved, then a page turns", script: script("sale.ndjson"), image: almostFullImage(230), sales: 1 },
+  { name: "approved with a PIN", script: WITH_PIN, image: newImage(), sales: 1 },
 ];
 
 let shared: SharedHost;
