@@ -9,7 +9,6 @@
  * times as many. Ratios hold for both. Always ends with 0: a slow machine is no fault.
  */
 import { parseArgs } from "node:util";
-import { register } from "tsx/esm/api";
 import { ensureInstalled, orStop } from "./setup.mjs";
 
 const OPTIONS = { engine: { type: "string" }, json: { type: "boolean" } };
@@ -32,7 +31,10 @@ export function jsonLine({ id, what, value, unit, goal, engine }) {
 
 await orStop(async () => {
   const { values } = parseArgs({ options: OPTIONS });
+  if (![undefined, "espruino", "jerryscript", "node"].includes(values.engine))
+    throw new Error(`--engine ${values.engine}: known are espruino, jerryscript and node.`);
   ensureInstalled();
+  const { register } = await import("tsx/esm/api");
   register();
   const { bench } = await import("../test/bench/bench.ts");
   const { enginesHere, hasValgrind } = await import("../test/bench/meter.ts");

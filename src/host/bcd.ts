@@ -58,7 +58,7 @@ export function unpackBcd(bytes: Buffer): Fields | null {
     if (!/^[0-9]*$/.test(prefix)) return null;
     const length = prefixBytes > 0 ? Number(prefix) : field.length;
     const byteCount = isPacked(field) ? Math.ceil(length / 2) : length;
-    if (length < 1 || length > field.length || at + byteCount > bytes.length) return null;
+    if (length > field.length || at + byteCount > bytes.length) return null;
     const part = take(byteCount);
     const value = isPacked(field) ? digitsOf(part, length, field.isLeft) : part.toString("latin1");
     if (value === null) return null;
