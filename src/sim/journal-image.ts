@@ -17,6 +17,8 @@ export interface FactorySettings {
   /** YYMM. */
   month: string;
   mode: "test" | "live";
+  /** Without it the record has no such part, as before there were languages. */
+  language?: "en" | "zh";
 }
 
 const SETTINGS_AT = 0;
@@ -61,6 +63,7 @@ export function factoryImage(settings: FactorySettings, deviceKey: Uint8Array): 
     text.merchantPlace,
     text.month,
     text.mode,
+    ...(text.language ? [text.language] : []),
   ];
   if (parts.some((part) => !/^[ -{}]+$/.test(String(part))))
     throw new Error("Settings must be printable ASCII without `|`, none empty.");

@@ -81,10 +81,10 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
   }
 }
 
-/** Settings as provisioning wrote them, or null when a part is missing. */
+/** Settings as provisioning wrote them, or null when a part is missing. The language came later: without it, English. */
 export function parseSettings(body: string): Settings | null {
   const parts = body.split("|");
-  if (parts.length !== 11) return null;
+  if (parts.length < 11 || parts.length > 12) return null;
   return {
     tid: parts[0],
     mid: parts[1],
@@ -97,5 +97,6 @@ export function parseSettings(body: string): Settings | null {
     merchantPlace: parts[8],
     month: parts[9],
     isTest: parts[10] === "test",
+    language: parts.length === 12 ? parts[11] : "en",
   };
 }

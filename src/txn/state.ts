@@ -100,6 +100,8 @@ export interface Settings {
   month: string;
   /** Test keys: said on every screen and slip. */
   isTest: boolean;
+  /** ISO 639-1: `en` or `zh`. */
+  language: string;
 }
 
 /** One financial request with its STAN. Strings are as on the wire; "" is not known. */
@@ -144,6 +146,8 @@ export interface Terminal {
   notice: Notice;
   printerFault: PrinterFault;
   isLinkUp: boolean;
+  /** Charge left, -1 when nobody has measured it. */
+  batteryPercent: number;
   /** The receipt in hand is not the first. */
   isDuplicate: boolean;
   /** What the journal said at power-on, until the boot screen's time is over. */
@@ -173,6 +177,7 @@ export function openTerminal(): Terminal {
     notice: Notice.None,
     printerFault: PrinterFault.None,
     isLinkUp: false,
+    batteryPercent: -1,
     isDuplicate: false,
     found: Event.None,
     nextStan: 1,

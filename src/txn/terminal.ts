@@ -4,7 +4,6 @@
  */
 import { type Board, Happening, type Natives, Port } from "../board/board";
 import { beepError, beepKey, beepOk } from "../drivers/buzzer";
-import { type Display, openDisplay, show } from "../drivers/display";
 import { keyAt } from "../drivers/keypad";
 import { decodeTrack } from "../drivers/magstripe";
 import {
@@ -16,6 +15,7 @@ import {
   type Printer,
   PrinterReport,
 } from "../drivers/printer";
+import type { Panel } from "../drivers/screen";
 import { unpack } from "../proto/iso8583";
 import { answerKeyOf, frameOf, outcomeBody, saleBody } from "./book";
 import { answerFact, cardFact, keyFact, printerFact } from "./facts";
@@ -34,6 +34,7 @@ export const enum Timer {
   Link = 1,
   Printer = 2,
   Swipe = 3,
+  Panel = 4,
 }
 
 /** A swipe is over when no further track came for this long. */
@@ -53,7 +54,7 @@ export interface Works {
   t: Terminal;
   journal: Journal;
   link: Link;
-  display: Display;
+  panel: Panel;
   printer: Printer;
   /** Text of tracks 1 and 2 of the swipe in hand. */
   track1: string;
@@ -65,14 +66,14 @@ export interface Works {
   queue: Waiting[];
 }
 
-export function openWorks(board: Board, natives: Natives): Works {
+export function openWorks(board: Board, natives: Natives, panel: Panel): Works {
   return {
     board: board,
     natives: natives,
     t: openTerminal(),
     journal: openJournal(board.flash, natives),
     link: openLink(board, natives, Timer.Link),
-    display: openDisplay(board),
+    panel: panel,
     printer: openPrinter(board, Timer.Printer),
     track1: "",
     track2: "",
@@ -82,8 +83,9 @@ export function openWorks(board: Board, natives: Natives): Works {
   };
 }
 
-/** Everything that happens on the board comes in here. */
+/** Everything that happens on the board comes in here. The panel draws on while flash is busy. */
 export function onHappening(works: Works, happening: Happening, value: number, text: string): void {
+  if (works.panel.on(happening, value, text)) return;
   if (happening === Happening.PowerOn) {
     enter(works);
   } else if (happening === Happening.Flash) {
@@ -145,7 +147,7 @@ function onLink(works: Works, state: NetState, bytes: string): void {
   const wasLinkUp = t.isLinkUp;
   t.isLinkUp = works.link.isOpen;
   const isTaken = answer !== "" && dispatch(works, answerFact(t, unpack(answer)));
-  if (!isTaken && wasLinkUp !== t.isLinkUp) show(works.display, screen(t));
+  if (!isTaken && wasLinkUp !== t.isLinkUp) works.panel.show(screen(t));
 }
 
 function printed(t: Terminal, report: PrinterReport): Event {
@@ -206,7 +208,7 @@ function enter(works: Works): void {
   const t = works.t;
   const effects = works.effects;
   works.effects = 0;
-  show(works.display, screen(t));
+  works.panel.show(screen(t));
   const wait = waitMs(t.state);
   works.board.timer(Timer.State, wait > 0 ? wait : -1);
   if (effects & Effect.BeepOk) beepOk(works.board);

@@ -14,18 +14,25 @@ const ARROWS: Record<string, readonly string[]> = {
   crypto: [],
   drivers: ["board/board"],
   txn: ["proto", "crypto", "board/board", "drivers"],
-  main: ["board", "drivers", "proto", "crypto", "txn"],
+  main: ["board", "drivers", "proto", "crypto", "txn", "glyphs"],
+  // Fonts as dots, only the characters that the texts have.
+  glyphs: ["txn"],
   // The simulator's twins are written apart from the firmware on purpose: a mistake that both share would not show.
   sim: [NODE],
   host: ["proto", NODE],
   cli: ["sim", "host", NODE],
 };
 
-const folderOf = (file: string) => file.split(/[/.]/)[0];
+/** Tables run at build time: the tools are there, the packages through them. */
+const BUILD_ARROWS = ["../tools"];
+
+/** `main-oled.ts` and its like are mains, too. */
+const folderOf = (file: string) => (file.startsWith("main") ? "main" : file.split("/")[0]);
 
 /** What `file` (seen from `src`: "txn/step.ts") imports and may not. */
 function reversed(file: string, code: string): string[] {
-  const allowed = [folderOf(file), ...(ARROWS[folderOf(file)] ?? [])];
+  const buildArrows = file.endsWith(".table.ts") ? BUILD_ARROWS : [];
+  const allowed = [folderOf(file), ...(ARROWS[folderOf(file)] ?? []), ...buildArrows];
   return ts
     .preProcessFile(code, true, true)
     .importedFiles.map(({ fileName }) => (fileName.startsWith(".") ? posix.join(file, "..", fileName) : NODE))

@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { AMOUNT_MINOR_MAX } from "../../src/txn/money";
 import { RECEIPT_COLUMNS, receiptLine, Style } from "../../src/txn/receipt";
-import { SCREEN_COLUMNS, SCREEN_ROWS, screen } from "../../src/txn/screens";
+import { rowsOf } from "../../src/drivers/display";
+import { screen } from "../../src/txn/screens";
 import { Notice, openTerminal, PrinterFault, State, STATE_COUNT, type Terminal } from "../../src/txn/state";
 import { settings, transaction } from "./samples";
 
@@ -44,10 +45,10 @@ function everyTerminal(): Terminal[] {
 
 test("every screen has 8 rows of at most 21 printable characters", () => {
   for (const t of everyTerminal()) {
-    const rows = screen(t).split("\n");
-    expect(rows.length, `state ${t.state}`).toBe(SCREEN_ROWS);
+    const rows = rowsOf(screen(t));
+    expect(rows.length, `state ${t.state}`).toBe(8);
     for (const row of rows) {
-      expect(row.length, `state ${t.state}: ${row}`).toBeLessThanOrEqual(SCREEN_COLUMNS);
+      expect(row.length, `state ${t.state}: ${row}`).toBeLessThanOrEqual(21);
       expect(row).toMatch(/^[ -~]*$/);
     }
   }
@@ -55,7 +56,7 @@ test("every screen has 8 rows of at most 21 printable characters", () => {
 
 test("every screen has a title, and says what to press or that it works", () => {
   for (const t of everyTerminal()) {
-    const rows = screen(t).split("\n");
+    const rows = rowsOf(screen(t));
     expect(rows[1]).toMatch(/^[A-Z ]+$/);
     const isAtWork = /Printing|Starting|undone/.test(rows.join(" "));
     expect(isAtWork || rows[7] !== "", `state ${t.state}`).toBe(true);
@@ -63,12 +64,12 @@ test("every screen has a title, and says what to press or that it works", () => 
 });
 
 test("no screen shows a PAN", () => {
-  for (const t of everyTerminal()) expect(screen({ ...t, track2: "4761739001010010=2812" })).not.toMatch(/4761|0010/);
+  for (const t of everyTerminal())
+    expect(rowsOf(screen({ ...t, track2: "4761739001010010=2812" })).join()).not.toMatch(/4761|0010/);
 });
 
 test("three outcomes, three titles", () => {
-  const title = (state: State) =>
-    screen({ ...openTerminal(), settings: settings(), txn: transaction(), state }).split("\n")[1];
+  const title = (state: State) => screen({ ...openTerminal(), settings: settings(), txn: transaction(), state }).title;
   expect([title(State.Approved), title(State.Declined), title(State.Undo)]).toEqual([
     "APPROVED",
     "DECLINED",
@@ -84,7 +85,7 @@ test("each known response code has words of its own", () => {
         settings: settings(),
         state: State.Declined,
         txn: transaction({ responseCode }),
-      }).split("\n")[4],
+      }).lines.split("\n")[0],
   );
   expect(new Set(words).size).toBe(CODES.length);
   expect(words.slice(0, 9).join("|")).not.toContain("code");
@@ -92,7 +93,7 @@ test("each known response code has words of its own", () => {
 });
 
 test("the boot screen says what this is not", () => {
-  expect(screen(openTerminal())).toContain("Not certified:");
+  expect(screen(openTerminal()).lines).toContain("Not certified:");
 });
 
 describe("receipt", () => {

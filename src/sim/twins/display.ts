@@ -1,4 +1,4 @@
-/** A serial character display, 21 columns and 8 rows: ECMA-48 CUP and EL, everything else is text. */
+/** A serial character display, 21 columns and 8 rows: ECMA-48 CUP and EL, everything else is text, ASCII or GB 2312. */
 
 export const COLUMNS = 21;
 export const ROWS = 8;
@@ -8,6 +8,8 @@ export class DisplayTwin {
   private row = 0;
   private column = 0;
   private pending = "";
+  /** First byte of a Chinese character. */
+  private lead = "";
 
   constructor() {
     this.clear();
@@ -20,6 +22,8 @@ export class DisplayTwin {
   feed(bytes: string): void {
     for (const char of bytes) {
       if (this.pending || char === "\x1b") this.control(char);
+      else if (this.lead) this.putWide(char);
+      else if (char >= "\xa1" && char <= "\xfe") this.lead = char;
       else this.put(char);
     }
   }
@@ -27,6 +31,17 @@ export class DisplayTwin {
   /** Rows with trailing blanks gone. */
   rows(): string[] {
     return this.cells.map((row) => row.join("").trimEnd());
+  }
+
+  /** Over two columns; the second cell has nothing of its own. */
+  private putWide(trail: string): void {
+    const char = new TextDecoder("gb2312", { fatal: true }).decode(Buffer.from(this.lead + trail, "latin1"));
+    this.lead = "";
+    this.put(" ");
+    this.put(" ");
+    const row = this.cells[this.row] as string[];
+    row[this.column - 2] = char;
+    row[this.column - 1] = "";
   }
 
   private put(char: string): void {
