@@ -77,6 +77,10 @@ export function bundleOf(input, file) {
   };
 }
 
-export const BOARDS = ["console"];
+/** Each target by the name of its bundle. The console board comes with each family of displays. */
+export const BOARDS = {
+  console: "src/main.ts",
+  "console-oled": "src/main-oled.ts",
+};
 
-export default BOARDS.map((board) => bundleOf("src/main.ts", `dist/${board}.js`));
+export default Object.entries(BOARDS).map(([board, main]) => bundleOf(main, `dist/${board}.js`));

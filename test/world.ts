@@ -14,7 +14,7 @@ import {
 import { type Host, openHost } from "../src/host/host";
 import type { Change } from "../src/host/issuer";
 import { testKey } from "../src/host/keys";
-import { factoryImage } from "../src/sim/journal-image";
+import { factoryImage, type Language } from "../src/sim/journal-image";
 import { seededBytes } from "../src/sim/random";
 import type { ScriptEvent } from "../src/sim/script";
 import { FlashTwin } from "../src/sim/twins/flash";
@@ -45,7 +45,7 @@ export async function openSharedHost(): Promise<SharedHost> {
   return {
     host,
     folder,
-    openWorld: async (options, image = newImage()) => {
+    openWorld: async (options, image = newImage(options.language)) => {
       await empty(host);
       digits = seededBytes(options.seed);
       onChange = options.onChange;
@@ -75,8 +75,8 @@ async function empty(host: Host): Promise<void> {
   await host.store.query(all((table) => `insert into ${table} select * from seed_${table}`));
 }
 
-export function newImage(): Uint8Array {
-  return factoryImage(factorySettings(FACTORY_TID), testKey(FACTORY_TID));
+export function newImage(language?: Language): Uint8Array {
+  return factoryImage(factorySettings(FACTORY_TID, language), testKey(FACTORY_TID));
 }
 
 export interface Played extends RunResult {
@@ -88,7 +88,7 @@ export interface Played extends RunResult {
 export async function playOn(
   shared: SharedHost,
   script: string,
-  options: Partial<Pick<RunOptions, "engine" | "cut" | "seed" | "pngFolder" | "withMemory">> & {
+  options: Partial<Pick<RunOptions, "engine" | "panel" | "language" | "cut" | "seed" | "pngFolder" | "withMemory">> & {
     image?: Uint8Array;
   } = {},
 ): Promise<Played> {
@@ -97,6 +97,8 @@ export async function playOn(
   const result = await runScript(
     {
       engine: options.engine ?? "node",
+      panel: options.panel,
+      language: options.language,
       seed: options.seed ?? 1,
       cut: options.cut,
       pngFolder: options.pngFolder,

@@ -2,8 +2,10 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { EngineName } from "../sim/engines/engine";
+import { LANGUAGES } from "../sim/journal-image";
 import { ScriptError } from "../sim/script";
 import type { PlannedCut } from "../sim/twins/flash";
+import { PANELS } from "../sim/twins/panel";
 import { runFile } from "./run";
 import { start } from "./start";
 import { ROOT } from "./world";
@@ -14,6 +16,8 @@ const HELP = `tillet: software of a handheld payment terminal
   tillet run --script FILE    plays a script, writes its events, ends with 0, or 1 when something differed
 
   --engine node|espruino|jerry   what runs the firmware (run, start); node unless given
+  --panel text|oled              its display (run, start); text unless given
+  --language en|zh               the language of a new handheld (run, start); English unless given
   --data DIR                     where host and handheld keep their state (start); ./data unless given
   --seed N                       another seed for the board's randomness (run)
   --cut N[:BYTES]                power goes in flash operation N, after BYTES of it (run)
@@ -31,6 +35,13 @@ function engineOf(name: string | undefined): EngineName {
   if (name === "jerry" || name === "jerryscript") return "jerryscript";
   if (name === "espruino") return name;
   throw new UsageError(`--engine ${name}: known are node, espruino and jerry.`);
+}
+
+function wordOf<T extends string>(option: string, words: readonly T[], text: string | undefined): T {
+  if (text === undefined) return words[0] as T;
+  const word = words.find((each) => each === text);
+  if (word === undefined) throw new UsageError(`--${option} ${text}: known are ${words.join(", ")}.`);
+  return word;
 }
 
 function cutOf(text: string | undefined): PlannedCut | undefined {
@@ -66,6 +77,8 @@ async function command(words: string[]): Promise<number> {
     options: {
       script: { type: "string" },
       engine: { type: "string" },
+      panel: { type: "string" },
+      language: { type: "string" },
       seed: { type: "string" },
       cut: { type: "string" },
       data: { type: "string" },
@@ -82,9 +95,13 @@ async function command(words: string[]): Promise<number> {
   }
   if (more.length > 0) throw new UsageError(`What is ${more.join(" ")}?`);
   const engine = engineOf(values.engine);
+  const panel = wordOf("panel", PANELS, values.panel);
+  const language = wordOf("language", LANGUAGES, values.language);
   if ((verb === "run" || verb === "start") && values.script !== undefined) {
     return runFile(values.script, {
       engine,
+      panel,
+      language,
       seed: seedOf(values.seed),
       cut: cutOf(values.cut),
       keep: values.keep,
@@ -92,7 +109,7 @@ async function command(words: string[]): Promise<number> {
       withMemory: values.memory ?? false,
     });
   }
-  if (verb === "start") return start({ engine, folder: values.data ?? join(ROOT, "data") });
+  if (verb === "start") return start({ engine, panel, language, folder: values.data ?? join(ROOT, "data") });
   if (verb === "run") throw new UsageError("run needs --script FILE.");
   throw new UsageError(`There is no verb ${verb}.`);
 }

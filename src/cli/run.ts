@@ -3,10 +3,11 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineName, Memory } from "../sim/engines/engine";
 import type { HandheldEvent } from "../sim/handheld";
-import { isBookAtRest, readBook } from "../sim/journal-image";
-import { dotsPng } from "../sim/png";
+import { isBookAtRest, type Language, readBook } from "../sim/journal-image";
+import { dotsPng, picturePng } from "../sim/png";
 import { BOOT_MS, parseScript, play, type Player, type ScriptEvent, ScriptError, settle } from "../sim/script";
 import type { FlashOperation, PlannedCut } from "../sim/twins/flash";
+import type { PanelName } from "../sim/twins/panel";
 import { PAPER_DOTS, type PrintedLine, slipDots, slipText } from "../sim/twins/printer";
 import { textPng } from "./picture";
 import { renderScreen, SCREEN_COLUMNS } from "./screen";
@@ -15,6 +16,8 @@ import { openScriptWorld, type World } from "./world";
 export interface RunOptions {
   script: string;
   engine: EngineName;
+  panel?: PanelName | undefined;
+  language?: Language | undefined;
   seed: number;
   /** Power goes in this flash operation; then it comes back, the terminal settles, and the script is over. */
   cut?: PlannedCut | undefined;
@@ -58,6 +61,8 @@ export async function runScript(options: RunOptions, openWorld = openScriptWorld
   };
   const world = await openWorld({
     engine: options.engine,
+    panel: options.panel,
+    language: options.language,
     seed: options.seed,
     folder: options.keep,
     onEvent,
@@ -112,7 +117,7 @@ async function end(world: World, options: RunOptions): Promise<boolean> {
 function savePngs(folder: string, { handheld }: World, slips: (readonly PrintedLine[])[]): void {
   mkdirSync(folder, { recursive: true });
   const view = {
-    display: handheld.display.rows(),
+    display: handheld.panel.rows(),
     paper: [...slips.flatMap(slipText), ...slipText(handheld.printer.hanging())],
     beep: "",
     isOn: handheld.isOn,
@@ -121,6 +126,8 @@ function savePngs(folder: string, { handheld }: World, slips: (readonly PrintedL
     note: "",
   };
   writeFileSync(join(folder, "handheld.png"), textPng(renderScreen(view), SCREEN_COLUMNS));
+  const picture = handheld.panel.picture?.();
+  if (picture) writeFileSync(join(folder, "display.png"), picturePng(picture, 4));
   slips.forEach((slip, index) => {
     writeFileSync(join(folder, `slip-${index + 1}.png`), dotsPng(slipDots(slip), PAPER_DOTS));
   });

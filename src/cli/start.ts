@@ -8,8 +8,9 @@ import { testKey } from "../host/keys";
 import { CARDS } from "../sim/cards";
 import type { EngineName } from "../sim/engines/engine";
 import type { Handheld } from "../sim/handheld";
-import { factoryImage } from "../sim/journal-image";
+import { factoryImage, type Language } from "../sim/journal-image";
 import { FlashTwin } from "../sim/twins/flash";
+import type { PanelName } from "../sim/twins/panel";
 import { slipText } from "../sim/twins/printer";
 import { renderScreen, SCREEN_COLUMNS, SCREEN_ROWS } from "./screen";
 import { FACTORY_TID, factorySettings, openHandheld } from "./world";
@@ -34,15 +35,17 @@ const KEYS: Record<string, string> = {
 
 export interface StartOptions {
   engine: EngineName;
+  panel: PanelName;
+  language: Language;
   folder: string;
 }
 
-export async function start({ engine, folder }: StartOptions): Promise<number> {
+export async function start({ engine, panel, language, folder }: StartOptions): Promise<number> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new Error("start needs a terminal. Without one: tillet run --script FILE");
   }
   process.stderr.write("Starting the host ...\n");
-  const state = openFolder(folder);
+  const state = openFolder(folder, language);
   const paper: string[] = [];
   const view = { beep: "", note: "Type an amount, press Enter, then a card's letter." };
   const host = await openHost({
@@ -59,6 +62,7 @@ export async function start({ engine, folder }: StartOptions): Promise<number> {
   const handheld: Handheld = openHandheld(
     {
       engine,
+      panel,
       onEvent: (_, event) => {
         if ("beep" in event) view.beep = event.beep;
         if ("printed" in event) paper.push(...slipText(event.slip), "", "- - - - - - - - - - - - - - - -");
@@ -74,7 +78,7 @@ export async function start({ engine, folder }: StartOptions): Promise<number> {
     await play(handheld, () =>
       renderScreen({
         ...view,
-        display: handheld.display.rows(),
+        display: handheld.panel.rows(),
         paper: [...paper, ...slipText(handheld.printer.hanging())],
         isOn: handheld.isOn,
         isLinkUp: handheld.net.isUp,
@@ -90,7 +94,7 @@ export async function start({ engine, folder }: StartOptions): Promise<number> {
 }
 
 /** Host and handheld belong together: each knows how far the other's keys have moved. */
-function openFolder(folder: string): { image: Uint8Array | null; flashFile: string } {
+function openFolder(folder: string, language: Language): { image: Uint8Array | null; flashFile: string } {
   const flashFile = join(folder, "handheld.flash");
   const hasFlash = existsSync(flashFile);
   const hasHost = existsSync(join(folder, "db"));
@@ -99,7 +103,10 @@ function openFolder(folder: string): { image: Uint8Array | null; flashFile: stri
     throw new Error(`${folder}: ${missing} is missing. Move the folder away to start afresh.`);
   }
   mkdirSync(folder, { recursive: true });
-  return { image: hasFlash ? null : factoryImage(factorySettings(FACTORY_TID), testKey(FACTORY_TID)), flashFile };
+  return {
+    image: hasFlash ? null : factoryImage(factorySettings(FACTORY_TID, language), testKey(FACTORY_TID)),
+    flashFile,
+  };
 }
 
 function describe({ type, stan, amount, status }: Change): string {

@@ -11,22 +11,27 @@ import { openEspruino } from "../sim/engines/espruino";
 import { openJerryscript } from "../sim/engines/jerryscript";
 import { openNode } from "../sim/engines/node";
 import { Handheld, type HandheldEvent } from "../sim/handheld";
-import { type FactorySettings, factoryImage } from "../sim/journal-image";
+import { type FactorySettings, factoryImage, type Language } from "../sim/journal-image";
 import { seededBytes } from "../sim/random";
 import { FlashTwin } from "../sim/twins/flash";
+import type { PanelName } from "../sim/twins/panel";
 
 export const ROOT = join(import.meta.dirname, "..", "..");
-export const BUNDLE = join(ROOT, "dist", "console.js");
+const BUNDLES: Record<PanelName, string> = { text: "console", oled: "console-oled" };
 export const FACTORY_TID = "00000001";
 /** The day on which every script is played, so that two runs give the same slips. */
 const SCRIPT_DAY_MS = Date.UTC(2026, 0, 5, 12, 0, 0);
 
-export function openEngine(name: EngineName): Engine {
-  if (name === "espruino") return openEspruino(BUNDLE);
-  return name === "jerryscript" ? openJerryscript(BUNDLE) : openNode(BUNDLE);
+export function bundleFile(panel: PanelName): string {
+  return join(ROOT, "dist", `${BUNDLES[panel]}.js`);
 }
 
-export function factorySettings(tid: string): FactorySettings {
+function openEngine(name: EngineName, bundle: string): Engine {
+  if (name === "espruino") return openEspruino(bundle);
+  return name === "jerryscript" ? openJerryscript(bundle) : openNode(bundle);
+}
+
+export function factorySettings(tid: string, language?: Language): FactorySettings {
   return {
     tid,
     mid: TEST_MERCHANT.mid,
@@ -39,6 +44,7 @@ export function factorySettings(tid: string): FactorySettings {
     merchantPlace: TEST_MERCHANT.place,
     month: "2601",
     mode: "test",
+    ...(language ? { language } : {}),
   };
 }
 
@@ -49,6 +55,10 @@ export function scriptTime(nowMs: number): string {
 
 export interface WorldOptions {
   engine: EngineName;
+  /** Text unless given. */
+  panel?: PanelName | undefined;
+  /** English unless given. */
+  language?: Language | undefined;
   /** Without it a temporary folder, which goes with the world. */
   folder?: string | undefined;
   seed: number;
@@ -80,7 +90,7 @@ export async function openScriptWorld(options: WorldOptions): Promise<World> {
     digits: (count) => Array.from(random(count), (char) => char.charCodeAt(0) % 10).join(""),
     onChange: (change) => options.onChange(nowMs(), change),
   });
-  const flash = new FlashTwin(factoryImage(factorySettings(tid), testKey(tid)));
+  const flash = new FlashTwin(factoryImage(factorySettings(tid, options.language), testKey(tid)));
   handheld = openHandheld(options, flash, host, random);
   const opened = handheld;
   return {
@@ -98,14 +108,16 @@ export async function openScriptWorld(options: WorldOptions): Promise<World> {
 
 /** One handheld on a host that is there already. */
 export function openHandheld(
-  options: Pick<WorldOptions, "engine" | "onEvent" | "onSent">,
+  options: Pick<WorldOptions, "engine" | "panel" | "onEvent" | "onSent">,
   flash: FlashTwin,
   host: Host,
   randomBytes: (count: number) => string,
   isLive = false,
 ): Handheld {
+  const panel = options.panel ?? "text";
   return new Handheld({
-    engine: openEngine(options.engine),
+    engine: openEngine(options.engine, bundleFile(panel)),
+    panel,
     flash,
     door: { address: "127.0.0.1", port: host.port, quiet: (localPort, sent) => host.gateway.quiet(localPort, sent) },
     onEvent: options.onEvent,

@@ -4,17 +4,19 @@
  */
 import { Buses } from "./buses";
 import type { Engine, Memory, Order } from "./engines/engine";
-import { DisplayTwin } from "./twins/display";
 import { type FlashTwin, PowerCut } from "./twins/flash";
 import { flipBit, trackBits } from "./twins/magstripe";
 import { type HostDoor, type NetChange, NetTwin } from "./twins/net";
+import { openPanel, type PanelName, type PanelTwin } from "./twins/panel";
 import { type Paper, type PrintedLine, PrinterTwin, slipText } from "./twins/printer";
 import { toneName } from "./twins/buzzer";
 
 /** As in `board/board`; the simulator is the other side of that line and repeats the numbers on purpose. */
 const HAPPENING = { powerOn: 0, timer: 1, uart: 2, bits: 3, net: 4, flash: 5, random: 6 } as const;
-const PORT = { keypad: 0, display: 1, printer: 2 } as const;
+const PORT = { keypad: 0, printer: 2 } as const;
 
+/** A picture that is drawn piece by piece is whole when nothing came for this long. */
+const STILL_MS = 20;
 /** A byte to the printer and its answer. */
 const WIRE_MS = 2;
 
@@ -35,6 +37,8 @@ export interface HandheldOptions {
   onSent?: ((bytes: string) => void) | undefined;
   /** Real time: network answers come when they come. */
   isLive?: boolean;
+  /** The display that the bundle is for; text unless given. */
+  panel?: PanelName;
 }
 
 interface Planned {
@@ -53,13 +57,15 @@ export class Handheld {
   nowMs = 0;
   isOn = false;
   readonly buses: Buses;
-  readonly display = new DisplayTwin();
+  readonly panel: PanelTwin;
   readonly printer: PrinterTwin;
   readonly net: NetTwin;
   private poweredOnAtMs = 0;
   private planned: Planned[] = [];
   private readonly timers = new Map<number, Planned>();
   private shown = "";
+  private seenRevision = -1;
+  private glance: Planned | undefined;
 
   constructor(private readonly options: HandheldOptions) {
     this.buses = new Buses((delayMs, ...happening) => this.plan(delayMs, () => this.turn(...happening)));
@@ -72,7 +78,7 @@ export class Handheld {
       (delayMs, happen) => this.plan(delayMs, happen),
       (change: NetChange, bytes) => this.plan(0, () => this.turn(HAPPENING.net, change, bytes)),
     );
-    this.buses.uarts.set(PORT.display, this.display);
+    this.panel = openPanel(options.panel ?? "text", this.buses);
     this.buses.uarts.set(PORT.printer, this.printer);
   }
 
@@ -95,7 +101,7 @@ export class Handheld {
     this.planned = [];
     this.timers.clear();
     this.printer.reset();
-    this.display.clear();
+    this.panel.clear();
     this.shown = "";
     await this.options.engine.stop();
     this.emit({ power: "cut" });
@@ -217,10 +223,19 @@ export class Handheld {
       );
   }
 
+  /** A new text on the display is an event, once the display is still. */
   private showChange(): void {
-    const rows = this.display.rows();
+    if (this.panel.revision === this.seenRevision || !this.isOn) return;
+    this.seenRevision = this.panel.revision;
+    this.unplan(this.glance);
+    if (this.panel.isDrawnAtOnce) this.look();
+    else this.glance = this.plan(STILL_MS, () => this.look());
+  }
+
+  private look(): void {
+    const rows = this.panel.rows();
     const shown = rows.join("\n");
-    if (shown === this.shown || !this.isOn) return;
+    if (shown === this.shown) return;
     this.shown = shown;
     this.emit({ display: rows.filter((row) => row !== "") });
   }

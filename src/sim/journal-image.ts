@@ -4,6 +4,9 @@
  */
 import { AREAS, blankImage, PAGE_BYTES } from "./twins/flash";
 
+export const LANGUAGES = ["en", "zh"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
 export interface FactorySettings {
   tid: string;
   mid: string;
@@ -18,7 +21,7 @@ export interface FactorySettings {
   month: string;
   mode: "test" | "live";
   /** Without it the record has no such part, as before there were languages. */
-  language?: "en" | "zh";
+  language?: Language;
 }
 
 const SETTINGS_AT = 0;

@@ -30,7 +30,7 @@ export const WORDS_ZH: Texts = {
   [Text.Reasons]:
     "|05银行拒绝|13金额无效|14卡号不存在|43已报失的卡|51余额不足|54卡已过期|57卡不可用于此|86此卡要密码|91银行不通|",
   [Text.Refused]: "拒绝代码",
-  [Text.TryLater]: "请稍后重试",
+  [Text.TryLater]: "稍后重试",
   [Text.OtherCard]: "请换卡",
   [Text.LinkUp]: "在线",
   [Text.LinkDown]: "离线",

@@ -15,8 +15,8 @@ const ARROWS: Record<string, readonly string[]> = {
   drivers: ["board/board"],
   txn: ["proto", "crypto", "board/board", "drivers"],
   main: ["board", "drivers", "proto", "crypto", "txn", "glyphs"],
-  // Fonts as dots, only the characters that the texts have.
-  glyphs: ["txn"],
+  // Fonts as dots, in the form that each panel's driver takes, only the characters that the texts have.
+  glyphs: ["drivers", "txn"],
   // The simulator's twins are written apart from the firmware on purpose: a mistake that both share would not show.
   sim: [NODE],
   host: ["proto", NODE],

@@ -1,47 +1,14 @@
 /** Every screen fits the glass, says what to do, and shows no more of a PAN than it may. The receipt likewise. */
 import { describe, expect, test } from "vitest";
-import { AMOUNT_MINOR_MAX } from "../../src/txn/money";
 import { RECEIPT_COLUMNS, receiptLine, Style } from "../../src/txn/receipt";
 import { rowsOf } from "../../src/drivers/display";
 import { screen } from "../../src/txn/screens";
-import { Notice, openTerminal, PrinterFault, State, STATE_COUNT, type Terminal } from "../../src/txn/state";
+import { openTerminal, PrinterFault, State, type Terminal } from "../../src/txn/state";
+import { WORDS_EN } from "../../src/txn/texts-en.table";
+import { WORDS_ZH } from "../../src/txn/texts-zh.table";
+import { gb2312 } from "../../tools/gb2312.mjs";
 import { settings, transaction } from "./samples";
-
-const CODES = ["05", "13", "14", "43", "51", "54", "57", "86", "91", "94", "96", "99", "A0"];
-const NOTICES = [
-  Notice.None,
-  Notice.SwipeAgain,
-  Notice.CardExpired,
-  Notice.CardNotHere,
-  Notice.NoLink,
-  Notice.Undone,
-  Notice.Cancelled,
-  Notice.Skipped,
-];
-
-function everyTerminal(): Terminal[] {
-  const terminals: Terminal[] = [];
-  for (let state = 0; state < STATE_COUNT; state++) {
-    for (const notice of NOTICES) {
-      for (const responseCode of state === State.Declined ? CODES : [""]) {
-        for (const isOpen of [true, false]) {
-          terminals.push({
-            ...openTerminal(),
-            state,
-            notice,
-            isOpen,
-            isLinkUp: isOpen,
-            printerFault: isOpen ? PrinterFault.PaperOut : PrinterFault.NoPrinter,
-            settings: state === State.Boot ? null : settings(),
-            amountMinor: AMOUNT_MINOR_MAX,
-            txn: transaction({ responseCode, amountMinor: AMOUNT_MINOR_MAX }),
-          });
-        }
-      }
-    }
-  }
-  return terminals;
-}
+import { CODES, everyTerminal } from "./terminals";
 
 test("every screen has 8 rows of at most 21 printable characters", () => {
   for (const t of everyTerminal()) {
@@ -90,6 +57,36 @@ test("each known response code has words of its own", () => {
   expect(new Set(words).size).toBe(CODES.length);
   expect(words.slice(0, 9).join("|")).not.toContain("code");
   expect(words[11]).toBe("Refused, code 99");
+});
+
+test("what is wrong stands in the status row, the gravest first, as far as there is room", () => {
+  const alert = (t: Partial<Terminal>, isTest = true) =>
+    screen({ ...openTerminal(), settings: settings({ isTest }), isLinkUp: true, state: State.Idle, ...t }).alert;
+  const all = { isOpen: true, printerFault: PrinterFault.PaperOut, batteryPercent: 7 };
+  expect(alert({})).toBe("");
+  expect(alert({ batteryPercent: 84 })).toBe("84%");
+  expect(alert({ printerFault: PrinterFault.PaperOut })).toBe("No paper");
+  expect(alert(all)).toBe("Queue 1");
+  expect(alert({ ...all, isOpen: false }, false)).toBe("No paper 7%");
+});
+
+test("the settings say the language", () => {
+  const title = (language: string) =>
+    screen({ ...openTerminal(), settings: settings({ language }), state: State.Amount }).title;
+  expect([title("en"), title("zh"), title("fr")]).toEqual(["SALE", gb2312("收款"), "SALE"]);
+});
+
+test("each language has each text, screens with a title and a hint in the same places", () => {
+  const keys = Object.keys(WORDS_EN) as (keyof typeof WORDS_EN)[];
+  expect(Object.keys(WORDS_ZH)).toEqual(keys);
+  for (const key of keys) {
+    expect(WORDS_ZH[key].includes("\n"), key).toBe(WORDS_EN[key].includes("\n"));
+    expect(WORDS_ZH[key].endsWith("\n"), key).toBe(WORDS_EN[key].endsWith("\n"));
+    expect(WORDS_ZH[key].match(/(?<=\||^|\s)[EBC](?=\s|[^\x00-\x7f])/g), key).toEqual(
+      WORDS_EN[key].match(/(?<=\n|  )[EBC](?= )/g),
+    );
+    expect(WORDS_ZH[key].match(/[0-9]{2}/g), key).toEqual(WORDS_EN[key].match(/[0-9]{2}/g));
+  }
 });
 
 test("the boot screen says what this is not", () => {

@@ -4,6 +4,9 @@ export const COLUMNS = 21;
 export const ROWS = 8;
 
 export class DisplayTwin {
+  /** Counts what came. */
+  revision = 0;
+  readonly isDrawnAtOnce = true;
   private cells: string[][] = [];
   private row = 0;
   private column = 0;
@@ -20,6 +23,7 @@ export class DisplayTwin {
   }
 
   feed(bytes: string): void {
+    this.revision++;
     for (const char of bytes) {
       if (this.pending || char === "\x1b") this.control(char);
       else if (this.lead) this.putWide(char);

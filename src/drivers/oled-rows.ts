@@ -1,0 +1,189 @@
+/**
+ * A screen on 128 x 64 dots: which row of text stands on which of the eight pages (bands of eight dots), and the columns of a page. No
+ * picture is kept: a page is known by a word for what it shows, and its 128 bytes are made when they are sent.
+ */
+import type { Natives } from "../board/board";
+import type { Screen } from "./screen";
+
+/** Text of 12 dots in a band of two pages, base64: 16 characters a glyph, 32 a Chinese one, the upper page first. */
+export interface OledFace {
+  /** The characters that have a glyph; Chinese ones with a space after each. */
+  keys: string;
+  glyphs: string;
+  wideKeys: string;
+  wides: string;
+}
+
+export interface OledGlyphs {
+  /** Five columns a character from the space on. */
+  small: string;
+  /** Dark on light. */
+  title: OledFace;
+  text: OledFace;
+  /** Digits of three pages and 15 columns, the point 6: base64. */
+  large: string;
+  largePoint: string;
+  /** Digits of two pages and 9 columns, the point 3: base64. */
+  tall: string;
+  tallPoint: string;
+}
+
+export const OLED_COLUMNS = 128;
+export const OLED_PAGES = 8;
+
+/** What a page shows: the first letter of its word. The digit after it says which page of the row it is, then comes the text. */
+const enum Row {
+  /** 6 x 8 dots a character. */
+  Small = "s",
+  /** The same in a light band, centred. */
+  SmallTitle = "t",
+  /** Two pages, a light band, centred. */
+  Title = "T",
+  /** Two pages: the title in a light band on the left, then the status, for Chinese. */
+  Head = "H",
+  /** Two pages. */
+  Line = "l",
+  /** Amounts, three pages and two. */
+  Large = "L",
+  Tall = "A",
+}
+
+const DARK = "\0".repeat(OLED_COLUMNS);
+const LIGHT = "\xff".repeat(OLED_COLUMNS);
+/** First byte of a Chinese character, GB 2312. */
+const WIDE_MIN = 0xa1;
+/** Columns of light left and right of a title that does not fill the row. */
+const EDGE = 3;
+/** Columns between an amount and its currency. */
+const GAP = 3;
+const SMALL_COLUMNS = 6;
+/** A row of small text starts one column in. */
+const SMALL_MAX = 21;
+/** A comma in GB 2312. */
+const WIDE_COMMA = "\xa3\xac";
+
+function add(pages: string[], row: Row, pageCount: number, text: string): void {
+  for (let i = 0; i < pageCount; i++) pages.push(row + i + text);
+}
+
+function amountColumns(screen: Screen): number {
+  const digits = screen.amount.length - 1;
+  return digits * 15 + 6 + GAP + screen.currency.length * SMALL_COLUMNS;
+}
+
+/** Dots that 12-dot text is wide. */
+function facedColumns(text: string): number {
+  return text.length * SMALL_COLUMNS;
+}
+
+/** Title and status side by side; of the alerts, which come gravest first, those that there is room for. */
+function headText(screen: Screen): string {
+  const parts = (screen.status + " " + screen.alert).split(" ");
+  const room = OLED_COLUMNS - facedColumns(screen.title) - 2 * EDGE;
+  while (parts.length > 1 && facedColumns(parts.join(" ")) > room) parts.pop();
+  return screen.title + "\n" + parts.join(" ");
+}
+
+/** Words for the eight pages. */
+export function oledPages(screen: Screen): string[] {
+  const pages: string[] = [];
+  const amount = screen.amount && screen.amount + " " + screen.currency;
+  const isWide = screen.status.charCodeAt(0) >= WIDE_MIN;
+  if (isWide) {
+    add(pages, Row.Head, 2, headText(screen));
+    if (amount) add(pages, Row.Tall, 2, amount);
+    // Beside an amount there is room for one line.
+    const lines = (amount ? screen.lines.replace("\n", WIDE_COMMA) : screen.lines).split("\n");
+    for (let i = 0; i < lines.length; i++) add(pages, Row.Line, 2, lines[i]);
+    while (pages.length < OLED_PAGES - 2) pages.push("");
+    add(pages, Row.Line, 2, screen.hint);
+    return pages;
+  }
+  const lines = screen.lines ? screen.lines.split("\n") : [];
+  add(pages, Row.Small, 1, screen.status + screen.alert.padStart(SMALL_MAX - screen.status.length, " "));
+  if (amount && lines.length > 2) add(pages, Row.SmallTitle, 1, screen.title);
+  else add(pages, Row.Title, 2, screen.title);
+  if (!amount) pages.push("");
+  else if (lines.length < 2 && amountColumns(screen) <= OLED_COLUMNS) add(pages, Row.Large, 3, amount);
+  else add(pages, Row.Tall, 2, amount);
+  for (let i = 0; i < lines.length; i++) add(pages, Row.Small, 1, lines[i]);
+  while (pages.length < OLED_PAGES - 1) pages.push("");
+  add(pages, Row.Small, 1, screen.hint);
+  return pages;
+}
+
+function small(glyphs: OledGlyphs, text: string): string {
+  let out = "";
+  for (let i = 0; i < text.length; i++) out += glyphs.small.substr((text.charCodeAt(i) - 32) * 5, 5) + "\0";
+  return out;
+}
+
+/** One page of 12-dot text; a character without a glyph is left out. */
+function faced(natives: Natives, face: OledFace, text: string, page: number): string {
+  let out = "";
+  for (let i = 0; i < text.length; i++) {
+    if (text.charCodeAt(i) < WIDE_MIN) {
+      const at = face.keys.indexOf(text.charAt(i));
+      if (at >= 0) out += natives.unbase64(face.glyphs.substr(at * 16 + page * 8, 8));
+    } else {
+      const at = face.wideKeys.indexOf(text.substr(i, 2)) / 3;
+      if (at >= 0) out += natives.unbase64(face.wides.substr(at * 32 + page * 16, 16));
+      i++;
+    }
+  }
+  return out;
+}
+
+/** One page of an amount: digits, and on the last page the currency in small letters. */
+function digits(natives: Natives, glyphs: OledGlyphs, text: string, page: number, isLarge: boolean): string {
+  const parts = text.split(" ");
+  const stride = isLarge ? 20 : 12;
+  const pageCount = isLarge ? 3 : 2;
+  let out = "";
+  for (let i = 0; i < parts[0].length; i++) {
+    const digit = parts[0].charCodeAt(i) - 48;
+    if (digit >= 0) {
+      out += natives.unbase64(
+        (isLarge ? glyphs.large : glyphs.tall).substr((digit * pageCount + page) * stride, stride),
+      );
+    } else {
+      out += natives.unbase64(isLarge ? glyphs.largePoint.substr(page * 8, 8) : glyphs.tallPoint.substr(page * 4, 4));
+    }
+  }
+  const currency = page === pageCount - 1 ? small(glyphs, parts[1]) : DARK.substr(0, parts[1].length * SMALL_COLUMNS);
+  return centred(out + DARK.substr(0, GAP) + currency, DARK);
+}
+
+function centred(columns: string, ground: string): string {
+  const left = (OLED_COLUMNS - columns.length) >> 1;
+  return ground.substr(0, left) + columns + ground.substr(left + columns.length);
+}
+
+function inverted(columns: string): string {
+  let out = "";
+  for (let i = 0; i < columns.length; i++) out += String.fromCharCode(255 - columns.charCodeAt(i));
+  return out;
+}
+
+function head(natives: Natives, glyphs: OledGlyphs, text: string, page: number): string {
+  const parts = text.split("\n");
+  const edge = LIGHT.substr(0, EDGE);
+  const title = edge + faced(natives, glyphs.title, parts[0], page) + edge;
+  const status = faced(natives, glyphs.text, parts[1], page);
+  return title + DARK.substr(title.length + status.length) + status;
+}
+
+/** The columns of a page, by its word. */
+export function oledColumns(natives: Natives, glyphs: OledGlyphs, word: string): string {
+  const row = word.charAt(0);
+  const page = word.charCodeAt(1) - 48;
+  const text = word.substr(2);
+  if (row === Row.Large || row === Row.Tall) return digits(natives, glyphs, text, page, row === Row.Large);
+  if (row === Row.Title) return centred(faced(natives, glyphs.title, text, page), LIGHT);
+  if (row === Row.Head) return head(natives, glyphs, text, page);
+  if (row === Row.SmallTitle) return centred(inverted(small(glyphs, text)), LIGHT);
+  let columns = "";
+  if (row === Row.Small) columns = "\0" + small(glyphs, text);
+  else if (row === Row.Line) columns = "\0" + faced(natives, glyphs.text, text, page);
+  return columns + DARK.substr(columns.length);
+}

@@ -1,0 +1,216 @@
+/** The small panel: every screen reads as it should, only what changed is sent, and a panel that was away comes back. */
+import fc from "fast-check";
+import { beforeEach, describe, expect, test } from "vitest";
+import { Happening } from "../../src/board/board";
+import { rowsOf } from "../../src/drivers/display";
+import type { Screen } from "../../src/drivers/screen";
+import { OledTwin } from "../../src/sim/twins/ssd1306";
+import { screen } from "../../src/txn/screens";
+import { gb2312 } from "../../tools/gb2312.mjs";
+import { everyTerminal } from "../txn/terminals";
+import { type OledBench, oledBench, TIMER } from "./oled";
+import { screenOf } from "./screens";
+
+const SALE = screenOf({
+  title: "SALE",
+  amount: "12.50",
+  currency: "EUR",
+  lines: "Type the amount",
+  hint: "E pay  C stop",
+});
+const PAGE_BYTES = 128;
+
+const unicode = (text: string) => new TextDecoder("gb2312").decode(Buffer.from(text, "latin1"));
+const everyScreen = (language: string): Screen[] => [
+  ...new Map(everyTerminal(language).map((t) => [JSON.stringify(screen(t)), screen(t)])).values(),
+];
+
+let bench: OledBench;
+beforeEach(() => {
+  bench = oledBench();
+});
+
+// The second chip differs in its memory only: a part of the screens will do.
+describe.each([
+  ["ssd1306", 1],
+  ["sh1106", 7],
+] as const)("%s", (chip, every) => {
+  const some = (_: unknown, index: number) => index % every === 0;
+
+  test("shows every English screen as the character display does, nothing cut off", () => {
+    const { panel, twin, run } = oledBench(chip);
+    const screens = everyScreen("en");
+    expect(screens.length).toBeGreaterThan(40);
+    for (const each of screens.filter(some)) {
+      panel.show(each);
+      run();
+      const wanted = rowsOf(each).map((row) => row.trimEnd());
+      expect(twin.rows()).toEqual(wanted.filter((row) => row !== ""));
+    }
+  });
+
+  test("shows every Chinese screen, nothing cut off", () => {
+    const { panel, twin, run } = oledBench(chip);
+    for (const each of everyScreen("zh")
+      .filter(({ status }) => status > "\x80")
+      .filter(some)) {
+      panel.show(each);
+      run();
+      const lines = unicode(each.lines).split("\n");
+      const wanted = [
+        ...(each.amount ? [`${each.amount} ${each.currency}`, lines.join("，")] : lines).filter((line) => line !== ""),
+        ...(each.hint ? [unicode(each.hint)] : []),
+      ];
+      const [head = "", ...rest] = twin.rows();
+      // Of the alerts, the gravest has room at least.
+      const alerts = each.alert.split(" ");
+      const heads = alerts.map((_, index) => [each.title, each.status, ...alerts.slice(0, index + 1)].join(" ").trim());
+      expect(heads.map(unicode)).toContain(head.replace(/ +/g, " "));
+      expect(rest).toEqual(wanted);
+    }
+  });
+});
+
+test("a character that is only in the other language's glyphs is seen to be missing", () => {
+  bench.panel.show(screenOf({ status: gb2312("在线"), title: gb2312("收款"), hint: gb2312("猫") }));
+  bench.run();
+  expect(bench.twin.rows().join()).not.toContain("猫");
+});
+
+test("amounts are large: 22 dots high alone, 14 with more lines", () => {
+  const inked = (lines: string) => {
+    bench.panel.show({ ...SALE, lines });
+    bench.run();
+    const dots = bench.twin.dots();
+    const isInk = (y: number) => dots.slice(y * 128, y * 128 + 90).some((dot) => dot === 1);
+    return Array.from({ length: 24 }, (_, y) => y + 24).filter(isInk).length;
+  };
+  expect(inked("One")).toBe(22);
+  expect(inked("One\nTwo")).toBeGreaterThanOrEqual(14);
+});
+
+test("only pages that changed are sent", () => {
+  bench.panel.show(SALE);
+  // Set-up, eight pages, light.
+  expect(bench.run()).toBe(10);
+  const sent = (changes: Partial<Screen>) => {
+    const before = bench.twin.writtenBytes;
+    bench.panel.show({ ...SALE, ...changes });
+    bench.run();
+    return (bench.twin.writtenBytes - before) / PAGE_BYTES;
+  };
+  expect(sent({})).toBe(0);
+  expect(sent({ amount: "12.51" })).toBe(3);
+  expect(sent({ amount: "12.51", hint: "C stop" })).toBe(1);
+  expect(sent({ amount: "12.51", hint: "C stop", status: "Offline" })).toBe(1);
+});
+
+test("it is dark until it is drawn", () => {
+  bench.panel.show(SALE);
+  let steps = 0;
+  for (; !bench.twin.dots().includes(1); steps++) expect(bench.step()).toBe(true);
+  // The set-up, eight pages, and light: the tenth transfer is sent when the ninth is answered.
+  expect(steps).toBe(9);
+  expect(bench.twin.rows()).toContain("SALE");
+});
+
+test("a newer screen takes the place of one that is not finished", () => {
+  bench.panel.show(screenOf({ title: "FIRST" }));
+  bench.panel.show(SALE);
+  bench.run();
+  expect(bench.twin.rows()).toContain("SALE");
+  expect(bench.twin.rows().join()).not.toContain("FIRST");
+});
+
+describe("a panel that goes away", () => {
+  beforeEach(() => {
+    bench.panel.show(SALE);
+    bench.run();
+  });
+
+  test("is found by the poll, tried for ever, and drawn whole when it is back", () => {
+    bench.twin.isPlugged = false;
+    for (let i = 0; i < 5; i++) {
+      bench.fire();
+      expect(bench.run()).toBe(1);
+    }
+    bench.panel.show({ ...SALE, title: "WAIT" });
+    bench.twin.isPlugged = true;
+    bench.fire();
+    bench.run();
+    expect(bench.twin.rows()).toEqual(["Online", "WAIT", "12.50 EUR", "Type the amount", "E pay  C stop"]);
+  });
+
+  test("and was back before anyone looked is drawn whole, too", () => {
+    bench.twin.isPlugged = false;
+    bench.twin.isPlugged = true;
+    expect(bench.twin.rows()).toEqual([]);
+    bench.fire();
+    bench.run();
+    expect(bench.twin.rows()).toContain("SALE");
+  });
+
+  test("in the middle of drawing, as well", () => {
+    bench.panel.show({ ...SALE, title: "WAIT", amount: "7.00" });
+    bench.panel.on(Happening.I2c, 0, "");
+    expect(bench.board.timers.get(TIMER)).toBeLessThanOrEqual(2000);
+  });
+
+  test("a bus that never answers is given up and tried again", () => {
+    bench.board.i2c = () => undefined;
+    bench.fire();
+    expect(bench.board.timers.has(TIMER)).toBe(true);
+    bench.panel.on(Happening.Timer, TIMER, "");
+    expect(bench.board.timers.has(TIMER)).toBe(true);
+  });
+});
+
+test("no order of happenings leaves it without a timer, or makes the twin stop", () => {
+  const happening = fc.oneof(
+    fc.record({
+      kind: fc.constant("answer"),
+      value: fc.integer({ min: 0, max: 1 }),
+      text: fc.string({ maxLength: 2 }),
+    }),
+    fc.record({ kind: fc.constant("timer"), value: fc.integer({ min: 3, max: 5 }), text: fc.constant("") }),
+    fc.record({ kind: fc.constant("show"), value: fc.nat(3), text: fc.constantFrom("1.00", "", "9999999.99") }),
+    fc.record({ kind: fc.constant("plug"), value: fc.integer({ min: 0, max: 1 }), text: fc.constant("") }),
+  );
+  fc.assert(
+    fc.property(fc.array(happening, { maxLength: 60 }), (list) => {
+      const { panel, twin, board } = oledBench();
+      board.i2c = (_, text) => void twin.write(text);
+      panel.show(SALE);
+      for (const { kind, value, text } of list) {
+        if (kind === "answer") panel.on(Happening.I2c, value, text);
+        if (kind === "timer") panel.on(Happening.Timer, value, "");
+        if (kind === "show") panel.show({ ...SALE, amount: text, lines: "a\n".repeat(value) });
+        if (kind === "plug") twin.isPlugged = value === 1;
+      }
+      return board.timers.has(TIMER);
+    }),
+    { numRuns: 300, seed: 1 },
+  );
+});
+
+test("other happenings are not its own", () => {
+  expect(bench.panel.on(Happening.Timer, TIMER + 1, "")).toBe(false);
+  expect(bench.panel.on(Happening.Uart, 1, "x")).toBe(false);
+});
+
+describe("the twin stops at", () => {
+  test.each([
+    ["a control byte that is none", "\x41\0", "no control byte"],
+    ["a command that is none", "\0\xcf\xff", "ff is no command"],
+    ["a command without its value", "\0\x81", "without its value"],
+    ["data past a page", "\x80\x0f\x80\x17\x40" + "x".repeat(2), "past the end"],
+    ["other addressing", "\x80\x20\x80\0\x40x", "without its value"],
+  ])("%s", (_, bytes, why) => {
+    expect(() => new OledTwin().write(bytes)).toThrow(why);
+  });
+
+  test("what only the other chip has", () => {
+    expect(() => new OledTwin("sh1106").write("\0\x20\x02")).toThrow("20 is no command");
+    expect(() => new OledTwin("ssd1306").write("\0\xad\x8b")).toThrow("ad is no command");
+  });
+});

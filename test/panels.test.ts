@@ -1,0 +1,60 @@
+/** A session looks the same on every display: each script's texts in the same order, read off their glass. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PANELS } from "../src/sim/twins/panel";
+import { BARE_ENGINES } from "./engines";
+import { openSharedHost, type Played, playOn, type SharedHost } from "./world";
+
+const FOLDER = join(import.meta.dirname, "scripts");
+const SCRIPTS = readdirSync(FOLDER)
+  .filter((name) => name.endsWith(".ndjson"))
+  .map((name) => ({ name, script: readFileSync(join(FOLDER, name), "utf8") }));
+/** On the slow engines: a sale, and one with a power cut. */
+const ON_ENGINES = ["sale.ndjson", "power-cut-printing.ndjson"];
+
+let shared: SharedHost;
+beforeAll(async () => {
+  shared = await openSharedHost();
+});
+afterAll(() => shared.close());
+
+/** A panel draws for some time; a screen that stands for less than this may never be whole on it. */
+const DRAWN_MS = 100;
+
+/** Texts that stood long enough, and whether each of the others may be missing. */
+function expectSameTexts(onPanel: Played, onText: Played): void {
+  const shown = onText.events.filter(({ display }) => display);
+  const left = displays(onPanel);
+  shown.forEach(({ t, display }, index) => {
+    const stoodMs = (shown[index + 1]?.t ?? Number.POSITIVE_INFINITY) - t;
+    if (left[0] === JSON.stringify(display)) left.shift();
+    else expect(stoodMs, `${JSON.stringify(display)} is missing; next is ${left[0]}`).toBeLessThan(DRAWN_MS);
+  });
+  expect(left).toEqual([]);
+}
+
+const displays = ({ events }: Played) => events.flatMap(({ display }) => (display ? [JSON.stringify(display)] : []));
+const others = ({ events }: Played) =>
+  events.flatMap((event) => ("display" in event ? [] : [JSON.stringify({ ...event, t: 0 })])).sort();
+
+describe.each(PANELS.filter((panel) => panel !== "text"))("%s", (panel) => {
+  test.each(SCRIPTS)("$name shows the same texts as the character display", async ({ script }) => {
+    const onText = await playOn(shared, script);
+    const onPanel = await playOn(shared, script, { panel });
+    expect(onPanel.failure).toBe("");
+    expectSameTexts(onPanel, onText);
+    expect(others(onPanel)).toEqual(others(onText));
+  });
+
+  for (const { name: engine, isHere } of BARE_ENGINES) {
+    test.skipIf(!isHere).each(SCRIPTS.filter(({ name }) => ON_ENGINES.includes(name)))(
+      `$name gives the same events on ${engine}`,
+      async ({ script }) => {
+        const onNode = await playOn(shared, script, { panel });
+        const onEngine = await playOn(shared, script, { panel, engine });
+        expect(onEngine.events).toEqual(onNode.events);
+      },
+    );
+  }
+});
