@@ -81,6 +81,7 @@ export function bundleOf(input, file) {
 export const BOARDS = {
   console: "src/main.ts",
   "console-oled": "src/main-oled.ts",
+  "console-tft": "src/main-tft.ts",
 };
 
 export default Object.entries(BOARDS).map(([board, main]) => bundleOf(main, `dist/${board}.js`));

@@ -5,12 +5,14 @@ import { pathToFileURL } from "node:url";
 import { ensureInstalled, ROOT } from "./setup.mjs";
 
 const SOURCES = [
-  ...["main.ts", "main-oled.ts", "board", "drivers", "glyphs", "proto", "crypto", "txn"].map((name) => `src/${name}`),
+  ...["main.ts", "main-oled.ts", "main-tft.ts", "board", "drivers", "glyphs", "proto", "crypto", "txn"].map(
+    (name) => `src/${name}`,
+  ),
   "tools/gb2312.mjs",
   "tools/raster.mjs",
 ];
 /** As the targets in `rollup.config.mjs`, which cannot be read before the packages are there. */
-const BUNDLES = ["console", "console-oled"];
+const BUNDLES = ["console", "console-oled", "console-tft"];
 const RECIPE = [
   "rollup.config.mjs",
   "tools/dialect.mjs",

@@ -12,8 +12,8 @@ export interface Cell {
   /** Factor of the width alone. */
   readonly stretch?: number;
 }
-export function openFont(file: string, weight?: number): Font;
-export function openSlice(folder: string, prefix: string, char: string, weight?: number): Font;
+export function openFont(file: string): Font;
+export function openSlice(folder: string, prefix: string, char: string, weight: number): Font;
 export function coverage(font: Font, char: string, cell: Cell): number[];
 export function pages(ink: readonly number[], cell: Pick<Cell, "columns" | "rows">): string;
 export function shades(ink: readonly number[], cell: Pick<Cell, "columns" | "rows">): string;

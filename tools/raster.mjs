@@ -8,10 +8,9 @@ const require = createRequire(import.meta.url);
 const SAMPLES = 8;
 const CURVE_STEPS = 8;
 
-/** A font file of an installed package; `weight` picks an instance of a variable font. */
-export function openFont(file, weight) {
-  const font = create(readFileSync(require.resolve(file)));
-  return weight === undefined ? font : font.getVariation({ wght: weight });
+/** A font file of an installed package. */
+export function openFont(file) {
+  return create(readFileSync(require.resolve(file)));
 }
 
 /** The font file of a package in many slices that has a character, by the package's own list of code points. */
@@ -24,7 +23,18 @@ export function openSlice(folder, prefix, char, weight) {
   };
   const found = Object.entries(slices).find(([, ranges]) => ranges.split(",").some(isIn));
   if (!found) throw new Error(`${folder} has no ${char}`);
-  return openFont(`${folder}/files/${prefix}-${found[0].replace(/[[\]]/g, "")}-wght-normal.woff2`, weight);
+  const font = openFont(`${folder}/files/${prefix}-${found[0].replace(/[[\]]/g, "")}-wght-normal.woff2`);
+  font.variationCoords = [weight];
+  vary(font, font.glyphForCodePoint(code));
+  return font;
+}
+
+/** fontkit varies the outlines of TrueType files, but not those that it unpacked from WOFF2: so the points are moved here. */
+function vary(font, glyph) {
+  const { points } = glyph._decode();
+  // The four phantom points at the end of every glyph (OpenType gvar), which do not matter here.
+  const phantoms = Array.from({ length: 4 }, () => Object.assign(points[0].copy(), { endContour: true }));
+  font._variationProcessor.transformPoints(glyph.id, [...points, ...phantoms]);
 }
 
 function outlines(font, char, cell) {

@@ -44,6 +44,8 @@ export interface Natives {
   base64(text: string): string;
   /** The inverse; "" when `text` is not base64. */
   unbase64(text: string): string;
+  /** Pixels of one or two bits (`depth`), the first in a byte's top bits, as their colours of 16 bits, high byte first. */
+  expand(pixels: string, depth: number, colours: Uint16Array): string;
 }
 
 /** Which UART is which; a board profile maps them to pins. */

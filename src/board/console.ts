@@ -14,6 +14,15 @@ declare const E: {
   toUint8Array(text: string): Uint8Array;
   toString(bytes: Uint8Array): string;
 };
+interface Canvas {
+  buffer: Uint8Array;
+  drawImage(
+    image: { width: number; height: number; bpp: number; buffer: string; palette: Uint16Array },
+    x: number,
+    y: number,
+  ): void;
+}
+declare const Graphics: { createArrayBuffer(width: number, height: number, bitsPerPixel: number): Canvas };
 declare function btoa(text: string): string;
 declare function atob(text: string): string;
 
@@ -46,6 +55,22 @@ const flash: Flash = {
   erase: (address) => send(["fe", address]),
 };
 
+/**
+ * Pixels by drawing an image of one row into a buffer of 16 bits a pixel, which has the high byte first: 150 instructions a pixel, where
+ * `E.mapInPlace` takes 1500. The buffer stays for the next image of that width.
+ */
+function expander(): Natives["expand"] {
+  let canvas: Canvas | null = null;
+  let width = 0;
+  return (pixels, depth, colours) => {
+    const pixelCount = (pixels.length * 8) / depth;
+    if (!canvas || width !== pixelCount) canvas = Graphics.createArrayBuffer(pixelCount, 1, 16);
+    width = pixelCount;
+    canvas.drawImage({ width: width, height: 1, bpp: depth, buffer: pixels, palette: colours }, 0, 0);
+    return E.toString(canvas.buffer);
+  };
+}
+
 /** What Espruino has natively; other engines use the plain twins. */
 function espruinoNatives(): Natives {
   return {
@@ -54,6 +79,7 @@ function espruinoNatives(): Natives {
     toText: (bytes) => E.toString(bytes),
     base64: (text) => btoa(text),
     unbase64: (text) => atob(text),
+    expand: expander(),
   };
 }
 

@@ -16,7 +16,7 @@ const HELP = `tillet: software of a handheld payment terminal
   tillet run --script FILE    plays a script, writes its events, ends with 0, or 1 when something differed
 
   --engine node|espruino|jerry   what runs the firmware (run, start); node unless given
-  --panel text|oled              its display (run, start); text unless given
+  --panel text|oled|tft          its display (run, start); text unless given
   --language en|zh               the language of a new handheld (run, start); English unless given
   --data DIR                     where host and handheld keep their state (start); ./data unless given
   --seed N                       another seed for the board's randomness (run)

@@ -17,7 +17,7 @@ import { FlashTwin } from "../sim/twins/flash";
 import type { PanelName } from "../sim/twins/panel";
 
 export const ROOT = join(import.meta.dirname, "..", "..");
-const BUNDLES: Record<PanelName, string> = { text: "console", oled: "console-oled" };
+const BUNDLES: Record<PanelName, string> = { text: "console", oled: "console-oled", tft: "console-tft" };
 export const FACTORY_TID = "00000001";
 /** The day on which every script is played, so that two runs give the same slips. */
 const SCRIPT_DAY_MS = Date.UTC(2026, 0, 5, 12, 0, 0);

@@ -86,6 +86,17 @@ function plainUnbase64(text: string): string {
   return out;
 }
 
+function plainExpand(pixels: string, depth: number, colours: Uint16Array): string {
+  const texts: string[] = [];
+  for (let i = 0; i < 1 << depth; i++) texts.push(String.fromCharCode(colours[i] >> 8, colours[i] & 255));
+  let out = "";
+  for (let i = 0; i < pixels.length; i++) {
+    const byte = pixels.charCodeAt(i);
+    for (let shift = 8 - depth; shift >= 0; shift -= depth) out += texts[(byte >> shift) & (texts.length - 1)];
+  }
+  return out;
+}
+
 /** The plain twins; the board's natives take their place at start where the engine has them. */
 export const plain = {
   crc32: plainCrc32,
@@ -93,4 +104,5 @@ export const plain = {
   toText: plainToText,
   base64: plainBase64,
   unbase64: plainUnbase64,
+  expand: plainExpand,
 };

@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type GlassFont, type Glyph, glyphOf } from "./glass";
-import { type Cell, openFontFile, rasterise } from "./outline";
+import type { Font } from "fontkit";
+import { type Cell, openFontFile, packageFile, rasterise, setWeight } from "./outline";
 
 const FUSION =
   "@fontsource/fusion-pixel-12px-monospaced-sc/files/fusion-pixel-12px-monospaced-sc-latin-400-normal.woff2";
@@ -10,14 +11,13 @@ const PLEX = "@fontsource/ibm-plex-mono/files/ibm-plex-mono-latin-600-normal.wof
 
 const ASCII = Array.from({ length: 94 }, (_, index) => String.fromCharCode(33 + index));
 
-/** The 3755 characters of GB 2312 level 1, then its signs: where two look the same, it is the character. */
+/** The 3755 characters of GB 2312 level 1, and the signs of running text. */
 function chineseCharacters(): string[] {
   const decoder = new TextDecoder("gb2312");
-  const rows = [...Array.from({ length: 40 }, (_, index) => 0xb0 + index), 0xa1, 0xa3];
+  const rows = Array.from({ length: 40 }, (_, index) => 0xb0 + index);
   const cells = Array.from({ length: 94 }, (_, index) => 0xa1 + index);
-  return rows
-    .flatMap((row) => cells.map((cell) => decoder.decode(Uint8Array.from([row, cell]))))
-    .filter((char) => char !== "\ufffd" && char.trim() !== "");
+  const chars = rows.flatMap((row) => cells.map((cell) => decoder.decode(Uint8Array.from([row, cell]))));
+  return [...chars.filter((char) => char !== "\ufffd"), ..."，。、：！？"];
 }
 
 function once<T>(make: () => T): () => T {
@@ -66,6 +66,55 @@ export const OLED_FONTS: readonly GlassFont[] = [
     narrow: glyphsOf(FUSION, ASCII, NARROW),
     wide: once(() => glyphsOf(FUSION, chineseCharacters(), { ...NARROW, columns: 12 })),
   },
-  { rows: 24, advance: 15, tolerance: 0.02, narrow: digitGlyphs(LARGE, { columns: 6, left: -4 }), wide: none },
-  { rows: 16, advance: 9, tolerance: 0.02, narrow: digitGlyphs(TALL, { columns: 3, left: -3 }), wide: none },
+  { rows: 24, advance: 15, tolerance: 0.05, narrow: digitGlyphs(LARGE, { columns: 6, left: -4 }), wide: none },
+  { rows: 16, advance: 9, tolerance: 0.05, narrow: digitGlyphs(TALL, { columns: 3, left: -3 }), wide: none },
 ];
+
+const NOTO = "@fontsource-variable/noto-sans-sc";
+const PLEX_TEXT = "@fontsource/ibm-plex-mono/files/ibm-plex-mono-latin-500-normal.woff";
+
+const TFT_NARROW: Cell = { columns: 11, rows: 20, dotsPerEm: 18.3, ascent: 16, samples: 8 };
+const TFT_WIDE: Cell = { columns: 20, rows: 20, dotsPerEm: 19.5, ascent: 17, left: 0.25, samples: 8 };
+const TFT_TITLE: Cell = { columns: 14, rows: 28, dotsPerEm: 23.3, ascent: 22, samples: 8 };
+const TFT_LARGE: Cell = { columns: 28, rows: 56, dotsPerEm: 74, ascent: 54, stretch: 0.63, samples: 8 };
+
+/** The font comes in slices; which has what says `unicode.json`. */
+function notoGlyphs(): Glyph[] {
+  const slices = Object.entries(JSON.parse(packageFile(`${NOTO}/unicode.json`)) as Record<string, string>);
+  const sliceOf = new Map<number, string>();
+  for (const [name, ranges] of slices) {
+    for (const range of ranges.split(",")) {
+      const [from = 0, to = from] = range
+        .replace("U+", "")
+        .split("-")
+        .map((hex) => parseInt(hex, 16));
+      for (let code = from; code <= to; code++) if (!sliceOf.has(code)) sliceOf.set(code, name.replace(/[[\]]/g, ""));
+    }
+  }
+  const fonts = new Map<string, Font>();
+  return chineseCharacters().flatMap((char) => {
+    const slice = sliceOf.get(char.codePointAt(0) ?? 0);
+    if (slice === undefined) return [];
+    const font = fonts.get(slice) ?? openFontFile(`${NOTO}/files/noto-sans-sc-${slice}-wght-normal.woff2`);
+    fonts.set(slice, font);
+    setWeight(font, char, 500);
+    return [glyphOf(char, TFT_WIDE.columns, rasterise(font, char, TFT_WIDE))];
+  });
+}
+
+/** Four shades and two ways to sample: some dots at edges differ. */
+export const TFT_FONTS = once((): readonly GlassFont[] => {
+  const wide = once(notoGlyphs);
+  return [
+    { rows: 20, advance: 11, tolerance: 0.2, isShaded: true, narrow: glyphsOf(PLEX_TEXT, ASCII, TFT_NARROW), wide },
+    { rows: 28, advance: 14, tolerance: 0.15, isShaded: true, narrow: glyphsOf(PLEX, ASCII, TFT_TITLE), wide: none },
+    {
+      rows: 56,
+      advance: 28,
+      tolerance: 0.15,
+      isShaded: true,
+      narrow: digitGlyphs(TFT_LARGE, { columns: 14, left: -7 }),
+      wide: none,
+    },
+  ];
+});

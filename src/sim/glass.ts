@@ -6,9 +6,8 @@
 export interface Glass {
   readonly width: number;
   readonly height: number;
-  /** A number for the colour of a dot; how far apart two numbers are says `distance`. */
+  /** How bright a dot is, 0 to 255. */
   inkAt(x: number, y: number): number;
-  distance?(a: number, b: number): number;
 }
 
 export interface Glyph {
@@ -18,14 +17,20 @@ export interface Glyph {
   readonly dots: Uint8Array;
   /** First column with ink. */
   readonly first: number;
+  /** Dots of ink. */
+  readonly ink: number;
+  /** First and last row with ink. */
+  readonly inkRows: readonly [number, number];
 }
 
 export interface GlassFont {
   readonly rows: number;
   /** Columns of a space. */
   readonly advance: number;
-  /** Part of a cell's dots that may be wrong. */
+  /** Dots that may be wrong, for each dot of ink. */
   readonly tolerance: number;
+  /** Drawn in shades of ink. */
+  readonly isShaded?: boolean;
   readonly narrow: readonly Glyph[];
   /** Chinese characters, made when first needed. */
   readonly wide: () => readonly Glyph[];
@@ -63,8 +68,16 @@ function kindsOf(glyphs: readonly Glyph[]): Kind[] {
 }
 
 export function glyphOf(char: string, columns: number, dots: Uint8Array): Glyph {
-  const inked = [...dots.keys()].filter((index) => dots[index] === 1).map((index) => index % columns);
-  return { char, columns, dots, first: inked.length > 0 ? Math.min(...inked) : -1 };
+  const inked = [...dots.keys()].filter((index) => dots[index] === 1);
+  const rows = inked.map((index) => Math.floor(index / columns));
+  return {
+    char,
+    columns,
+    dots,
+    first: inked.length > 0 ? Math.min(...inked.map((index) => index % columns)) : -1,
+    ink: inked.length,
+    inkRows: [rows[0] ?? 0, rows[rows.length - 1] ?? 0],
+  };
 }
 
 /** Texts from top to bottom. */
@@ -99,8 +112,14 @@ function isSure({ font, wrong }: Match): boolean {
   return wrong <= font.tolerance / 8;
 }
 
+/** Of two matches the one that fits better; the first when both fit alike. */
+function nearer(a: Match | null, b: Match | null): Match | null {
+  return b && !(a && a.wrong <= b.wrong) ? b : a;
+}
+
 class Band {
-  private readonly seen = new Map<string, Seen>();
+  private readonly seen = new Map<number, Seen>();
+  private readonly counts = new Uint16Array(256);
 
   constructor(
     private readonly glass: Glass,
@@ -120,7 +139,7 @@ class Band {
         x++;
         continue;
       }
-      const match: Match | null = (last && this.next(last, x)) ?? this.first(x);
+      const match: Match | null = this.match(last, x, isUniform);
       if (match) {
         text += this.gap(last, match) + match.glyph.char;
         last = match;
@@ -149,30 +168,37 @@ class Band {
     return true;
   }
 
-  /** The glyph in the cell behind `last`, or behind blanks of its font, when its ink begins at `x`. */
-  private next(last: Match, x: number): Match | null {
+  /** The glyph whose ink begins at `x`. Chinese is looked for last, or behind Chinese: there are thousands. None begins with an upright over the whole band. */
+  private match(last: Match | null, x: number, isUpright: boolean): Match | null {
+    const isAfterWide = last !== null && last.glyph.columns > last.font.advance;
+    const narrow = last && this.next(last, "narrow", x);
+    if (narrow && isSure(narrow)) return narrow;
+    const wide = isAfterWide ? this.next(last, "wide", x) : null;
+    if (wide) return nearer(narrow, wide);
+    const line = last && this.best(last.font, "narrow", { top: last.top, x, left: null });
+    const found = nearer(line, this.first("narrow", x));
+    if ((found && isSure(found)) || isUpright) return nearer(narrow, found);
+    return nearer(nearer(narrow, found), this.first("wide", x));
+  }
+
+  /** The glyph in the cell behind `last`, or behind blanks of its font. */
+  private next(last: Match, which: "narrow" | "wide", x: number): Match | null {
     const end = last.left + last.glyph.columns;
     for (let left = end; left <= x; left += last.font.advance) {
-      const narrow = this.best(last.font, "narrow", { top: last.top, x, left });
-      if (narrow && isSure(narrow)) return narrow;
-      const wide = this.best(last.font, "wide", { top: last.top, x, left });
-      if (narrow || wide) return wide && !(narrow && narrow.wrong <= wide.wrong) ? wide : narrow;
+      const found = this.best(last.font, which, { top: last.top, x, left });
+      if (found) return found;
     }
     return null;
   }
 
-  /** Any glyph of any font whose ink begins at `x`. */
-  private first(x: number): Match | null {
+  /** A glyph of any font, at any height. */
+  private first(which: "narrow" | "wide", x: number): Match | null {
     let found: Match | null = null;
-    for (const which of ["narrow", "wide"] as const) {
-      for (const font of this.fonts) {
-        const [low, high] = [this.top, this.bottom - font.rows].sort((a, b) => a - b) as [number, number];
-        for (let top = low - SLACK; top <= high + SLACK; top++) {
-          const match = this.best(font, which, { top, x, left: null });
-          if (match && (!found || match.wrong < found.wrong)) found = match;
-        }
+    for (const font of this.fonts) {
+      const [low, high] = [this.top, this.bottom - font.rows].sort((a, b) => a - b) as [number, number];
+      for (let top = low - SLACK; top <= high + SLACK; top++) {
+        found = nearer(found, this.best(font, which, { top, x, left: null }));
       }
-      if (found && isSure(found)) return found;
     }
     return found;
   }
@@ -186,27 +212,41 @@ class Band {
     const { top, x } = at;
     let found: Match | null = null;
     for (const { columns, first, glyphs } of kindsOf(which === "narrow" ? font.narrow : font.wide())) {
-      const left = x - first;
-      if (at.left !== null && at.left !== left) continue;
-      const { dots, hasMore } = this.cell(left, top, columns, font.rows);
-      if (hasMore) continue;
-      for (const glyph of glyphs) {
-        const most = Math.floor((found ? found.wrong : font.tolerance) * dots.length);
-        let wrong = 0;
-        for (let i = 0; wrong <= most && i < dots.length; i++) if (dots[i] !== glyph.dots[i]) wrong++;
-        const isBetter = wrong <= most && (!found || wrong / dots.length < found.wrong);
-        if (isBetter) found = { font, top, left, glyph, wrong: wrong / dots.length };
+      // A font in shades may have a faint column in front of its ink.
+      for (const left of font.isShaded ? [x - first, x - first + 1] : [x - first]) {
+        if (at.left === null || at.left === left) found = this.better(found, font, glyphs, { left, top, columns });
       }
     }
     return found;
   }
 
+  private better(
+    before: Match | null,
+    font: GlassFont,
+    glyphs: readonly Glyph[],
+    { left, top, columns }: { left: number; top: number; columns: number },
+  ): Match | null {
+    let found = before;
+    for (const glyph of glyphs) {
+      // One dot beyond the band may be lost in the shades.
+      if (top + glyph.inkRows[0] < this.top - 1 || top + glyph.inkRows[1] > this.bottom) continue;
+      const { dots, hasMore } = this.cell(left, top, columns, font.rows);
+      if (hasMore) return before;
+      const most = Math.floor((found ? found.wrong : font.tolerance) * glyph.ink);
+      let wrong = 0;
+      for (let i = 0; wrong <= most && i < dots.length; i++) if (dots[i] !== glyph.dots[i]) wrong++;
+      const isBetter = wrong <= most && (!found || wrong / glyph.ink < found.wrong);
+      if (isBetter) found = { font, top, left, glyph, wrong: wrong / glyph.ink };
+    }
+    return found;
+  }
+
   private cell(left: number, top: number, columns: number, rows: number): Seen {
-    const key = `${left},${top},${columns},${rows}`;
+    const key = ((left + 64) * 512 + top + 64) * 4096 + columns * 64 + rows;
     let seen = this.seen.get(key);
     if (!seen) {
       const { ground, far } = this.colours(left, top, columns, rows);
-      const isInk = (x: number, y: number) => this.distance(this.at(x, y), ground) * 2 > far;
+      const isInk = (x: number, y: number) => Math.abs(this.at(x, y) - ground) * 2 > far;
       const dots = new Uint8Array(columns * rows).map((_, index) =>
         far > 0 && isInk(left + (index % columns), top + Math.floor(index / columns)) ? 1 : 0,
       );
@@ -226,23 +266,25 @@ class Band {
     return false;
   }
 
-  /** The colour that most of a cell has, and how far from it the farthest is. */
+  /** The brightness that most of a cell has, and how far from it the farthest is. */
   private colours(left: number, top: number, columns: number, rows: number): { ground: number; far: number } {
-    const counts = new Map<number, number>();
+    const counts = this.counts.fill(0);
+    let [least, most, ground] = [255, 0, 0];
     for (let y = top; y < top + rows; y++) {
-      for (let x = left; x < left + columns; x++) counts.set(this.at(x, y), (counts.get(this.at(x, y)) ?? 0) + 1);
+      for (let x = left; x < left + columns; x++) {
+        const ink = this.at(x, y);
+        counts[ink]++;
+        if (ink < least) least = ink;
+        if (ink > most) most = ink;
+      }
     }
-    const ground = [...counts].reduce((best, each) => (each[1] > best[1] ? each : best), [0, 0] as [number, number])[0];
-    return { ground, far: Math.max(...[...counts.keys()].map((colour) => this.distance(colour, ground))) };
+    for (let ink = least; ink <= most; ink++) if ((counts[ink] as number) > (counts[ground] as number)) ground = ink;
+    return { ground, far: Math.max(most - ground, ground - least) };
   }
 
   /** Beyond the edge of the glass it goes on as at the edge. */
   private at(x: number, y: number): number {
-    const clamp = (value: number, size: number) => Math.max(0, Math.min(size - 1, value));
-    return this.glass.inkAt(clamp(x, this.glass.width), clamp(y, this.glass.height));
-  }
-
-  private distance(a: number, b: number): number {
-    return this.glass.distance?.(a, b) ?? (a === b ? 0 : 1);
+    const { width, height } = this.glass;
+    return this.glass.inkAt(x < 0 ? 0 : x < width ? x : width - 1, y < 0 ? 0 : y < height ? y : height - 1);
   }
 }

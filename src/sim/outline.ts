@@ -17,14 +17,37 @@ export interface Cell {
   readonly samples?: number;
 }
 
-type Point = [number, number];
+type Place = [number, number];
 
 const require = createRequire(import.meta.url);
 
-/** A font file of an installed package; `weight` for one that has many. */
-export function openFontFile(file: string, weight?: number): Font {
-  const font = create(readFileSync(require.resolve(file))) as Font;
-  return weight === undefined ? font : font.getVariation({ wght: weight });
+/** A font file of an installed package. */
+export function openFontFile(file: string): Font {
+  return create(readFileSync(require.resolve(file))) as Font;
+}
+
+/** What fontkit has inside and does not type. */
+interface Point {
+  endContour: boolean;
+  copy(): Point;
+}
+interface Inside {
+  variationCoords: number[];
+  _variationProcessor: { transformPoints(glyph: number, points: Point[]): void };
+}
+
+/**
+ * Sets the weight of a variable font's glyph. fontkit itself does so for TrueType files only; those unpacked from WOFF2 keep the points
+ * of the lightest weight. Four phantom points end every glyph (OpenType, gvar).
+ */
+export function setWeight(font: Font, char: string, weight: number): void {
+  const inside = font as unknown as Inside;
+  inside.variationCoords = [weight];
+  const glyph = font.glyphForCodePoint(char.codePointAt(0) ?? 32);
+  const { points } = (glyph as unknown as { _decode(): { points?: Point[] } })._decode();
+  if (!points?.[0]) return;
+  const phantoms = Array.from({ length: 4 }, () => Object.assign((points[0] as Point).copy(), { endContour: true }));
+  inside._variationProcessor.transformPoints(glyph.id, [...points, ...phantoms]);
 }
 
 export function packageFile(file: string): string {
@@ -37,16 +60,16 @@ export function rasterise(font: Font, char: string, cell: Cell): Uint8Array {
 }
 
 /** The closed outlines of a glyph in dots, y downwards, curves cut into short lines. */
-function outline(font: Font, char: string, { dotsPerEm, ascent, left = 0, stretch = 1 }: Cell): Point[][] {
+function outline(font: Font, char: string, { dotsPerEm, ascent, left = 0, stretch = 1 }: Cell): Place[][] {
   const scale = dotsPerEm / font.unitsPerEm;
-  const outlines: Point[][] = [];
-  let at: Point = [0, 0];
-  const place = (x: number, y: number): Point => [left + x * scale * stretch, ascent - y * scale];
-  const lineTo = (point: Point) => {
+  const outlines: Place[][] = [];
+  let at: Place = [0, 0];
+  const place = (x: number, y: number): Place => [left + x * scale * stretch, ascent - y * scale];
+  const lineTo = (point: Place) => {
     outlines[outlines.length - 1]?.push(point);
     at = point;
   };
-  const curveTo = (curve: (t: number) => Point) => {
+  const curveTo = (curve: (t: number) => Place) => {
     for (let step = 1; step <= 8; step++) outlines[outlines.length - 1]?.push(curve(step / 8));
     at = curve(1);
   };
@@ -68,24 +91,35 @@ function outline(font: Font, char: string, { dotsPerEm, ascent, left = 0, stretc
 }
 
 /** De Casteljau's algorithm. */
-function bezier(points: Point[], t: number): Point {
-  if (points.length === 1) return points[0] as Point;
-  const between = points.slice(1).map((point, index): Point => {
-    const before = points[index] as Point;
+function bezier(points: Place[], t: number): Place {
+  if (points.length === 1) return points[0] as Place;
+  const between = points.slice(1).map((point, index): Place => {
+    const before = points[index] as Place;
     return [before[0] + (point[0] - before[0]) * t, before[1] + (point[1] - before[1]) * t];
   });
   return bezier(between, t);
 }
 
 /** Dots of which at least half lies inside, by the non-zero winding rule. */
-function fill(outlines: Point[][], { columns, rows, samples = 4 }: Cell): Uint8Array {
+function fill(outlines: Place[][], { columns, rows, samples = 4 }: Cell): Uint8Array {
   const hits = new Uint8Array(columns * rows);
+  const edges = outlines.flatMap((places) =>
+    places.map(([x1, y1], index) => {
+      const [x2, y2] = places[(index + 1) % places.length] as Place;
+      return { x1, y1, x2, y2 };
+    }),
+  );
   for (let sample = 0; sample < rows * samples; sample++) {
     const y = (sample + 0.5) / samples;
-    const crossings = outlines.flatMap((points) => crossingsAt(points, y)).sort((a, b) => a.x - b.x);
+    const crossings: { x: number; direction: number }[] = [];
+    for (const { x1, y1, x2, y2 } of edges) {
+      if (y1 <= y === y2 <= y) continue;
+      crossings.push({ x: x1 + ((y - y1) / (y2 - y1)) * (x2 - x1), direction: y2 > y1 ? 1 : -1 });
+    }
+    crossings.sort((a, b) => a.x - b.x);
     let winding = 0;
     let next = 0;
-    for (let column = 0; column < columns * samples; column++) {
+    for (let column = 0; column < columns * samples && next <= crossings.length; column++) {
       const x = (column + 0.5) / samples;
       for (; next < crossings.length && (crossings[next]?.x ?? 0) < x; next++)
         winding += crossings[next]?.direction ?? 0;
@@ -93,12 +127,4 @@ function fill(outlines: Point[][], { columns, rows, samples = 4 }: Cell): Uint8A
     }
   }
   return hits.map((count) => (count >= (samples * samples) / 2 ? 1 : 0));
-}
-
-function crossingsAt(points: Point[], y: number): { x: number; direction: number }[] {
-  return points.flatMap(([x1, y1], index) => {
-    const [x2, y2] = points[(index + 1) % points.length] as Point;
-    if (y1 <= y === y2 <= y) return [];
-    return [{ x: x1 + ((y - y1) / (y2 - y1)) * (x2 - x1), direction: y2 > y1 ? 1 : -1 }];
-  });
 }

@@ -5,9 +5,8 @@ import { Happening } from "../../src/board/board";
 import { rowsOf } from "../../src/drivers/display";
 import type { Screen } from "../../src/drivers/screen";
 import { OledTwin } from "../../src/sim/twins/ssd1306";
-import { screen } from "../../src/txn/screens";
 import { gb2312 } from "../../tools/gb2312.mjs";
-import { everyTerminal } from "../txn/terminals";
+import { everyScreen, unicode } from "./everyscreen";
 import { type OledBench, oledBench, TIMER } from "./oled";
 import { screenOf } from "./screens";
 
@@ -19,11 +18,6 @@ const SALE = screenOf({
   hint: "E pay  C stop",
 });
 const PAGE_BYTES = 128;
-
-const unicode = (text: string) => new TextDecoder("gb2312").decode(Buffer.from(text, "latin1"));
-const everyScreen = (language: string): Screen[] => [
-  ...new Map(everyTerminal(language).map((t) => [JSON.stringify(screen(t)), screen(t)])).values(),
-];
 
 let bench: OledBench;
 beforeEach(() => {
