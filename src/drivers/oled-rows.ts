@@ -3,7 +3,7 @@
  * picture is kept: a page is known by a word for what it shows, and its 128 bytes are made when they are sent.
  */
 import type { Natives } from "../board/board";
-import type { Screen } from "./screen";
+import { QrColumns, type Screen } from "./screen";
 
 /** Text of 12 dots in a band of two pages, base64: 16 characters a glyph, 32 a Chinese one, the upper page first. */
 export interface OledFace {
@@ -46,8 +46,12 @@ const enum Row {
   /** Amounts, three pages and two. */
   Large = "L",
   Tall = "A",
+  /** A page of a symbol on the right; its text is the word of what stands left of it. */
+  Qr = "Q",
 }
 
+/** Four dots as eight, each twice. */
+const DOUBLES = "\0\x03\x0c\x0f\x30\x33\x3c\x3f\xc0\xc3\xcc\xcf\xf0\xf3\xfc\xff";
 const DARK = "\0".repeat(OLED_COLUMNS);
 const LIGHT = "\xff".repeat(OLED_COLUMNS);
 /** First byte of a Chinese character, GB 2312. */
@@ -57,6 +61,9 @@ const EDGE = 3;
 /** Columns between an amount and its currency. */
 const GAP = 3;
 const SMALL_COLUMNS = 6;
+/** Columns left of a symbol, and characters of an amount in tall digits that they hold. */
+const QR_LEFT = 63;
+const QR_DIGITS_MAX = 7;
 /** A row of small text starts one column in. */
 const SMALL_MAX = 21;
 /** A comma in GB 2312. */
@@ -84,11 +91,31 @@ function headText(screen: Screen): string {
   return screen.title + "\n" + parts.join(" ");
 }
 
+/** Left of a symbol: the title, the amount over its currency, the hint; Chinese is two pages high. */
+function qrPages(screen: Screen, isWide: boolean): string[] {
+  const pages: string[] = [];
+  if (isWide) {
+    add(pages, Row.Line, 2, screen.title);
+    pages.push("");
+  } else {
+    pages.push("", Row.Small + "0" + screen.title, "");
+  }
+  // Seven digits and a point are as wide as there is room.
+  if (screen.amount.length <= QR_DIGITS_MAX) add(pages, Row.Tall, 2, screen.amount);
+  else pages.push("", Row.Small + "0" + screen.amount);
+  pages.push(Row.Small + "0" + screen.currency);
+  if (isWide) add(pages, Row.Line, 2, screen.hint);
+  else pages.push("", Row.Small + "0" + screen.hint);
+  for (let i = 0; i < OLED_PAGES; i++) pages[i] = Row.Qr + i + pages[i];
+  return pages;
+}
+
 /** Words for the eight pages. */
 export function oledPages(screen: Screen): string[] {
   const pages: string[] = [];
   const amount = screen.amount && screen.amount + " " + screen.currency;
   const isWide = screen.status.charCodeAt(0) >= WIDE_MIN;
+  if (screen.qr) return qrPages(screen, isWide);
   if (isWide) {
     add(pages, Row.Head, 2, headText(screen));
     if (amount) add(pages, Row.Tall, 2, amount);
@@ -150,8 +177,27 @@ function digits(natives: Natives, glyphs: OledGlyphs, text: string, page: number
       out += natives.unbase64(isLarge ? glyphs.largePoint.substr(page * 8, 8) : glyphs.tallPoint.substr(page * 4, 4));
     }
   }
+  if (parts.length === 1) return out;
   const currency = page === pageCount - 1 ? small(glyphs, parts[1]) : DARK.substr(0, parts[1].length * SMALL_COLUMNS);
-  return centred(out + DARK.substr(0, GAP) + currency, DARK);
+  return out + DARK.substr(0, GAP) + currency;
+}
+
+/** Text, then a page of the symbol, a dot a module and light around it; the smallest is twice as large. */
+function withQr(text: string, qr: string, page: number): string {
+  const size = qr.charCodeAt(0);
+  const isDouble = (size + 2 * QrColumns.Quiet) * 2 <= OLED_PAGES * 8;
+  const bit = isDouble ? page * 4 : page * 8;
+  let symbol = "";
+  for (let x = 0; x < size; x++) {
+    let column = qr.charCodeAt(1 + x * QrColumns.Bytes + (bit >> 3));
+    if (isDouble) column = DOUBLES.charCodeAt((column >> (bit & 4)) & 15);
+    const byte = String.fromCharCode(column);
+    symbol += isDouble ? byte + byte : byte;
+  }
+  const quiet = LIGHT.substr(0, QrColumns.Quiet * (isDouble ? 2 : 1));
+  const left = text.substr(0, QR_LEFT);
+  symbol = quiet + symbol + quiet;
+  return left + DARK.substr(left.length + symbol.length) + symbol;
 }
 
 function centred(columns: string, ground: string): string {
@@ -173,17 +219,26 @@ function head(natives: Natives, glyphs: OledGlyphs, text: string, page: number):
   return title + DARK.substr(title.length + status.length) + status;
 }
 
-/** The columns of a page, by its word. */
-export function oledColumns(natives: Natives, glyphs: OledGlyphs, word: string): string {
+/** Rows of plain text, as wide as they are. */
+function textColumns(natives: Natives, glyphs: OledGlyphs, word: string): string {
   const row = word.charAt(0);
   const page = word.charCodeAt(1) - 48;
   const text = word.substr(2);
   if (row === Row.Large || row === Row.Tall) return digits(natives, glyphs, text, page, row === Row.Large);
+  if (row === Row.Small) return "\0" + small(glyphs, text);
+  return row === Row.Line ? "\0" + faced(natives, glyphs.text, text, page) : "";
+}
+
+/** The columns of a page, by its word; `qr` as in the screen. */
+export function oledColumns(natives: Natives, glyphs: OledGlyphs, word: string, qr: string): string {
+  const row = word.charAt(0);
+  const page = word.charCodeAt(1) - 48;
+  const text = word.substr(2);
+  if (row === Row.Qr) return withQr(textColumns(natives, glyphs, text), qr, page);
+  if (row === Row.Large || row === Row.Tall) return centred(textColumns(natives, glyphs, word), DARK);
   if (row === Row.Title) return centred(faced(natives, glyphs.title, text, page), LIGHT);
   if (row === Row.Head) return head(natives, glyphs, text, page);
   if (row === Row.SmallTitle) return centred(inverted(small(glyphs, text)), LIGHT);
-  let columns = "";
-  if (row === Row.Small) columns = "\0" + small(glyphs, text);
-  else if (row === Row.Line) columns = "\0" + faced(natives, glyphs.text, text, page);
+  const columns = textColumns(natives, glyphs, word);
   return columns + DARK.substr(columns.length);
 }

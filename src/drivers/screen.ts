@@ -27,8 +27,17 @@ export interface Screen {
   lines: string;
   /** What to press: key letters, each with its word. */
   hint: string;
-  /** What a QR symbol in place of amount and lines says; "" for none. */
+  /** A QR symbol in place of the lines, "" for none: its size in modules, then its columns as `QrColumns` says. */
   qr: string;
+}
+
+/**
+ * A column of a symbol: a bit for each module from the top, the least significant of a byte first, 1 is light. Four light modules come
+ * before the first, so a column has eight bytes.
+ */
+export const enum QrColumns {
+  Bytes = 8,
+  Quiet = 4,
 }
 
 /** A display of any family. It draws by itself, a little a turn; a newer screen takes the place of one that is not finished. */

@@ -58,6 +58,7 @@ interface Oled {
   isLit: boolean;
   /** Words for the pages as they should be, and as they stand on the glass; null is not known. */
   wanted: string[];
+  qr: string;
   shown: (string | null)[];
   /** The page on its way and its word. */
   page: number;
@@ -70,9 +71,15 @@ function send(o: Oled, phase: Phase, text: string, readBytes: number): void {
   o.board.i2c(ADDRESS, text, readBytes);
 }
 
+function forget(o: Oled): void {
+  for (let i = 0; i < OLED_PAGES; i++) o.shown[i] = null;
+  // What is on its way is not known either: no page has this word.
+  o.word = "?";
+}
+
 function setUp(o: Oled): void {
   o.isLit = false;
-  for (let i = 0; i < OLED_PAGES; i++) o.shown[i] = null;
+  forget(o);
   send(o, Phase.Setup, SETUP + (o.controller === Controller.Sh1106 ? SETUP_SH1106 : SETUP_SSD1306), 0);
 }
 
@@ -82,7 +89,7 @@ function sendPage(o: Oled, page: number): void {
   o.word = o.wanted[page];
   const column = o.controller === Controller.Sh1106 ? "\x02" : "\0";
   const place = "\x80" + String.fromCharCode(0xb0 + page) + "\x80" + column + "\x80\x10\x40";
-  send(o, Phase.Page, place + oledColumns(o.natives, o.glyphs, o.word).substr(0, OLED_COLUMNS), 0);
+  send(o, Phase.Page, place + oledColumns(o.natives, o.glyphs, o.word, o.qr).substr(0, OLED_COLUMNS), 0);
 }
 
 /** The bus is free: what is there to do? */
@@ -142,6 +149,7 @@ export function openOled(
     phase: Phase.New,
     isLit: false,
     wanted: [],
+    qr: "",
     shown: [],
     page: 0,
     word: "",
@@ -149,6 +157,9 @@ export function openOled(
   return {
     show: (screen) => {
       o.wanted = oledPages(screen);
+      // A page's word does not say which symbol it is of.
+      if (o.qr !== screen.qr) forget(o);
+      o.qr = screen.qr;
       if (o.phase === Phase.New) setUp(o);
       else if (o.phase === Phase.Rest) next(o);
     },

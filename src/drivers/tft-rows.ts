@@ -24,10 +24,12 @@ export interface TftGlyphs {
 export const TFT_WIDTH = 240;
 export const TFT_HEIGHT = 320;
 
-/** Status, title, amount, three lines, hint. */
-export const TFT_ROWS = 7;
-const HINT_ROW = 6;
-/** First dot of each row, four digits each, and the end of the last. */
+/** Status, title, amount, three lines, hint; and a symbol over amount and lines, drawn after them. */
+export const TFT_ROWS = 8;
+export const AMOUNT_ROW = 2;
+export const HINT_ROW = 6;
+export const QR_ROW = 7;
+/** First dot of each row but the symbol's, four digits each, and the end of the last. */
 const TOPS = "00000028007201640198023202680320";
 
 /** Pairs of ground and ink; a row's word begins with one. */
@@ -56,6 +58,9 @@ export const enum Face {
   Amount = "A",
 }
 
+/** The word of the symbol's row. */
+export const QR_WORD = "qr";
+
 /** Dots between an amount and its currency. */
 const GAP = 8;
 const MARGIN = 5;
@@ -82,7 +87,11 @@ export interface Spot {
 }
 
 export function rowTop(row: number): number {
-  return parseInt(TOPS.substr(row * 4, 4), 10);
+  return parseInt(TOPS.substr((row === QR_ROW ? AMOUNT_ROW : row) * 4, 4), 10);
+}
+
+export function rowEnd(row: number): number {
+  return parseInt(TOPS.substr((row === QR_ROW ? HINT_ROW : row + 1) * 4, 4), 10);
 }
 
 function titlePalette(role: Role): string {
@@ -97,14 +106,17 @@ export function tftRows(screen: Screen): string[] {
   const status = screen.status + screen.alert.padStart(STATUS_COLUMNS - screen.status.length, " ");
   const large = (screen.amount.length - 1) * 28 + 14 + GAP + screen.currency.length * 11;
   const amountFace = large <= LARGE_WIDTH_MAX ? Face.Large : Face.Amount;
+  const amount = screen.amount && screen.amount + " " + screen.currency;
   const rows = [
     Palette.Status + Face.Text + status,
     titlePalette(screen.role) + Face.Title + screen.title,
-    Palette.Paper + amountFace + (screen.amount && screen.amount + " " + screen.currency),
+    Palette.Paper + amountFace + (screen.qr ? "" : amount),
   ];
   for (let i = 0; i < 3; i++)
-    rows.push(Palette.Paper + Face.Text + (i < lines.length ? lines[i] : "").padEnd(STATUS_COLUMNS, " "));
-  rows.push(Palette.Hint + Face.Text + screen.hint);
+    rows.push(Palette.Paper + Face.Text + (i < lines.length && !screen.qr ? lines[i] : "").padEnd(STATUS_COLUMNS, " "));
+  // A symbol takes the amount's place: it stands with the keys then.
+  rows.push(Palette.Hint + Face.Text + (screen.qr && amount && amount + "  ") + screen.hint);
+  rows.push(screen.qr && QR_WORD);
   return rows;
 }
 
@@ -164,7 +176,7 @@ export function spotTop(row: number, word: string, spot: Spot): number {
   const face = word.charAt(1);
   const isCurrency = spot.height === 20 && (face === Face.Large || face === Face.Amount);
   const height = isCurrency ? (face === Face.Large ? 56 : 28) : spot.height;
-  const top = rowTop(row) + ((rowTop(row + 1) - rowTop(row) - height) >> 1);
+  const top = rowTop(row) + ((rowEnd(row) - rowTop(row) - height) >> 1);
   if (!isCurrency) return top;
   return top + (face === Face.Large ? 38 : 6);
 }

@@ -9,10 +9,14 @@
  * is set up anew and drawn whole.
  */
 import { type Board, Device, Group, Happening, type Natives } from "../board/board";
-import type { Panel } from "./screen";
+import { type Panel, QrColumns } from "./screen";
 import {
+  AMOUNT_ROW,
   glyphAt,
+  HINT_ROW,
   KEY_MARGIN,
+  QR_ROW,
+  rowEnd,
   rowLeft,
   rowTop,
   type Spot,
@@ -90,6 +94,7 @@ interface Tft {
   /** Words for the rows as they should be, and as they stand on the glass; null is not known. */
   wanted: string[];
   shown: (string | null)[];
+  qr: string;
   /** The row being drawn, -1 for none; its word, the next line of dots to be filled, the next character and its place. */
   row: number;
   word: string;
@@ -163,7 +168,7 @@ function configure(t: Tft): void {
 /** True when only letters of the row have to be changed: then `at` to `end` are those. */
 function patch(t: Tft, shown: string | null, word: string): boolean {
   if (shown === null || shown.length !== word.length || shown.substr(0, 2) !== word.substr(0, 2)) return false;
-  if (t.row === TFT_ROWS - 1) return false;
+  if (t.row === HINT_ROW) return false;
   let first = 2;
   while (shown.charAt(first) === word.charAt(first)) first++;
   let end = word.length;
@@ -186,8 +191,12 @@ function begin(t: Tft, row: number): void {
   t.y = rowTop(row);
   t.at = 2;
   t.end = word.length;
-  if (patch(t, t.shown[row], word)) {
-    t.y = rowTop(row + 1);
+  if (row === QR_ROW) {
+    t.y = rowEnd(row);
+    t.at = 0;
+    t.end = word ? t.qr.charCodeAt(0) : 0;
+  } else if (patch(t, t.shown[row], word)) {
+    t.y = rowEnd(row);
     for (let at = 2; at < t.at; at++) t.x += spotAt(row, word, at).width;
   }
   t.shown[row] = null;
@@ -207,7 +216,7 @@ function fill(t: Tft, palette: string, x: number, y: number, width: number, heig
 /** The ground of some lines of the row. */
 function fillStripe(t: Tft): void {
   const most = (STRIPES * STRIPE_DOTS) / TFT_WIDTH;
-  const left = rowTop(t.row + 1) - t.y;
+  const left = rowEnd(t.row) - t.y;
   const height = left < most ? left : most;
   fill(t, t.word.charAt(0), 0, t.y, TFT_WIDTH, height);
   t.y += height;
@@ -227,11 +236,17 @@ function drawGlyphs(t: Tft): void {
   let spot = first;
   const spots: Spot[] = [];
   while (next < t.end && spots.length < GLYPHS && (next === t.at || isAlike(first, spot))) {
+    if (t.x + width + spot.width > TFT_WIDTH) {
+      // No room for more.
+      t.end = next;
+      break;
+    }
     spots.push(spot);
     width += spot.width;
     next += spot.taken;
     if (next < t.end) spot = spotAt(t.row, t.word, next);
   }
+  if (spots.length === 0) return;
   if (first.isKey) {
     const margin = KEY_MARGIN;
     fill(t, first.palette, t.x - margin, top - margin - 1, first.width + 2 * margin, first.height + 2 * margin);
@@ -249,6 +264,39 @@ function drawGlyphs(t: Tft): void {
   t.x += width;
 }
 
+/** A column of the symbol, each module some dots wide and high; paper is the quiet zone. */
+function drawModules(t: Tft): void {
+  const size = t.qr.charCodeAt(0);
+  const top = rowTop(QR_ROW);
+  const room = rowEnd(QR_ROW) - top;
+  const scale = Math.floor(room / (size + 2 * QrColumns.Quiet));
+  let light = "";
+  let dark = "";
+  for (let i = 0; i < scale; i++) {
+    light += "\xff\xff";
+    dark += "\0\0";
+  }
+  let column = "";
+  for (let y = QrColumns.Quiet; y < size + QrColumns.Quiet; y++) {
+    const isLight = (t.qr.charCodeAt(1 + t.at * QrColumns.Bytes + (y >> 3)) >> (y & 7)) & 1;
+    column += isLight ? light : dark;
+  }
+  const x = ((TFT_WIDTH - size * scale) >> 1) + t.at * scale;
+  openWindow(t, x, top + ((room - size * scale) >> 1), scale, size * scale);
+  for (let i = 0; i < scale; i++) t.board.spi(Device.Panel, column, false);
+  t.at++;
+}
+
+/** Another symbol, or none any more: all that it covers is drawn again. */
+function changeQr(t: Tft, qr: string): void {
+  t.qr = qr;
+  for (let row = AMOUNT_ROW; row < TFT_ROWS; row++) {
+    if (row === HINT_ROW) continue;
+    t.shown[row] = null;
+    if (t.row === row) t.row = -1;
+  }
+}
+
 /** One piece of work, or rest when there is none. */
 function next(t: Tft): void {
   for (let i = 0; t.row < 0 && i < TFT_ROWS; i++) {
@@ -258,9 +306,10 @@ function next(t: Tft): void {
     rest(t);
     return;
   }
-  if (t.y < rowTop(t.row + 1)) fillStripe(t);
+  if (t.y < rowEnd(t.row)) fillStripe(t);
+  else if (t.at < t.end && t.row === QR_ROW) drawModules(t);
   else if (t.at < t.end) drawGlyphs(t);
-  if (t.y >= rowTop(t.row + 1) && t.at >= t.end) {
+  if (t.y >= rowEnd(t.row) && t.at >= t.end) {
     t.shown[t.row] = t.word;
     t.row = -1;
   }
@@ -311,6 +360,7 @@ export function openTft(board: Board, natives: Natives, chip: TftChip, glyphs: T
     backlight: "0",
     wanted: [],
     shown: [],
+    qr: "",
     row: -1,
     word: "",
     y: 0,
@@ -323,6 +373,7 @@ export function openTft(board: Board, natives: Natives, chip: TftChip, glyphs: T
   return {
     show: (screen) => {
       t.wanted = tftRows(screen);
+      if (t.qr !== screen.qr) changeQr(t, screen.qr);
       if (t.phase === Phase.New) setUp(t);
       else if (t.phase === Phase.Rest) next(t);
     },

@@ -4,10 +4,13 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { Happening } from "../../src/board/board";
 import { rowsOf } from "../../src/drivers/display";
 import type { Screen } from "../../src/drivers/screen";
+import { readGlass } from "../../src/sim/glass";
+import { OLED_FONTS } from "../../src/sim/glass-fonts";
 import { OledTwin } from "../../src/sim/twins/ssd1306";
 import { gb2312 } from "../../tools/gb2312.mjs";
 import { everyScreen, unicode } from "./everyscreen";
 import { type OledBench, oledBench, TIMER } from "./oled";
+import { QR_BYTES, readQr, symbolOf } from "./qr";
 import { screenOf } from "./screens";
 
 const SALE = screenOf({
@@ -18,6 +21,12 @@ const SALE = screenOf({
   hint: "E pay  C stop",
 });
 const PAGE_BYTES = 128;
+
+/** Text left of a symbol. */
+function readLeft(twin: OledTwin): string[] {
+  const dots = twin.dots();
+  return readGlass({ width: 63, height: 64, inkAt: (x, y) => dots[y * 128 + x] ?? 0 }, OLED_FONTS);
+}
 
 let bench: OledBench;
 beforeEach(() => {
@@ -97,6 +106,42 @@ test("only pages that changed are sent", () => {
   expect(sent({ amount: "12.51" })).toBe(3);
   expect(sent({ amount: "12.51", hint: "C stop" })).toBe(1);
   expect(sent({ amount: "12.51", hint: "C stop", status: "Offline" })).toBe(1);
+});
+
+describe("a symbol", () => {
+  const PAY = { ...SALE, title: "SCAN", hint: "C stop" };
+
+  test.each(QR_BYTES)("of %i bytes is read off the glass", (byteCount) => {
+    const text = "0123456789ABCDEF".repeat(14).slice(0, byteCount);
+    bench.panel.show({ ...PAY, qr: symbolOf(text) });
+    bench.run();
+    expect(readQr(bench.twin.picture())).toBe(text);
+  });
+
+  test("stands beside title, amount and hint, in both languages", () => {
+    const left = () => readLeft(bench.twin);
+    bench.panel.show({ ...PAY, qr: symbolOf("x".repeat(200)) });
+    bench.run();
+    expect(left()).toEqual(["SCAN", "12.50", "EUR", "C stop"]);
+    bench.panel.show({ ...PAY, amount: "9999999.99", qr: symbolOf("y") });
+    bench.run();
+    expect(left()).toEqual(["SCAN", "9999999.99", "EUR", "C stop"]);
+    const chinese = { status: gb2312("在线"), title: gb2312("收款"), hint: gb2312("C停止") };
+    bench.panel.show({ ...PAY, ...chinese, qr: symbolOf("x") });
+    bench.run();
+    expect(left()).toEqual(["收款", "12.50", "EUR", "C停止"]);
+  });
+
+  test("gives way to the next, and to none", () => {
+    bench.panel.show({ ...PAY, qr: symbolOf("one") });
+    for (let i = 0; i < 5; i++) bench.step();
+    bench.panel.show({ ...PAY, qr: symbolOf("two") });
+    bench.run();
+    expect(readQr(bench.twin.picture())).toBe("two");
+    bench.panel.show(SALE);
+    bench.run();
+    expect(bench.twin.rows()).toEqual(["Online", "SALE", "12.50 EUR", "Type the amount", "E pay  C stop"]);
+  });
 });
 
 test("it is dark until it is drawn", () => {

@@ -7,6 +7,7 @@ import { Role, type Screen } from "../../src/drivers/screen";
 import { COLOURS, PALETTES } from "../../src/glyphs/tft.table";
 import { TftTwin } from "../../src/sim/twins/tft";
 import { everyScreen, unicode } from "./everyscreen";
+import { QR_BYTES, readQr, symbolOf } from "./qr";
 import { screenOf } from "./screens";
 import { type TftBench, tftBench, TIMER } from "./tft";
 
@@ -134,6 +135,58 @@ describe("drawing", () => {
     bench.panel.show(SALE);
     bench.run();
     expect(bench.twin.rows()).toEqual(SALE_ROWS);
+  });
+});
+
+describe("a symbol", () => {
+  const PAY = { ...SALE, title: "SCAN", hint: "C stop" };
+
+  test.each(QR_BYTES)("of %i bytes is read off the glass, modules of 3 dots at least", (byteCount) => {
+    const text = "0123456789ABCDEF".repeat(14).slice(0, byteCount);
+    const qr = symbolOf(text);
+    bench.panel.show({ ...PAY, qr });
+    bench.run();
+    expect(readQr(bench.twin.picture(), 2)).toBe(text);
+    const { rgbAt } = bench.twin.picture();
+    const isDark = (x: number, y: number) => rgbAt(x, y)[0] < 128;
+    const dark = Array.from(
+      { length: 240 * 196 },
+      (_, index) => [index % 240, 72 + Math.floor(index / 240)] as const,
+    ).filter(([x, y]) => isDark(x, y));
+    const xs = dark.map(([x]) => x);
+    const [left, right] = [Math.min(...xs), Math.max(...xs)];
+    const scale = (right - left + 1) / qr.charCodeAt(0);
+    expect(scale).toBe(Math.floor(196 / (qr.charCodeAt(0) + 8)));
+    expect(scale).toBeGreaterThanOrEqual(3);
+    // The quiet zone of four modules on every side.
+    expect(Math.min(left, 239 - right, ...dark.map(([, y]) => Math.min(y - 72, 267 - y)))).toBeGreaterThanOrEqual(
+      4 * scale,
+    );
+  });
+
+  test("leaves title, and the amount beside the keys", () => {
+    bench.panel.show({ ...PAY, qr: symbolOf("x") });
+    bench.run();
+    const rows = bench.twin.rows();
+    expect([rows[0], rows[1], rows[rows.length - 1]]).toEqual(["Online", "SCAN", "12.50 EUR  C stop"]);
+  });
+
+  test("gives way to the next, and to none", () => {
+    bench.panel.show({ ...PAY, qr: symbolOf("one") });
+    for (let i = 0; i < 3; i++) bench.fire();
+    for (let i = 0; i < 60; i++) bench.step();
+    bench.panel.show({ ...PAY, qr: symbolOf("two") });
+    bench.run();
+    expect(readQr(bench.twin.picture(), 2)).toBe("two");
+    bench.panel.show(SALE);
+    bench.run();
+    expect(bench.twin.rows()).toEqual(SALE_ROWS);
+  });
+
+  test("with a hint too long for the row is cut at the edge", () => {
+    bench.panel.show({ ...PAY, amount: "9999999.99", hint: "E pay  B back  C stop", qr: symbolOf("x") });
+    bench.run();
+    expect(bench.twin.rows().join()).toContain("9999999.99 EUR");
   });
 });
 
