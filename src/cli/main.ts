@@ -6,6 +6,7 @@ import { LANGUAGES } from "../sim/journal-image";
 import { ScriptError } from "../sim/script";
 import type { PlannedCut } from "../sim/twins/flash";
 import { PANELS } from "../sim/twins/panel";
+import { peek } from "./peek";
 import { runFile } from "./run";
 import { start } from "./start";
 import { ROOT } from "./world";
@@ -14,6 +15,7 @@ const HELP = `tillet: software of a handheld payment terminal
 
   tillet start                the handheld and its host, ready to use in this terminal
   tillet run --script FILE    plays a script, writes its events, ends with 0, or 1 when something differed
+  tillet peek --out DIR       pictures of every screen, on every panel, in every language
 
   --engine node|espruino|jerry   what runs the firmware (run, start); node unless given
   --panel text|oled|tft          its display (run, start); text unless given
@@ -84,6 +86,7 @@ async function command(words: string[]): Promise<number> {
       data: { type: "string" },
       keep: { type: "string" },
       png: { type: "string" },
+      out: { type: "string" },
       memory: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
@@ -110,6 +113,10 @@ async function command(words: string[]): Promise<number> {
     });
   }
   if (verb === "start") return start({ engine, panel, language, folder: values.data ?? join(ROOT, "data") });
+  if (verb === "peek") {
+    if (values.out === undefined) throw new UsageError("peek needs --out DIR.");
+    return peek(values.out);
+  }
   if (verb === "run") throw new UsageError("run needs --script FILE.");
   throw new UsageError(`There is no verb ${verb}.`);
 }

@@ -85,7 +85,7 @@ function facedColumns(text: string): number {
 
 /** Title and status side by side; of the alerts, which come gravest first, those that there is room for. */
 function headText(screen: Screen): string {
-  const parts = (screen.status + " " + screen.alert).split(" ");
+  const parts = (screen.status + (screen.alert && " ") + screen.alert).split(" ");
   const room = OLED_COLUMNS - facedColumns(screen.title) - 2 * EDGE;
   while (parts.length > 1 && facedColumns(parts.join(" ")) > room) parts.pop();
   return screen.title + "\n" + parts.join(" ");
@@ -110,22 +110,22 @@ function qrPages(screen: Screen, isWide: boolean): string[] {
   return pages;
 }
 
-/** Words for the eight pages. */
-export function oledPages(screen: Screen): string[] {
+/** With Chinese every row is two pages high, so the title shares one with the status, and beside an amount there is one line. */
+function widePages(screen: Screen, amount: string): string[] {
   const pages: string[] = [];
-  const amount = screen.amount && screen.amount + " " + screen.currency;
-  const isWide = screen.status.charCodeAt(0) >= WIDE_MIN;
-  if (screen.qr) return qrPages(screen, isWide);
-  if (isWide) {
-    add(pages, Row.Head, 2, headText(screen));
-    if (amount) add(pages, Row.Tall, 2, amount);
-    // Beside an amount there is room for one line.
-    const lines = (amount ? screen.lines.replace("\n", WIDE_COMMA) : screen.lines).split("\n");
-    for (let i = 0; i < lines.length; i++) add(pages, Row.Line, 2, lines[i]);
-    while (pages.length < OLED_PAGES - 2) pages.push("");
-    add(pages, Row.Line, 2, screen.hint);
-    return pages;
-  }
+  add(pages, Row.Head, 2, headText(screen));
+  const isLarge = !screen.lines && amountColumns(screen) <= OLED_COLUMNS;
+  if (amount) add(pages, isLarge ? Row.Large : Row.Tall, isLarge ? 3 : 2, amount);
+  const lines = (amount ? screen.lines.replace("\n", WIDE_COMMA) : screen.lines).split("\n");
+  for (let i = 0; screen.lines && i < lines.length; i++) add(pages, Row.Line, 2, lines[i]);
+  while (pages.length < OLED_PAGES - 2) pages.push("");
+  add(pages, Row.Line, 2, screen.hint);
+  return pages;
+}
+
+/** Status, title, amount, lines and hint: the fewer lines, the larger the others. */
+function narrowPages(screen: Screen, amount: string): string[] {
+  const pages: string[] = [];
   const lines = screen.lines ? screen.lines.split("\n") : [];
   add(pages, Row.Small, 1, screen.status + screen.alert.padStart(SMALL_MAX - screen.status.length, " "));
   if (amount && lines.length > 2) add(pages, Row.SmallTitle, 1, screen.title);
@@ -137,6 +137,14 @@ export function oledPages(screen: Screen): string[] {
   while (pages.length < OLED_PAGES - 1) pages.push("");
   add(pages, Row.Small, 1, screen.hint);
   return pages;
+}
+
+/** Words for the eight pages. */
+export function oledPages(screen: Screen): string[] {
+  const isWide = screen.status.charCodeAt(0) >= WIDE_MIN;
+  if (screen.qr) return qrPages(screen, isWide);
+  const amount = screen.amount && screen.amount + " " + screen.currency;
+  return isWide ? widePages(screen, amount) : narrowPages(screen, amount);
 }
 
 function small(glyphs: OledGlyphs, text: string): string {
@@ -182,11 +190,17 @@ function digits(natives: Natives, glyphs: OledGlyphs, text: string, page: number
   return out + DARK.substr(0, GAP) + currency;
 }
 
-/** Text, then a page of the symbol, a dot a module and light around it; the smallest is twice as large. */
+/** Text, then a page of the symbol in the middle of the height, a dot a module and light around it; the smallest is twice as large. */
 function withQr(text: string, qr: string, page: number): string {
+  const left = text.substr(0, QR_LEFT);
   const size = qr.charCodeAt(0);
-  const isDouble = (size + 2 * QrColumns.Quiet) * 2 <= OLED_PAGES * 8;
-  const bit = isDouble ? page * 4 : page * 8;
+  const modules = size + 2 * QrColumns.Quiet;
+  const isDouble = modules * 2 <= OLED_PAGES * 8;
+  // Version 10 has 65 rows with its quiet zone: the last is where the glass ends.
+  const pageCount = isDouble || modules > OLED_PAGES * 8 ? OLED_PAGES : (modules + 7) >> 3;
+  const from = page - ((OLED_PAGES - pageCount) >> 1);
+  if (from < 0 || from >= pageCount) return left + DARK.substr(left.length);
+  const bit = isDouble ? from * 4 : from * 8;
   let symbol = "";
   for (let x = 0; x < size; x++) {
     let column = qr.charCodeAt(1 + x * QrColumns.Bytes + (bit >> 3));
@@ -195,7 +209,6 @@ function withQr(text: string, qr: string, page: number): string {
     symbol += isDouble ? byte + byte : byte;
   }
   const quiet = LIGHT.substr(0, QrColumns.Quiet * (isDouble ? 2 : 1));
-  const left = text.substr(0, QR_LEFT);
   symbol = quiet + symbol + quiet;
   return left + DARK.substr(left.length + symbol.length) + symbol;
 }

@@ -1,5 +1,5 @@
 /** Numbers of ISO/IEC 18004 for versions 1 to 10, made at build time: the field, the generator polynomials, the blocks. */
-import { base64 } from "../../tools/raster.mjs";
+import { plain } from "./bytes";
 
 /** Powers of 2 in GF(256) with the polynomial 11Dh (7.5.2), and their exponents. */
 const POWERS: number[] = [1];
@@ -12,7 +12,7 @@ const EXPONENTS = Array.from({ length: 256 }, (_, value) => Math.max(0, POWERS.i
 const bytes = (values: readonly number[]) => String.fromCharCode(...values);
 
 /** 255 powers, then 256 exponents (that of 0 is not used). */
-export const FIELD = base64(bytes([...POWERS, ...EXPONENTS]));
+export const FIELD = plain.base64(bytes([...POWERS, ...EXPONENTS]));
 
 /** (x - 1)(x - 2)(x - 4)... with `degree` factors; exponents of its coefficients from the second highest on. */
 function generator(degree: number): number[] {

@@ -5,7 +5,6 @@
  * Made in steps, since a version 10 takes 200 M instructions on Espruino: each step stays below 6 M, so keys and cards are served
  * in between.
  */
-import type { Natives } from "../board/board";
 import { fromDigits, toBigEndian } from "./bytes";
 import { BLOCKS, CODEWORDS, FIELD, GENERATORS } from "./qr.table";
 
@@ -19,6 +18,13 @@ export const QR_MASK = 0;
 const COLUMN_BYTES = 8;
 /** Codewords and lines of modules of one step. */
 const CODEWORDS_A_STEP = 8;
+
+/** What it takes of an engine's natives. */
+interface Natives {
+  toBytes(text: string, out: Uint8Array, at: number): void;
+  toText(bytes: Uint8Array): string;
+  unbase64(text: string): string;
+}
 
 const enum Phase {
   Checks = 0,

@@ -1,0 +1,105 @@
+/**
+ * The wires of a colour panel: commands and their data, windows, stripes of one colour. ILI9341 (V1.11, section 8.2), ST7789V (V1.6,
+ * section 9.1).
+ */
+import { type Board, Device, Group, type Natives } from "../board/board";
+
+/** Levels of data/command and reset; the backlight's comes after them. */
+const RESET_LEVELS = "00";
+const COMMAND_LEVELS = "01";
+const DATA_LEVELS = "11";
+
+export const enum TftCommand {
+  Nop = "\0",
+  /** Answered with a byte. */
+  ReadPowerMode = "\x0a",
+  SleepOut = "\x11",
+  InversionOff = "\x20",
+  InversionOn = "\x21",
+  DisplayOn = "\x29",
+  Columns = "\x2a",
+  Rows = "\x2b",
+  Write = "\x2c",
+  Access = "\x36",
+  PixelFormat = "\x3a",
+}
+
+/** Dots of one colour in one string. */
+export const STRIPE_DOTS = 480;
+
+export interface TftBus {
+  board: Board;
+  natives: Natives;
+  /** `0` until all is drawn. */
+  backlight: string;
+  /** Sixteen hexadecimal digits a palette: four shades of RGB565 from ground to ink. */
+  palettes: string;
+  /** A string of STRIPE_DOTS of the ground of palette `stripePalette`. */
+  stripe: string;
+  stripePalette: string;
+}
+
+export function openTftBus(board: Board, natives: Natives, palettes: string): TftBus {
+  return { board: board, natives: natives, backlight: "0", palettes: palettes, stripe: "", stripePalette: "" };
+}
+
+export function reset(bus: TftBus): void {
+  bus.backlight = "0";
+  bus.board.pins(Group.Panel, RESET_LEVELS + bus.backlight);
+}
+
+export function awaitCommand(bus: TftBus): void {
+  bus.board.pins(Group.Panel, COMMAND_LEVELS + bus.backlight);
+}
+
+export function write(bus: TftBus, command: TftCommand, data: string): void {
+  awaitCommand(bus);
+  bus.board.spi(Device.Panel, command, false);
+  if (!data) return;
+  bus.board.pins(Group.Panel, DATA_LEVELS + bus.backlight);
+  bus.board.spi(Device.Panel, data, false);
+}
+
+/** The answer to a command without data says that the bus is free. */
+export function ask(bus: TftBus, command: string): void {
+  awaitCommand(bus);
+  bus.board.spi(Device.Panel, command, true);
+}
+
+function range(from: number, count: number): string {
+  const to = from + count - 1;
+  return String.fromCharCode(from >> 8, from & 255, to >> 8, to & 255);
+}
+
+/**
+ * The dots sent next go in here, column by column: with rows and columns exchanged, the chip's columns are lines of the glass. Its memory
+ * goes on after a pause between two transfers.
+ */
+export function openWindow(bus: TftBus, x: number, y: number, width: number, height: number): void {
+  write(bus, TftCommand.Columns, range(y, height));
+  write(bus, TftCommand.Rows, range(x, width));
+  write(bus, TftCommand.Write, "");
+  bus.board.pins(Group.Panel, DATA_LEVELS + bus.backlight);
+}
+
+export function sendDots(bus: TftBus, dots: string): void {
+  bus.board.spi(Device.Panel, dots, false);
+}
+
+export function paletteOf(bus: TftBus, palette: string): Uint16Array {
+  const colours = new Uint16Array(4);
+  const at = parseInt(palette, 10) * 16;
+  for (let i = 0; i < 4; i++) colours[i] = parseInt(bus.palettes.substr(at + i * 4, 4), 16);
+  return colours;
+}
+
+export function fill(bus: TftBus, palette: string, x: number, y: number, width: number, height: number): void {
+  if (bus.stripePalette !== palette) {
+    bus.stripe = bus.natives.expand("\0".repeat(STRIPE_DOTS / 8), 1, paletteOf(bus, palette));
+    bus.stripePalette = palette;
+  }
+  openWindow(bus, x, y, width, height);
+  let dotsLeft = width * height;
+  for (; dotsLeft >= STRIPE_DOTS; dotsLeft -= STRIPE_DOTS) sendDots(bus, bus.stripe);
+  if (dotsLeft > 0) sendDots(bus, bus.stripe.substr(0, dotsLeft * 2));
+}
