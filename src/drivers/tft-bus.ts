@@ -34,17 +34,33 @@ export interface TftBus {
   backlight: string;
   /** Sixteen hexadecimal digits a palette: four shades of RGB565 from ground to ink. */
   palettes: string;
+  /** The palette that `colours` are of. */
+  palette: string;
+  colours: Uint16Array;
   /** A string of STRIPE_DOTS of the ground of palette `stripePalette`. */
   stripe: string;
   stripePalette: string;
+  /** The window's lines as they were last sent. */
+  lines: string;
 }
 
 export function openTftBus(board: Board, natives: Natives, palettes: string): TftBus {
-  return { board: board, natives: natives, backlight: "0", palettes: palettes, stripe: "", stripePalette: "" };
+  return {
+    board: board,
+    natives: natives,
+    backlight: "0",
+    palettes: palettes,
+    palette: "",
+    colours: new Uint16Array(4),
+    stripe: "",
+    stripePalette: "",
+    lines: "",
+  };
 }
 
 export function reset(bus: TftBus): void {
   bus.backlight = "0";
+  bus.lines = "";
   bus.board.pins(Group.Panel, RESET_LEVELS + bus.backlight);
 }
 
@@ -76,7 +92,9 @@ function range(from: number, count: number): string {
  * goes on after a pause between two transfers.
  */
 export function openWindow(bus: TftBus, x: number, y: number, width: number, height: number): void {
-  write(bus, TftCommand.Columns, range(y, height));
+  const lines = range(y, height);
+  if (lines !== bus.lines) write(bus, TftCommand.Columns, lines);
+  bus.lines = lines;
   write(bus, TftCommand.Rows, range(x, width));
   write(bus, TftCommand.Write, "");
   bus.board.pins(Group.Panel, DATA_LEVELS + bus.backlight);
@@ -86,11 +104,14 @@ export function sendDots(bus: TftBus, dots: string): void {
   bus.board.spi(Device.Panel, dots, false);
 }
 
+/** Four shades from ground to ink. The last ones are kept: most of a row is of one palette. */
 export function paletteOf(bus: TftBus, palette: string): Uint16Array {
-  const colours = new Uint16Array(4);
-  const at = parseInt(palette, 10) * 16;
-  for (let i = 0; i < 4; i++) colours[i] = parseInt(bus.palettes.substr(at + i * 4, 4), 16);
-  return colours;
+  if (palette !== bus.palette) {
+    const at = parseInt(palette, 10) * 16;
+    for (let i = 0; i < 4; i++) bus.colours[i] = parseInt(bus.palettes.substr(at + i * 4, 4), 16);
+    bus.palette = palette;
+  }
+  return bus.colours;
 }
 
 export function fill(bus: TftBus, palette: string, x: number, y: number, width: number, height: number): void {

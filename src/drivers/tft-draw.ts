@@ -3,24 +3,23 @@ import type { Board, Natives } from "../board/board";
 import { QrColumns } from "./screen";
 import { fill, openTftBus, openWindow, paletteOf, sendDots, STRIPE_DOTS, type TftBus } from "./tft-bus";
 import {
-  glyphAt,
-  HINT_ROW,
+  Face,
+  Font,
   KEY_MARGIN,
+  offsetOf,
   QR_ROW,
   rowEnd,
   rowLeft,
   rowTop,
-  type Spot,
-  spotAt,
-  spotTop,
+  type Run,
+  runAt,
+  runTop,
   TFT_WIDTH,
   type TftGlyphs,
 } from "./tft-rows";
 
 /** Stripes of one piece. */
-const STRIPES = 8;
-/** Glyphs of one piece. */
-const GLYPHS = 4;
+const STRIPES = 5;
 export const NO_ROW = -1;
 
 export interface Brush {
@@ -37,6 +36,8 @@ export interface Brush {
   at: number;
   end: number;
   x: number;
+  /** The line of dots that the row ends at. */
+  bottom: number;
 }
 
 export function openBrush(board: Board, natives: Natives, glyphs: TftGlyphs): Brush {
@@ -51,22 +52,24 @@ export function openBrush(board: Board, natives: Natives, glyphs: TftGlyphs): Br
     at: 0,
     end: 0,
     x: 0,
+    bottom: 0,
   };
 }
 
 /** True when only letters of the row have to be changed: then `at` to `end` are those. */
 function patch(brush: Brush, shown: string | null, word: string): boolean {
   if (shown === null || shown.length !== word.length || shown.substr(0, 2) !== word.substr(0, 2)) return false;
-  if (brush.row === HINT_ROW) return false;
+  const face = word.charAt(1);
+  // Another place of the point moves everything; titles change as a whole.
+  if (face === Face.Mixed || face === Face.Title || shown.indexOf(".") !== word.indexOf(".")) {
+    if (face !== Face.Text) return false;
+  }
   let first = 2;
   while (shown.charAt(first) === word.charAt(first)) first++;
   let end = word.length;
   while (shown.charAt(end - 1) === word.charAt(end - 1)) end--;
-  for (let i = 2; i < word.length; i++) {
-    // Other widths, other places: Chinese, and where a point was or is.
-    if (word.charCodeAt(i) > 126 || shown.charCodeAt(i) > 126) return false;
-    if ((word.charAt(i) === ".") !== (shown.charAt(i) === ".")) return false;
-  }
+  // A currency is not where `offsetOf` looks.
+  if (face !== Face.Text && end > word.indexOf(" ")) return false;
   brush.at = first;
   brush.end = end;
   return true;
@@ -76,73 +79,59 @@ function patch(brush: Brush, shown: string | null, word: string): boolean {
 export function beginRow(brush: Brush, row: number, shown: string | null, word: string): void {
   brush.row = row;
   brush.word = word;
-  brush.x = rowLeft(row, word);
-  brush.y = rowTop(row);
+  brush.bottom = rowEnd(row);
+  brush.y = brush.bottom;
   brush.at = 2;
   brush.end = word.length;
   if (row === QR_ROW) {
-    brush.y = rowEnd(row);
     brush.at = 0;
     brush.end = word ? brush.qr.charCodeAt(0) : 0;
-  } else if (patch(brush, shown, word)) {
-    brush.y = rowEnd(row);
-    for (let at = 2; at < brush.at; at++) brush.x += spotAt(row, word, at).width;
+    return;
   }
+  brush.x = rowLeft(word);
+  if (patch(brush, shown, word)) brush.x += offsetOf(word, brush.at);
+  else brush.y = rowTop(row);
 }
 
 /** The ground of some lines of the row. */
 function fillStripe(brush: Brush): void {
   const most = (STRIPES * STRIPE_DOTS) / TFT_WIDTH;
-  const left = rowEnd(brush.row) - brush.y;
+  const left = brush.bottom - brush.y;
   const height = left < most ? left : most;
   fill(brush.bus, brush.word.charAt(0), 0, brush.y, TFT_WIDTH, height);
   brush.y += height;
 }
 
-function isAlike(a: Spot, b: Spot): boolean {
-  return a.height === b.height && a.palette === b.palette && b.gap === 0 && !b.isKey;
+/** A key's box; then the glyphs of a run in one window. A character without a glyph is a blank. */
+function drawRun(brush: Brush, run: Run, top: number): void {
+  const bus = brush.bus;
+  const font = brush.glyphs.fonts[run.font];
+  const taken = run.font === Font.Wide ? 2 : 1;
+  const margin = KEY_MARGIN;
+  const width = run.width;
+  const height = run.height;
+  if (run.isKey) fill(bus, run.palette, brush.x - margin, top - margin - 1, width + 2 * margin, height + 2 * margin);
+  const colours = paletteOf(bus, run.palette);
+  openWindow(bus, brush.x, top, width * run.count, height);
+  for (let i = 0; i < run.count; i++) {
+    const found = font.keys.indexOf(brush.word.substr(brush.at, taken));
+    const index = run.font === Font.Wide ? found / 3 : found;
+    const glyph = found < 0 ? "" : brush.natives.unbase64(font.glyphs.substr(index * font.stride, font.stride));
+    sendDots(bus, brush.natives.expand(glyph || "\0".repeat((width * height) / 4), 2, colours));
+    brush.at += taken;
+  }
+  brush.x += width * run.count;
 }
 
-/** Some glyphs of one size and colour side by side, in one window. */
-function drawGlyphs(brush: Brush): void {
-  const first = spotAt(brush.row, brush.word, brush.at);
-  const top = spotTop(brush.row, brush.word, first);
-  brush.x += first.gap;
-  let next = brush.at;
-  let width = 0;
-  let spot = first;
-  const spots: Spot[] = [];
-  while (next < brush.end && spots.length < GLYPHS && (next === brush.at || isAlike(first, spot))) {
-    if (brush.x + width + spot.width > TFT_WIDTH) {
-      // No room for more.
-      brush.end = next;
-      break;
-    }
-    spots.push(spot);
-    width += spot.width;
-    next += spot.taken;
-    if (next < brush.end) spot = spotAt(brush.row, brush.word, next);
-  }
-  if (spots.length === 0) return;
-  if (first.isKey) {
-    const margin = KEY_MARGIN;
-    fill(
-      brush.bus,
-      first.palette,
-      brush.x - margin,
-      top - margin - 1,
-      first.width + 2 * margin,
-      first.height + 2 * margin,
-    );
-  }
-  const colours = paletteOf(brush.bus, first.palette);
-  openWindow(brush.bus, brush.x, top, width, first.height);
-  for (let i = 0; i < spots.length; i++) {
-    const glyph = glyphAt(brush.natives, brush.glyphs, brush.word, brush.at, spots[i]);
-    sendDots(brush.bus, brush.natives.expand(glyph, 2, colours));
-    brush.at += spots[i].taken;
-  }
-  brush.x += width;
+/** Some characters; what has no room left of the edge is left out. */
+function drawText(brush: Brush): void {
+  const run = runAt(brush.row, brush.word, brush.at, brush.end);
+  brush.at += run.skipped;
+  brush.x += run.gap;
+  const room = TFT_WIDTH - brush.x;
+  if (run.width * run.count > room) run.count = (room - (room % run.width)) / run.width;
+  if (run.count > 0) drawRun(brush, run, runTop(brush.row, brush.word, run));
+  else brush.at = brush.end;
 }
 
 /** A column of the symbol, each module some dots wide and high; paper is the quiet zone. */
@@ -170,8 +159,8 @@ function drawModules(brush: Brush): void {
 
 /** One piece; true when the row is done. */
 export function drawPiece(brush: Brush): boolean {
-  if (brush.y < rowEnd(brush.row)) fillStripe(brush);
+  if (brush.y < brush.bottom) fillStripe(brush);
   else if (brush.at < brush.end && brush.row === QR_ROW) drawModules(brush);
-  else if (brush.at < brush.end) drawGlyphs(brush);
-  return brush.y >= rowEnd(brush.row) && brush.at >= brush.end;
+  else if (brush.at < brush.end) drawText(brush);
+  return brush.y >= brush.bottom && brush.at >= brush.end;
 }

@@ -2,23 +2,31 @@
  * A screen on 240 x 320 dots, portrait: seven rows from top to bottom, each known by a word that says what it shows, and the glyphs of
  * its characters. Left edges and widths are in dots.
  */
-import type { Natives } from "../board/board";
 import { Role, type Screen } from "./screen";
 
-/** Glyphs in four shades, base64, column by column; see `Face` for their sizes. */
+/** Glyphs of one size in four shades, two bits a dot, column by column, base64. */
+export interface TftFont {
+  /** The characters that have a glyph; Chinese ones with a space after each. */
+  keys: string;
+  glyphs: string;
+  /** Characters of base64 that a glyph takes. */
+  stride: number;
+}
+
 export interface TftGlyphs {
-  textKeys: string;
-  text: string;
-  /** Chinese characters with a space after each. */
-  wideKeys: string;
-  wides: string;
-  titleKeys: string;
-  title: string;
-  /** Digits from 0 on. */
-  large: string;
-  largePoint: string;
+  /** In the order of `Font`. */
+  fonts: TftFont[];
   /** Sixteen hexadecimal digits a palette: four shades of RGB565 from ground to ink. */
   palettes: string;
+}
+
+/** Letters of 11 x 20 dots, Chinese of 20 x 20, letters of 14 x 28, digits of 28 x 56 and their point of 14 x 56. */
+export const enum Font {
+  Text = 0,
+  Wide = 1,
+  Title = 2,
+  Large = 3,
+  Point = 4,
 }
 
 export const TFT_WIDTH = 240;
@@ -46,15 +54,17 @@ export const enum Palette {
   KeyCancel = "9",
 }
 
-/** Sizes of letters; the second character of a row's word. */
+/** How a row's text is set; the second character of its word. */
 export const enum Face {
-  /** 11 x 20 dots, Chinese 20 x 20. */
+  /** ASCII. */
   Text = "t",
-  /** 14 x 28, Chinese as in text. */
+  /** Chinese, or keys on their boxes: no letter can be changed without those behind it. */
+  Mixed = "m",
+  /** Larger, in the middle. */
   Title = "T",
-  /** Digits 28 x 56, the point 14; what follows a space is in text. */
+  /** An amount in the largest digits, a space, its currency in text; in the middle. */
   Large = "L",
-  /** Digits 14 x 28; what follows a space is in text. */
+  /** The same, digits as large as titles. */
   Amount = "A",
 }
 
@@ -73,18 +83,23 @@ export const KEY_MARGIN = 3;
 /** Between a key and a Chinese character. */
 const KEY_GAP = 5;
 
-/** What stands at a place of a row's text. */
-export interface Spot {
-  /** Characters of the text that it takes: two for a Chinese one. */
-  taken: number;
-  /** Room in front of it. */
+/** Characters of one size and colour, side by side. */
+export interface Run {
+  font: Font;
+  /** Characters of the text in front of it that are not drawn, and dots of room in their place. */
+  skipped: number;
   gap: number;
+  count: number;
+  /** Of one character. */
   width: number;
   height: number;
   palette: string;
   /** A key: drawn on a box of its colour. */
   isKey: boolean;
 }
+
+/** Characters of a run at most, so that drawing it is a small piece of work. */
+const RUN_MAX = 4;
 
 export function rowTop(row: number): number {
   return parseInt(TOPS.substr((row === QR_ROW ? AMOUNT_ROW : row) * 4, 4), 10);
@@ -103,99 +118,144 @@ function titlePalette(role: Role): string {
 /** Words for the rows: palette, face, text. ASCII text is filled up with blanks, so that it can be changed letter by letter. */
 export function tftRows(screen: Screen): string[] {
   const lines = screen.lines.split("\n");
+  const face = screen.status.charCodeAt(0) >= WIDE_MIN ? Face.Mixed : Face.Text;
   const status = screen.status + screen.alert.padStart(STATUS_COLUMNS - screen.status.length, " ");
-  const large = (screen.amount.length - 1) * 28 + 14 + GAP + screen.currency.length * 11;
-  const amountFace = large <= LARGE_WIDTH_MAX ? Face.Large : Face.Amount;
   const amount = screen.amount && screen.amount + " " + screen.currency;
+  const amountFace = amountWidth(Face.Large, amount) <= LARGE_WIDTH_MAX ? Face.Large : Face.Amount;
   const rows = [
-    Palette.Status + Face.Text + status,
+    Palette.Status + face + status,
     titlePalette(screen.role) + Face.Title + screen.title,
     Palette.Paper + amountFace + (screen.qr ? "" : amount),
   ];
-  for (let i = 0; i < 3; i++)
-    rows.push(Palette.Paper + Face.Text + (i < lines.length && !screen.qr ? lines[i] : "").padEnd(STATUS_COLUMNS, " "));
+  for (let i = 0; i < 3; i++) {
+    const line = i < lines.length && !screen.qr ? lines[i] : "";
+    rows.push(Palette.Paper + face + line.padEnd(STATUS_COLUMNS, " "));
+  }
   // A symbol takes the amount's place: it stands with the keys then.
-  rows.push(Palette.Hint + Face.Text + (screen.qr && amount && amount + "  ") + screen.hint);
+  rows.push(Palette.Hint + Face.Mixed + (screen.qr && amount && amount + "  ") + screen.hint);
   rows.push(screen.qr && QR_WORD);
   return rows;
 }
 
+function amountWidth(face: Face, amount: string): number {
+  const space = amount.indexOf(" ");
+  const digit = face === Face.Large ? 28 : 14;
+  const point = face === Face.Large && amount.indexOf(".") >= 0 ? 14 : 0;
+  return space * digit - point + GAP + (amount.length - space - 1) * 11;
+}
+
+function titleWidth(title: string): number {
+  let width = 0;
+  for (let i = 0; i < title.length; i++) width += title.charCodeAt(i) < WIDE_MIN ? 14 : 10;
+  return width;
+}
+
+/** The left edge of a row's text: titles and amounts stand in the middle. */
+export function rowLeft(word: string): number {
+  const face = word.charAt(1);
+  if (face === Face.Title) return (TFT_WIDTH - titleWidth(word.substr(2))) >> 1;
+  if (face === Face.Large || face === Face.Amount) return (TFT_WIDTH - amountWidth(face, word.substr(2))) >> 1;
+  return MARGIN;
+}
+
+/** Where character `at` of a row without Chinese stands, seen from its left edge. */
+export function offsetOf(word: string, at: number): number {
+  const face = word.charAt(1);
+  const count = at - 2;
+  if (face === Face.Text) return count * 11;
+  const point = word.indexOf(".");
+  return count * (face === Face.Large ? 28 : 14) - (face === Face.Large && point >= 0 && point < at ? 14 : 0);
+}
+
+/** What key a letter is: one that stands alone, or before Chinese. */
 function keyPalette(word: string, at: number): string {
-  const key = word.charAt(at);
-  const before = at === 2 ? " " : word.charAt(at - 1);
+  const before = at === 2 ? 32 : word.charCodeAt(at - 1);
   const after = word.charCodeAt(at + 1);
-  if (before !== " " || (after !== 32 && !(after >= WIDE_MIN))) return "";
+  if (before !== 32 || (after !== 32 && !(after >= WIDE_MIN))) return "";
+  const key = word.charAt(at);
   if (key === "E") return Palette.KeyEnter;
   if (key === "B") return Palette.KeyBack;
   return key === "C" ? Palette.KeyCancel : "";
 }
 
-/** What stands at `at` of a row's word; `row` because only the hint has keys. */
-export function spotAt(row: number, word: string, at: number): Spot {
-  const face = word.charAt(1);
+/** Characters from `at` on that are as wide as that one; in a row with keys no blank among them. */
+function countAlike(word: string, at: number, end: number): number {
   const isWide = word.charCodeAt(at) >= WIDE_MIN;
+  const stride = isWide ? 2 : 1;
+  let count = 1;
+  for (let next = at + stride; next < end && count < RUN_MAX; next += stride) {
+    const code = word.charCodeAt(next);
+    if (code >= WIDE_MIN !== isWide || code === 32) break;
+    count++;
+  }
+  return count;
+}
+
+function mixedRun(run: Run, row: number, word: string, at: number, end: number): void {
   const key = row === HINT_ROW ? keyPalette(word, at) : "";
-  const spot: Spot = { taken: 1, gap: 0, width: 11, height: 20, palette: key || word.charAt(0), isKey: key !== "" };
-  if (isWide) {
-    spot.taken = 2;
-    spot.width = 20;
-    if (row === HINT_ROW && at > 2 && word.charCodeAt(at - 1) < WIDE_MIN) spot.gap = KEY_GAP;
-  } else if (row === HINT_ROW && at > 2 && word.charAt(at) === " " && keyPalette(word, at - 1)) {
-    spot.gap = KEY_MARGIN;
-    spot.width = 11 - KEY_MARGIN;
+  const code = word.charCodeAt(at);
+  if (key) {
+    run.palette = key;
+    run.isKey = true;
+  } else if (code === 32 && row === HINT_ROW && at > 2 && keyPalette(word, at - 1)) {
+    run.skipped = 1;
+    run.gap = 11;
+    run.count = countAlike(word, at + 1, end);
+  } else {
+    run.count = code === 32 ? 1 : countAlike(word, at, end);
+    if (code < WIDE_MIN) return;
+    run.font = Font.Wide;
+    run.width = 20;
+    if (row === HINT_ROW && at > 2 && keyPalette(word, at - 1)) run.gap = KEY_GAP;
+  }
+}
+
+/** The run that begins with character `at` of a row's word. */
+export function runAt(row: number, word: string, at: number, end: number): Run {
+  const palette = word.charAt(0);
+  const face = word.charAt(1);
+  const left = end - at;
+  const count = left < RUN_MAX ? left : RUN_MAX;
+  const run: Run = {
+    font: Font.Text,
+    skipped: 0,
+    gap: 0,
+    count: count,
+    width: 11,
+    height: 20,
+    palette: palette,
+    isKey: false,
+  };
+  if (face === Face.Text) return run;
+  run.count = 1;
+  if (face === Face.Mixed) {
+    mixedRun(run, row, word, at, end);
   } else if (face === Face.Title) {
-    spot.width = 14;
-    spot.height = 28;
-  } else if (face !== Face.Text) {
-    const space = word.indexOf(" ");
-    if (at === space) spot.width = GAP;
-    else if (at < space) {
-      const isLarge = face === Face.Large;
-      spot.height = isLarge ? 56 : 28;
-      spot.width = isLarge ? (word.charAt(at) === "." ? 14 : 28) : 14;
-    }
+    const isWide = word.charCodeAt(at) >= WIDE_MIN;
+    run.count = isWide ? countAlike(word, at, end) : 1;
+    run.font = isWide ? Font.Wide : Font.Title;
+    run.width = isWide ? 20 : 14;
+    run.height = isWide ? 20 : 28;
+  } else if (word.charCodeAt(at) === 32) {
+    run.skipped = 1;
+    run.gap = GAP;
+    run.count = left - 1 < RUN_MAX ? left - 1 : RUN_MAX;
+  } else if (at < word.indexOf(" ")) {
+    const isLarge = face === Face.Large;
+    const isPoint = isLarge && word.charAt(at) === ".";
+    run.font = isPoint ? Font.Point : isLarge ? Font.Large : Font.Title;
+    run.width = isLarge && !isPoint ? 28 : 14;
+    run.height = isLarge ? 56 : 28;
   }
-  return spot;
+  return run;
 }
 
-/** The left edge of a row's text: titles and amounts stand in the middle. */
-export function rowLeft(row: number, word: string): number {
+/** The first line of dots of a run: in the middle of its row; a currency on the line that its amount stands on. */
+export function runTop(row: number, word: string, run: Run): number {
   const face = word.charAt(1);
-  if (face === Face.Text) return MARGIN;
-  let width = 0;
-  for (let at = 2; at < word.length;) {
-    const spot = spotAt(row, word, at);
-    width += spot.gap + spot.width;
-    at += spot.taken;
-  }
-  return (TFT_WIDTH - width) >> 1;
-}
-
-/** The first row of dots of a glyph: in the middle of its row; a currency on the line that its amount stands on. */
-export function spotTop(row: number, word: string, spot: Spot): number {
-  const face = word.charAt(1);
-  const isCurrency = spot.height === 20 && (face === Face.Large || face === Face.Amount);
-  const height = isCurrency ? (face === Face.Large ? 56 : 28) : spot.height;
+  const isAmount = face === Face.Large || face === Face.Amount;
+  const height = isAmount ? (face === Face.Large ? 56 : 28) : run.height;
   const top = rowTop(row) + ((rowEnd(row) - rowTop(row) - height) >> 1);
-  if (!isCurrency) return top;
+  if (!isAmount || run.height === height) return top;
   return top + (face === Face.Large ? 38 : 6);
-}
-
-/** Dots of the glyph there, two bits each. A character without a glyph is a blank. */
-export function glyphAt(natives: Natives, glyphs: TftGlyphs, word: string, at: number, spot: Spot): string {
-  let data = "";
-  if (spot.taken === 2) {
-    const index = glyphs.wideKeys.indexOf(word.substr(at, 2)) / 3;
-    if (index >= 0) data = glyphs.wides.substr(index * 136, 136);
-  } else if (spot.height === 56) {
-    const digit = word.charCodeAt(at) - 48;
-    data = spot.width === 14 ? glyphs.largePoint : glyphs.large.substr(digit * 524, 524);
-  } else if (spot.height === 28) {
-    const index = glyphs.titleKeys.indexOf(word.charAt(at));
-    if (index >= 0) data = glyphs.title.substr(index * 132, 132);
-  } else if (spot.width === 11) {
-    const index = glyphs.textKeys.indexOf(word.charAt(at));
-    if (index >= 0) data = glyphs.text.substr(index * 76, 76);
-  }
-  return data ? natives.unbase64(data) : "\0".repeat((spot.width * spot.height) / 4);
 }

@@ -15,25 +15,35 @@ const WIDE: Cell = { columns: 20, rows: 20, dotsPerEm: 19.5, baseline: 17, left:
 const TITLE_CELL: Cell = { columns: 14, rows: 28, dotsPerEm: 23.3, baseline: 22 };
 /** Digits of amounts; a point takes half of the width. */
 const LARGE: Cell = { columns: 28, rows: 56, dotsPerEm: 74, baseline: 54, stretch: 0.63 };
-const POINT: Cell = { ...LARGE, columns: 14, left: -7 };
+const POINT_CELL: Cell = { ...LARGE, columns: 14, left: -7 };
 
 const DIGITS = [..."0123456789"];
 
 const packed = (chars: readonly string[], fontOf: (char: string) => Font, cell: Cell) =>
   chars.map((char) => base64(shades(coverage(fontOf(char), char, cell), cell))).join("");
 
-export const TEXT_KEYS = TEXT_NARROW.join("");
-export const TEXT = packed(TEXT_NARROW, () => PLEX, NARROW);
-/** Chinese characters, a space after each. */
-export const TEXT_WIDE_KEYS = TEXT_WIDE.map((char) => gb2312(char) + " ").join("");
-export const TEXT_WIDES = packed(TEXT_WIDE, noto, WIDE);
+/** Base64 characters of a glyph. */
+const strideOf = (glyphs: string, chars: readonly string[]) => glyphs.length / chars.length;
+
 /** Titles, and amounts too long for the large digits. */
 const TITLE_CHARS = [...new Set([...TITLE_NARROW, ...DIGITS, "."])];
+
+export const TEXT_KEYS = TEXT_NARROW.join("");
+export const TEXT = packed(TEXT_NARROW, () => PLEX, NARROW);
+export const TEXT_STRIDE = strideOf(TEXT, TEXT_NARROW);
+/** Chinese characters, a space after each. */
+export const WIDE_KEYS = TEXT_WIDE.map((char) => gb2312(char) + " ").join("");
+export const WIDES = packed(TEXT_WIDE, noto, WIDE);
+export const WIDE_STRIDE = strideOf(WIDES, TEXT_WIDE);
 export const TITLE_KEYS = TITLE_CHARS.join("");
 export const TITLE = packed(TITLE_CHARS, () => PLEX_BOLD, TITLE_CELL);
-/** Ten digits, and the point. */
+export const TITLE_STRIDE = strideOf(TITLE, TITLE_CHARS);
+export const LARGE_KEYS = DIGITS.join("");
 export const LARGES = packed(DIGITS, () => PLEX_BOLD, LARGE);
-export const LARGE_POINT = packed(["."], () => PLEX_BOLD, POINT);
+export const LARGE_STRIDE = strideOf(LARGES, DIGITS);
+export const POINT_KEYS = ".";
+export const POINT = packed(["."], () => PLEX_BOLD, POINT_CELL);
+export const POINT_STRIDE = POINT.length;
 
 /** Ground and ink of each palette, in the order of `Palette` in `drivers/tft-rows`. */
 export const COLOURS: readonly (readonly [number, number])[] = [

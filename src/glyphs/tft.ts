@@ -1,25 +1,31 @@
 /** The glyphs and colours of the 240 x 320 panel, as its driver takes them. */
 import type { TftGlyphs } from "../drivers/tft-rows";
 import {
-  LARGE_POINT,
+  LARGE_KEYS,
+  LARGE_STRIDE,
   LARGES,
   PALETTES,
+  POINT,
+  POINT_KEYS,
+  POINT_STRIDE,
   TEXT,
   TEXT_KEYS,
-  TEXT_WIDE_KEYS,
-  TEXT_WIDES,
+  TEXT_STRIDE,
   TITLE,
   TITLE_KEYS,
+  TITLE_STRIDE,
+  WIDE_KEYS,
+  WIDE_STRIDE,
+  WIDES,
 } from "./tft.table";
 
 export const TFT_GLYPHS: TftGlyphs = {
-  textKeys: TEXT_KEYS,
-  text: TEXT,
-  wideKeys: TEXT_WIDE_KEYS,
-  wides: TEXT_WIDES,
-  titleKeys: TITLE_KEYS,
-  title: TITLE,
-  large: LARGES,
-  largePoint: LARGE_POINT,
+  fonts: [
+    { keys: TEXT_KEYS, glyphs: TEXT, stride: TEXT_STRIDE },
+    { keys: WIDE_KEYS, glyphs: WIDES, stride: WIDE_STRIDE },
+    { keys: TITLE_KEYS, glyphs: TITLE, stride: TITLE_STRIDE },
+    { keys: LARGE_KEYS, glyphs: LARGES, stride: LARGE_STRIDE },
+    { keys: POINT_KEYS, glyphs: POINT, stride: POINT_STRIDE },
+  ],
   palettes: PALETTES,
 };
