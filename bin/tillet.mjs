@@ -10,6 +10,6 @@ try {
   const { main } = await tsImport("../src/cli/main.ts", import.meta.url);
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`tillet: ${error instanceof Error ? error.message : error}\n`);
+  process.stderr.write(`tillet: ${error instanceof Error ? error.stack : error}\n`);
   process.exitCode = 2;
 }

@@ -3,7 +3,9 @@ import { board } from "./board/console";
 import { Controller, openOled } from "./drivers/ssd1306";
 import { OLED_GLYPHS } from "./glyphs/oled";
 import { plain } from "./proto/bytes";
-import { onHappening, openWorks, Timer } from "./txn/terminal";
+import { onHappening } from "./txn/terminal";
+import { Timer } from "./txn/timers";
+import { openWorks } from "./txn/works";
 
 const natives = board.natives || plain;
 const works = openWorks(board, natives, openOled(board, natives, Controller.Ssd1306, OLED_GLYPHS, Timer.Panel));

@@ -2,7 +2,8 @@
 import { board } from "./board/console";
 import { openDisplay } from "./drivers/display";
 import { plain } from "./proto/bytes";
-import { onHappening, openWorks } from "./txn/terminal";
+import { onHappening } from "./txn/terminal";
+import { openWorks } from "./txn/works";
 
 const works = openWorks(board, board.natives || plain, openDisplay(board));
 board.start((happening, value, text) => onHappening(works, happening, value, text));

@@ -27,6 +27,7 @@ const STORIES: Story[] = [
   { name: "declined", script: script("declined-stolen.ndjson"), image: newImage(), sales: 1 },
   { name: "undone", script: script("answer-late.ndjson"), image: newImage(), sales: 1 },
   { name: "approved while a page turns", script: script("sale.ndjson"), image: almostFullImage(), sales: 1 },
+  { name: "approved, then a page turns", script: script("sale.ndjson"), image: almostFullImage(230), sales: 1 },
 ];
 
 let shared: SharedHost;

@@ -17,8 +17,15 @@ function isThere(command: string): boolean {
   });
 }
 
-export const hasEspruino = isThere(process.env.ESPRUINO ?? "espruino");
-export const hasJerry = isThere(process.env.JERRY ?? "jerry");
+const ESPRUINO = process.env.ESPRUINO ?? "espruino";
+const JERRY = process.env.JERRY ?? "jerry";
+export const hasEspruino = isThere(ESPRUINO);
+export const hasJerry = isThere(JERRY);
+
+/** A plain line for each engine that is not here, for the end of the run. */
+export const SKIPPED_ENGINES: readonly string[] = [ESPRUINO, JERRY]
+  .filter((command) => !isThere(command))
+  .map((command) => `${command}: ${command.includes("/") ? "not there" : "not on PATH"}, engine tests skipped`);
 
 /** The bare engines, and whether they can run here. */
 export const BARE_ENGINES: readonly { name: EngineName; isHere: boolean }[] = [

@@ -20,9 +20,10 @@ describe.each(NAMES)("%s", (name) => {
   const script = readFileSync(join(FOLDER, name), "utf8");
 
   test("plays as it says, terminal and host agree", async () => {
-    const { failure, agree } = await playOn(shared, script);
+    const { failure, agree, events } = await playOn(shared, script);
     expect(failure).toBe("");
     expect(agree).toBe(true);
+    expect(Object.keys(events.at(-1) ?? {})).toEqual(["t", "end"]);
   });
 
   test("gives the same events twice", async () => {

@@ -3,23 +3,28 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RunOptions, type RunResult, runScript } from "../src/cli/run";
-import {
-  FACTORY_TID,
-  factorySettings,
-  openHandheld,
-  scriptTime,
-  type World,
-  type WorldOptions,
-} from "../src/cli/world";
+import { FACTORY_TID, openHandheld, scriptTime, testImage, type World, type WorldOptions } from "../src/cli/world";
 import { type Host, openHost } from "../src/host/host";
 import type { Change } from "../src/host/issuer";
-import { testKey } from "../src/host/keys";
-import { factoryImage, type Language } from "../src/sim/journal-image";
+import { addCards, type TestCard } from "../src/host/seed";
+import type { FactorySettings } from "../src/sim/journal-image";
 import { seededBytes } from "../src/sim/random";
 import type { ScriptEvent } from "../src/sim/script";
 import { FlashTwin } from "../src/sim/twins/flash";
 
-const TABLES = ["entry", "posting", "txn", "card", "account", "exchange", "terminal", "merchant"];
+const TABLES = [
+  "entry",
+  "posting",
+  "txn",
+  "card_pin",
+  "card",
+  "account",
+  "exchange",
+  "pin_key",
+  "base_key",
+  "terminal",
+  "merchant",
+];
 
 export interface SharedHost {
   host: Host;
@@ -29,7 +34,8 @@ export interface SharedHost {
   close(): Promise<void>;
 }
 
-export async function openSharedHost(): Promise<SharedHost> {
+/** `cards`: more cards than a host in test mode has. */
+export async function openSharedHost(cards: readonly TestCard[] = []): Promise<SharedHost> {
   const folder = mkdtempSync(join(tmpdir(), "tillet-test-"));
   let nowMs = () => 0;
   let digits = seededBytes(1);
@@ -41,11 +47,12 @@ export async function openSharedHost(): Promise<SharedHost> {
     digits: (count) => Array.from(digits(count), (char) => char.charCodeAt(0) % 10).join(""),
     onChange: (change) => onChange(nowMs(), change),
   });
+  await host.store.transact((session) => addCards(session, host.hostKey, cards));
   await keepSeed(host);
   return {
     host,
     folder,
-    openWorld: async (options, image = newImage(options.language)) => {
+    openWorld: async (options, image = newImage(options.language && { language: options.language })) => {
       await empty(host);
       digits = seededBytes(options.seed);
       onChange = options.onChange;
@@ -75,8 +82,8 @@ async function empty(host: Host): Promise<void> {
   await host.store.query(all((table) => `insert into ${table} select * from seed_${table}`));
 }
 
-export function newImage(language?: Language): Uint8Array {
-  return factoryImage(factorySettings(FACTORY_TID, language), testKey(FACTORY_TID));
+export function newImage(settings?: Partial<FactorySettings>): Uint8Array {
+  return testImage(FACTORY_TID, settings);
 }
 
 export interface Played extends RunResult {
@@ -88,7 +95,9 @@ export interface Played extends RunResult {
 export async function playOn(
   shared: SharedHost,
   script: string,
-  options: Partial<Pick<RunOptions, "engine" | "panel" | "language" | "cut" | "seed" | "pngFolder" | "withMemory">> & {
+  options: Partial<
+    Pick<RunOptions, "engine" | "panel" | "language" | "cut" | "seed" | "pngFolder" | "withMemory" | "printer">
+  > & {
     image?: Uint8Array;
   } = {},
 ): Promise<Played> {
@@ -102,6 +111,7 @@ export async function playOn(
       seed: options.seed ?? 1,
       cut: options.cut,
       pngFolder: options.pngFolder,
+      printer: options.printer,
       withMemory: options.withMemory ?? false,
       script,
       onEvent: (event) => events.push(event),

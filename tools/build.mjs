@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ensureInstalled, ROOT } from "./setup.mjs";
+import { ensureInstalled, orStop, ROOT } from "./setup.mjs";
 
 const SOURCES = [
   ...["main.ts", "main-oled.ts", "main-tft.ts", "board", "drivers", "glyphs", "proto", "crypto", "txn"].map(
@@ -36,10 +36,27 @@ export function isFresh() {
   });
 }
 
-/** Throws with the compiler's or the dialect check's findings. */
+/** Throws with the compiler's or the dialect check's findings; the bundle then stays as it was. */
 export async function ensureBuilt() {
   if (isFresh()) return;
   process.stderr.write("Building the firmware ...\n");
+  // The recipe names its files from the project's folder.
+  const folder = process.cwd();
+  if (folder !== ROOT) process.chdir(ROOT);
+  try {
+    await build();
+  } catch (error) {
+    throw new Error(
+      `The firmware does not build.
+${error.message}`,
+      { cause: error },
+    );
+  } finally {
+    if (folder !== ROOT) process.chdir(folder);
+  }
+}
+
+async function build() {
   const { rollup } = await import("rollup");
   const { default: configurations } = await import(pathToFileURL(join(ROOT, "rollup.config.mjs")).href);
   for (const { output, ...input } of configurations) {
@@ -50,6 +67,8 @@ export async function ensureBuilt() {
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  ensureInstalled();
-  await ensureBuilt();
+  await orStop(async () => {
+    ensureInstalled();
+    await ensureBuilt();
+  });
 }

@@ -6,6 +6,10 @@ import { ROOT } from "./setup.mjs";
 export default class PlainReporter {
   counts = { passed: 0, failed: 0, skipped: 0 };
 
+  onTestRunStart(files) {
+    if (files.length === 0) this.print("No test file has such a name.");
+  }
+
   onTestModuleEnd(module) {
     const tests = [...module.children.allTests()];
     const failed = tests.filter((test) => test.result().state === "failed");
@@ -14,10 +18,12 @@ export default class PlainReporter {
     const mark = failed.length > 0 || module.state() === "failed" ? "FAIL" : "ok  ";
     this.print(`${mark} ${module.relativeModuleId ?? module.moduleId} (${tests.length} tests, ${milliseconds} ms)`);
     for (const test of failed) this.fail(test.fullName, test.result().errors);
-    const errors = module.errors();
-    if (errors.length > 0) {
+    // A hook that failed: its suite's tests count as skipped, the suite as failed.
+    const suites = [...module.children.allSuites()].map((suite) => ({ name: suite.fullName, errors: suite.errors() }));
+    for (const { name, errors } of [{ name: module.moduleId, errors: module.errors() }, ...suites]) {
+      if (errors.length === 0) continue;
       this.counts.failed++;
-      this.fail(module.moduleId, errors);
+      this.fail(name, errors);
     }
   }
 

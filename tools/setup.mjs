@@ -26,3 +26,13 @@ export function ensureInstalled() {
   });
   if (result.status !== 0) throw new Error("npm ci failed; see above. Is the package registry within reach?");
 }
+
+/** Does `work`, or says why not and ends the process with status 1: who runs a tool wants the finding, not the tool's stack. */
+export async function orStop(work) {
+  try {
+    await work();
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}

@@ -1,14 +1,16 @@
-/** `npm test`: installs what is missing, then runs everything. Words after `npm test --` go to the runner: a file name, `-t NAME`. */
+/**
+ * `npm test`: installs what is missing, builds the firmware, then runs everything. Words after `npm test --` go to the runner: a file
+ * name, `-t NAME`.
+ */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { ensureInstalled, ROOT } from "./setup.mjs";
+import { ensureBuilt } from "./build.mjs";
+import { ensureInstalled, orStop, ROOT } from "./setup.mjs";
 
-try {
+await orStop(async () => {
   ensureInstalled();
-} catch (error) {
-  process.stderr.write(`${error.message}\n`);
-  process.exit(1);
-}
+  await ensureBuilt();
+});
 const vitest = join(ROOT, "node_modules", "vitest", "vitest.mjs");
 const { status } = spawnSync(process.execPath, [vitest, "run", ...process.argv.slice(2)], {
   cwd: ROOT,

@@ -20,9 +20,12 @@ export const enum Happening {
   Net = 4,
   /** A flash read ended. Text: the bytes. */
   Flash = 5,
-  /** Levels of a group's pins: asked for, or a watched one changed. Number: the group. Text: `0` or `1` a pin, in the profile's order. */
+  /**
+   * Levels of a group's pins: asked for, or a watched one is not as it was told last. Number: the group. Text: `0` or `1` a pin, in the
+   * profile's order.
+   */
   Pins = 7,
-  /** An I2C exchange ended. Number: 1 when every byte was acknowledged, else 0. Text: the bytes read. */
+  /** An I2C transaction ended. Number: the address, negative when a byte was not acknowledged. Text: the bytes read. */
   I2c = 8,
   /** An SPI exchange ended. Number: the device. Text: the bytes that came back. */
   Spi = 9,
@@ -44,8 +47,14 @@ export interface Natives {
   base64(text: string): string;
   /** The inverse; "" when `text` is not base64. */
   unbase64(text: string): string;
-  /** Pixels of one or two bits (`depth`), the first in a byte's top bits, as their colours of 16 bits, high byte first. */
-  expand(pixels: string, depth: number, colours: Uint16Array): string;
+  /** One block of AES-128, `block` under `key`, 16 bytes each; null where the engine has none. */
+  aes: ((key: string, block: string) => string) | null;
+  /** Sum of the bytes. */
+  sum(text: string): number;
+  /** Each byte of `text` replaced by the byte of `table` (256 of them) that it counts to. */
+  translate(text: string, table: string): string;
+  /** The sum of a[i] * b[i + offset] in doubles; null where there is nothing native and another way is faster. */
+  readonly dot: ((a: Uint16Array, b: Uint32Array, offset: number) => number) | null;
 }
 
 /** Which UART is which; a board profile maps them to pins. */
@@ -57,6 +66,28 @@ export const enum Port {
   Nfc = 4,
   Finger = 5,
   Stripe = 6,
+}
+
+/** Real-time clock chips that a board may have. */
+export const enum ClockChip {
+  None = 0,
+  Ds3231 = 1,
+  Pcf8563 = 2,
+}
+
+/** What differs from board to board and is no code. */
+export interface Profile {
+  /** The key matrix row by row, one character a key (see `drivers/keypad`), a blank where there is none; "" for a serial keypad. */
+  readonly keys: string;
+  readonly keyColumns: number;
+  /** Battery millivolts for 1000 mV at the pin: (upper + lower) / lower resistor * 1000. 0 when the battery is not measured. */
+  readonly batteryPerVolt: number;
+  /** Inner resistance of the battery and its leads. */
+  readonly batteryMilliohm: number;
+  /** What the board draws while it waits, radio included, and what the printer's head and motor add. */
+  readonly idleMilliamp: number;
+  readonly printMilliamp: number;
+  readonly clockChip: ClockChip;
 }
 
 /** Pins that belong together; a board profile says which they are. */
@@ -90,6 +121,7 @@ export interface Flash {
 }
 
 export interface Board {
+  readonly profile: Profile;
   readonly natives: Natives | null;
   readonly flash: Flash;
   start(handler: Handler): void;
@@ -103,8 +135,13 @@ export interface Board {
   /** Asks for a group's levels; they come later as Happening.Pins. */
   readPins(group: Group): void;
   /**
+   * Scans the key matrix: drives its rows low one at a time, the others let go, reads the columns each time, and leaves all rows low. The
+   * levels come later as Happening.Pins of the columns, all rows one after the other. In one piece, so that a scan costs one turn.
+   */
+  readMatrix(): void;
+  /**
    * One transaction on the I2C bus: START, `text` written to the 7-bit `address` unless it is empty, then, when `readBytes` is not 0,
-   * (repeated) START and that many bytes read, STOP. Ends as Happening.I2c. One at a time.
+   * (repeated) START and that many bytes read, STOP. Ends as Happening.I2c. One after the other, in the order of the calls.
    */
   i2c(address: number, text: string, readBytes: number): void;
   /** Selects a chip and exchanges `text`. With `isRead` what came back comes as Happening.Spi, of the same length. One at a time. */
@@ -122,9 +159,11 @@ export interface Board {
   random(): number;
 }
 
-/** The journal's ring: the raw area of the WROOM's flash that no partition uses (partitions_espruino.csv: 0x310000, 64 kB). */
+/** The journal's ring: the raw area of the WROOM's flash that no partition uses (partitions_espruino.csv: 0x310000, 64 kB)... */
 export const JOURNAL_ADDRESS = 0x310000;
-export const JOURNAL_PAGES = 16;
+export const JOURNAL_PAGES = 14;
+/** ...and its last two pages, for the keys of PINs. */
+export const PIN_KEYS_ADDRESS = 0x31e000;
 /** Settings from provisioning: the two raw pages at 0xE000. */
 export const SETTINGS_ADDRESS = 0xe000;
 /** Erase unit of the flash, bytes (SPI NOR sector erase, command 20h). */

@@ -3,7 +3,16 @@
  * time and plays the peripherals. The transport in front of the bundle gives the object `io`: `io.tx(line)` takes a line
  * away, and for each happening it calls `io.rx(nowMs, happening, value, text)`. The line "." says that the turn is over.
  */
-import { type Board, type Flash, type Handler, Happening, type Natives, type Port } from "./board";
+import {
+  type Board,
+  ClockChip,
+  type Flash,
+  type Handler,
+  Happening,
+  type Natives,
+  type Port,
+  type Profile,
+} from "./board";
 
 declare const io: {
   tx(line: string): void;
@@ -12,17 +21,14 @@ declare const io: {
 declare const E: {
   CRC32(text: string): number;
   toUint8Array(text: string): Uint8Array;
-  toString(bytes: Uint8Array): string;
+  toString(bytes: Uint8Array | ArrayBuffer): string;
+  sum(bytes: Uint8Array): number;
+  mapInPlace(from: Uint8Array, to: Uint8Array, map: Uint8Array): void;
+  convolve(a: Uint16Array, b: Uint32Array, offset: number): number;
 };
-interface Canvas {
-  buffer: Uint8Array;
-  drawImage(
-    image: { width: number; height: number; bpp: number; buffer: string; palette: Uint16Array },
-    x: number,
-    y: number,
-  ): void;
-}
-declare const Graphics: { createArrayBuffer(width: number, height: number, bitsPerPixel: number): Canvas };
+declare function require(name: "crypto"): {
+  AES?: { encrypt(text: string, key: string, options: { mode: "ECB" }): ArrayBuffer };
+};
 declare function btoa(text: string): string;
 declare function atob(text: string): string;
 
@@ -55,35 +61,57 @@ const flash: Flash = {
   erase: (address) => send(["fe", address]),
 };
 
-/**
- * Pixels by drawing an image of one row into a buffer of 16 bits a pixel, which has the high byte first: 150 instructions a pixel, where
- * `E.mapInPlace` takes 1500. The buffer stays for the next image of that width.
- */
-function expander(): Natives["expand"] {
-  let canvas: Canvas | null = null;
-  let width = 0;
-  return (pixels, depth, colours) => {
-    const pixelCount = (pixels.length * 8) / depth;
-    if (!canvas || width !== pixelCount) canvas = Graphics.createArrayBuffer(pixelCount, 1, 16);
-    width = pixelCount;
-    canvas.drawImage({ width: width, height: 1, bpp: depth, buffer: pixels, palette: colours }, 0, 0);
-    return E.toString(canvas.buffer);
-  };
+/** The simulated handheld: one cell behind two equal resistors, 16 keys, and two for the arrows in a fifth column. */
+const profile: Profile = {
+  keys: "123CU456BD789F :0.E ",
+  keyColumns: 5,
+  batteryPerVolt: 2000,
+  batteryMilliohm: 150,
+  idleMilliamp: 150,
+  printMilliamp: 1500,
+  clockChip: ClockChip.Ds3231,
+};
+
+/** The engine's own AES, which some builds leave out. */
+function espruinoAes(): ((key: string, block: string) => string) | null {
+  try {
+    const engine = require("crypto").AES;
+    return engine ? (key, block) => E.toString(engine.encrypt(block, key, { mode: "ECB" })) : null;
+  } catch (error) {
+    return null;
+  }
+}
+
+let tableText = "";
+let tableBytes: Uint8Array;
+
+function translate(text: string, table: string): string {
+  if (table !== tableText) {
+    tableText = table;
+    tableBytes = E.toUint8Array(table);
+  }
+  const bytes = E.toUint8Array(text);
+  E.mapInPlace(bytes, bytes, tableBytes);
+  return E.toString(bytes);
 }
 
 /** What Espruino has natively; other engines use the plain twins. */
 function espruinoNatives(): Natives {
   return {
-    crc32: (text) => E.CRC32(text),
+    crc32: E.CRC32,
     toBytes: (text, out, at) => out.set(E.toUint8Array(text), at),
-    toText: (bytes) => E.toString(bytes),
-    base64: (text) => btoa(text),
-    unbase64: (text) => atob(text),
-    expand: expander(),
+    toText: E.toString,
+    base64: btoa,
+    unbase64: atob,
+    aes: espruinoAes(),
+    sum: (text) => E.sum(E.toUint8Array(text)),
+    translate: translate,
+    dot: E.convolve,
   };
 }
 
 export const board: Board = {
+  profile: profile,
   natives: typeof E === "undefined" ? null : espruinoNatives(),
   flash: flash,
   start: (handler: Handler) => {
@@ -99,6 +127,7 @@ export const board: Board = {
   uart: (port: Port, text) => send(["u", port, text]),
   pins: (group, levels) => send(["p", group, levels]),
   readPins: (group) => send(["pr", group]),
+  readMatrix: () => send(["pm"]),
   i2c: (address, text, readBytes) => send(["i", address, text, readBytes]),
   spi: (device, text, isRead) => send(["s", device, text, isRead ? 1 : 0]),
   analog: () => send(["a"]),

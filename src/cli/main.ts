@@ -1,13 +1,17 @@
 /** The command line: one verb each, its options, its help. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { EngineName } from "../sim/engines/engine";
-import { LANGUAGES } from "../sim/journal-image";
+import { type Language, LANGUAGES } from "../sim/journal-image";
 import { ScriptError } from "../sim/script";
 import type { PlannedCut } from "../sim/twins/flash";
 import { PANELS } from "../sim/twins/panel";
+import { DEFAULT_MODEL, MODELS } from "../sim/twins/printer";
+import { type HostCommand, serveHost } from "./host";
 import { peek } from "./peek";
-import { runFile } from "./run";
+import { provision } from "./provision";
+import { runFile, type RunOptions } from "./run";
 import { start } from "./start";
 import { ROOT } from "./world";
 
@@ -15,19 +19,35 @@ const HELP = `tillet: software of a handheld payment terminal
 
   tillet start                the handheld and its host, ready to use in this terminal
   tillet run --script FILE    plays a script, writes its events, ends with 0, or 1 when something differed
-  tillet peek --out DIR       pictures of every screen, on every panel, in every language
+  tillet host                 the reference host alone; DATABASE_URL names a PostgreSQL server instead of the embedded one
+  tillet provision --tid T --mid M --host NAME:PORT   a new terminal at the host, and its key file
+  tillet peek --out DIR       pictures of every screen on each panel and of each receipt
 
   --engine node|espruino|jerry   what runs the firmware (run, start); node unless given
   --panel text|oled|tft          its display (run, start); text unless given
-  --language en|zh               the language of a new handheld (run, start); English unless given
-  --data DIR                     where host and handheld keep their state (start); ./data unless given
+  --language en|zh               of its screens (run, start, provision); English unless given
+  --data DIR                     where host and handheld keep their state (start, host); ./data unless given
+  --port N, --address A          where the host listens (host); 7583 on 127.0.0.1 unless given
+  --host-key FILE                the host's key, away from its database (host, provision); host.key in DIR unless given
+  --test                         test mode: seeds the test cards and the factory's terminal (host)
+  --printer NAME                 58, 80, 58-gbk, 80-gbk, 58-status or 58-mute (run); 58 unless given
+  --receipt-code qr|bar          the transaction's reference as a symbol on the receipt (run)
   --seed N                       another seed for the board's randomness (run)
   --cut N[:BYTES]                power goes in flash operation N, after BYTES of it (run)
   --keep DIR                     keeps the host's files and the flash image there (run)
   --png DIR                      pictures of the slips and the handheld (run)
   --memory                       the engine's memory at the end, to standard error (run)
+  --keys FILE                    the terminal of a key file instead of the factory's test terminal (start)
+  --name TEXT, --place TEXT      the merchant on the receipt, when the MID is new (provision)
+  --currency CODE                ISO 4217, EUR unless given (provision)
+  --out FILE                     the key file, terminal-TID.json unless given (provision); the folder (peek)
+  --renew                        a new key for a terminal that exists (provision)
+  --pin 4|0|off                  takes cardholders' PINs in blocks of ISO 9564-1 format 4 or 0; off unless given (provision)
+  --closed-loop                  the cards are your own: needed for PINs, as this is no PCI PTS device (provision)
   --help                         this text
 `;
+
+const HOST_PORT = 7583;
 
 /** Wrong words on the command line. */
 class UsageError extends Error {}
@@ -46,11 +66,24 @@ function wordOf<T extends string>(option: string, words: readonly T[], text: str
   return word;
 }
 
+function languageOf(text: string | undefined): Language | undefined {
+  return text === undefined ? undefined : wordOf("language", LANGUAGES, text);
+}
+
 function cutOf(text: string | undefined): PlannedCut | undefined {
   if (text === undefined) return undefined;
   const [, operation, bytesDone = "0"] = /^([1-9][0-9]*)(?::([0-9]+))?$/.exec(text) ?? [];
   if (!operation) throw new UsageError(`--cut ${text}: give the number of a flash operation, such as 3 or 3:16.`);
   return { operation: Number(operation), bytesDone: Number(bytesDone) };
+}
+
+function portOf(text: string | undefined): number {
+  if (text === undefined) return HOST_PORT;
+  const port = Number(text);
+  if (!/^[0-9]{1,5}$/.test(text) || port > 65535) {
+    throw new UsageError(`--port ${text}: give a number from 0 (any free port) to 65535.`);
+  }
+  return port;
 }
 
 function seedOf(text: string | undefined): number {
@@ -59,64 +92,173 @@ function seedOf(text: string | undefined): number {
   return Number(text);
 }
 
+/** The printer and the receipt's symbol, as provisioning would set them. */
+function printerOf(printer: string | undefined, code: string | undefined): Pick<RunOptions, "printer" | "receiptCode"> {
+  const known = Object.keys(MODELS);
+  if (printer !== undefined && !known.includes(printer))
+    throw new UsageError(`--printer ${printer}: known are ${known.join(", ")}.`);
+  if (code !== undefined && code !== "qr" && code !== "bar")
+    throw new UsageError(`--receipt-code ${code}: known are qr and bar.`);
+  return { printer: printer ?? DEFAULT_MODEL, receiptCode: code };
+}
+
 /** Runs one command; resolves to the exit status. */
 export async function main(words: string[]): Promise<number> {
   try {
     return await command(words);
   } catch (error) {
     const isUsage = error instanceof UsageError || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
-    const isFile = (error as { code?: string }).code === "ENOENT";
-    if (!isUsage && !isFile && !(error instanceof ScriptError)) throw error;
+    // What we throw ourselves says what to do; anything else is a fault of ours and shows where.
+    const isScript = error instanceof ScriptError;
+    if (!isUsage && !isScript && (error as object).constructor !== Error) throw error;
     process.stderr.write(`tillet: ${(error as Error).message}${isUsage ? "\nTry: tillet --help" : ""}\n`);
-    return 2;
+    return isUsage || isScript ? 2 : 1;
   }
 }
 
-async function command(words: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: words,
-    allowPositionals: true,
-    options: {
-      script: { type: "string" },
-      engine: { type: "string" },
-      panel: { type: "string" },
-      language: { type: "string" },
-      seed: { type: "string" },
-      cut: { type: "string" },
-      data: { type: "string" },
-      keep: { type: "string" },
-      png: { type: "string" },
-      out: { type: "string" },
-      memory: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
+export const OPTIONS = {
+  script: { type: "string" },
+  engine: { type: "string" },
+  panel: { type: "string" },
+  language: { type: "string" },
+  seed: { type: "string" },
+  cut: { type: "string" },
+  data: { type: "string" },
+  keep: { type: "string" },
+  png: { type: "string" },
+  printer: { type: "string" },
+  "receipt-code": { type: "string" },
+  memory: { type: "boolean" },
+  port: { type: "string" },
+  address: { type: "string" },
+  test: { type: "boolean" },
+  "host-key": { type: "string" },
+  keys: { type: "string" },
+  tid: { type: "string" },
+  mid: { type: "string" },
+  host: { type: "string" },
+  name: { type: "string" },
+  place: { type: "string" },
+  currency: { type: "string" },
+  out: { type: "string" },
+  renew: { type: "boolean" },
+  pin: { type: "string" },
+  "closed-loop": { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+type Option = keyof typeof OPTIONS;
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>["values"];
+
+interface Verb {
+  takes: readonly Option[];
+  run(values: Values): Promise<number>;
+}
+
+const PLAYED = [
+  "script",
+  "engine",
+  "panel",
+  "language",
+  "seed",
+  "cut",
+  "keep",
+  "png",
+  "printer",
+  "receipt-code",
+  "memory",
+] as const;
+
+export const VERBS: Record<string, Verb> = {
+  run: { takes: PLAYED, run: playScript },
+  start: {
+    takes: [...PLAYED, "data", "keys"],
+    run: (values) =>
+      values.script === undefined
+        ? start({ ...handheldOf(values), folder: folderOf(values), keyFile: values.keys })
+        : playScript(values),
+  },
+  host: {
+    takes: ["data", "host-key", "port", "address", "test"],
+    run: (values) =>
+      serveHost({
+        ...databaseOf(values),
+        address: values.address ?? "127.0.0.1",
+        port: portOf(values.port),
+        isTest: values.test ?? false,
+      }),
+  },
+  provision: {
+    takes: [
+      "data",
+      "host-key",
+      "tid",
+      "mid",
+      "host",
+      "name",
+      "place",
+      "currency",
+      "out",
+      "renew",
+      "pin",
+      "closed-loop",
+      "language",
+    ],
+    run: (values) => {
+      const { tid, mid, host, name, place, out, currency = "EUR", renew: isRenewal = false, pin = "off" } = values;
+      const isClosedLoop = values["closed-loop"] ?? false;
+      if (!tid || !mid || !host) throw new UsageError("provision needs --tid, --mid and --host.");
+      const language = languageOf(values.language);
+      const order = { tid, mid, host, currency, name, place, isRenewal, out, pin, isClosedLoop, language };
+      return provision({ ...databaseOf(values), ...order });
     },
+  },
+  peek: {
+    takes: ["out"],
+    run: async ({ out }) => {
+      if (out === undefined) throw new UsageError("peek needs --out DIR.");
+      return peek(out);
+    },
+  },
+};
+
+function handheldOf({ engine, panel, language }: Values) {
+  return { engine: engineOf(engine), panel: wordOf("panel", PANELS, panel), language: languageOf(language) };
+}
+
+function folderOf(values: Values): string {
+  return values.data ?? join(ROOT, "data");
+}
+
+function databaseOf(values: Values): Pick<HostCommand, "folder" | "databaseUrl" | "hostKeyFile"> {
+  return { folder: folderOf(values), databaseUrl: process.env.DATABASE_URL, hostKeyFile: values["host-key"] };
+}
+
+async function playScript(values: Values): Promise<number> {
+  if (values.script === undefined) throw new UsageError("run needs --script FILE.");
+  if (!existsSync(values.script)) throw new UsageError(`--script ${values.script}: there is no such file.`);
+  return runFile(values.script, {
+    ...handheldOf(values),
+    seed: seedOf(values.seed),
+    cut: cutOf(values.cut),
+    keep: values.keep,
+    pngFolder: values.png,
+    ...printerOf(values.printer, values["receipt-code"]),
+    withMemory: values.memory ?? false,
   });
-  const [verb, ...more] = positionals;
-  if (values.help || verb === undefined || verb === "help") {
+}
+
+async function command(words: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args: words, allowPositionals: true, options: OPTIONS });
+  const [name, ...more] = positionals;
+  if (values.help || name === undefined || name === "help") {
     process.stdout.write(HELP);
     return 0;
   }
+  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
+  if (!verb) throw new UsageError(`There is no verb ${name}.`);
   if (more.length > 0) throw new UsageError(`What is ${more.join(" ")}?`);
-  const engine = engineOf(values.engine);
-  const panel = wordOf("panel", PANELS, values.panel);
-  const language = wordOf("language", LANGUAGES, values.language);
-  if ((verb === "run" || verb === "start") && values.script !== undefined) {
-    return runFile(values.script, {
-      engine,
-      panel,
-      language,
-      seed: seedOf(values.seed),
-      cut: cutOf(values.cut),
-      keep: values.keep,
-      pngFolder: values.png,
-      withMemory: values.memory ?? false,
-    });
-  }
-  if (verb === "start") return start({ engine, panel, language, folder: values.data ?? join(ROOT, "data") });
-  if (verb === "peek") {
-    if (values.out === undefined) throw new UsageError("peek needs --out DIR.");
-    return peek(values.out);
-  }
-  if (verb === "run") throw new UsageError("run needs --script FILE.");
-  throw new UsageError(`There is no verb ${verb}.`);
+  const stray = (Object.keys(values) as Option[]).find((option) => !verb.takes.includes(option));
+  if (stray) throw new UsageError(`${name} does not take --${stray}.`);
+  return verb.run(values);
 }

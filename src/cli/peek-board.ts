@@ -1,16 +1,26 @@
 /** A board with one panel on it and nothing else: every transfer is answered at once, and time passes as the driver wants. */
-import { type Board, Happening, type Handler } from "../board/board";
+import { type Board, ClockChip, Happening, type Handler, type Profile } from "../board/board";
 import type { Panel } from "../drivers/screen";
 import { openOled, Controller } from "../drivers/ssd1306";
 import { openTft, TftChip } from "../drivers/tft";
 import { OLED_GLYPHS } from "../glyphs/oled";
 import { TFT_GLYPHS } from "../glyphs/tft";
 import { plain } from "../proto/bytes";
+import { plainExpand } from "../proto/pixels";
 import type { Picture } from "../sim/png";
 import { OledTwin } from "../sim/twins/ssd1306";
 import { TftTwin } from "../sim/twins/tft";
 
 const TIMER = 0;
+const PROFILE: Profile = {
+  keys: "",
+  keyColumns: 0,
+  batteryPerVolt: 0,
+  batteryMilliohm: 0,
+  idleMilliamp: 0,
+  printMilliamp: 0,
+  clockChip: ClockChip.None,
+};
 /** A timer that runs longer than this is a poll: all is drawn. */
 const DRAWN_MS = 3000;
 
@@ -32,6 +42,7 @@ function easel(
 ) {
   let delayMs = 0;
   const board: Board = {
+    profile: PROFILE,
     natives: null,
     flash: { read: absent, write: absent, erase: absent },
     start: absent,
@@ -41,6 +52,7 @@ function easel(
     },
     uart: absent,
     readPins: absent,
+    readMatrix: absent,
     analog: absent,
     netOpen: absent,
     netWrite: absent,
@@ -64,9 +76,9 @@ function easel(
 export function oledEasel(): Easel {
   const twin = new OledTwin();
   const waiting: Parameters<Handler>[] = [];
-  const i2c: Board["i2c"] = (_, text, readBytes) => {
+  const i2c: Board["i2c"] = (address, text, readBytes) => {
     const isTaken = twin.write(text);
-    waiting.push([Happening.I2c, isTaken ? 1 : 0, (readBytes > 0 && twin.read(readBytes)) || ""]);
+    waiting.push([Happening.I2c, isTaken ? address : -address, (readBytes > 0 && twin.read(readBytes)) || ""]);
   };
   const open = (board: Board) => openOled(board, plain, Controller.Ssd1306, OLED_GLYPHS, TIMER);
   const { panel, finish } = easel(open, { pins: absent, spi: absent, i2c }, waiting);
@@ -86,7 +98,7 @@ export function tftEasel(): Easel {
     const read = twin.exchange(text);
     if (isRead) waiting.push([Happening.Spi, device, read]);
   };
-  const open = (board: Board) => openTft(board, plain, TftChip.Ili9341, TFT_GLYPHS, TIMER);
+  const open = (board: Board) => openTft(board, plain, plainExpand, TftChip.Ili9341, TFT_GLYPHS, TIMER);
   const { panel, finish } = easel(open, { pins: (_, levels) => twin.pins(levels), spi, i2c: absent }, waiting);
   return {
     panel,

@@ -31,7 +31,10 @@ const SETTINGS: Settings = {
   merchantPlace: "Market Street 1, Exampletown",
   month: "2601",
   isTest: true,
-  language: "en",
+  language: "",
+  printer: "",
+  receiptCode: "",
+  pinFormat: "4",
 };
 
 const TXN: Transaction = {
@@ -47,7 +50,17 @@ const TXN: Transaction = {
 const OFFLINE = { isLinkUp: false };
 const OPEN = { isOpen: true };
 
-const refusals = ["05", "13", "14", "43", "51", "54", "57", "86", "91", "96", "A0"].map(
+const FAULTS: readonly [string, PrinterFault][] = [
+  ["paper-out", PrinterFault.PaperOut],
+  ["no-printer", PrinterFault.NoPrinter],
+  ["cover-open", PrinterFault.CoverOpen],
+  ["printer-hot", PrinterFault.TooHot],
+  ["cutter-stuck", PrinterFault.CutterStuck],
+  ["printer-broken", PrinterFault.Broken],
+  ["battery-low", PrinterFault.BatteryLow],
+];
+
+const refusals = ["05", "13", "14", "43", "51", "54", "55", "57", "75", "86", "91", "96", "A0"].map(
   (responseCode): [string, Partial<Terminal>] => [
     `declined-${responseCode}`,
     { state: State.Declined, txn: { ...TXN, responseCode } },
@@ -60,6 +73,9 @@ const TERMINALS: readonly (readonly [string, Partial<Terminal>])[] = [
   ["ready-offline", { state: State.Idle, ...OFFLINE }],
   ["ready-battery", { state: State.Idle, batteryPercent: 84 }],
   ["ready-no-paper", { state: State.Idle, printerFault: PrinterFault.PaperOut }],
+  ["ready-paper-low", { state: State.Idle, isPaperLow: true, batteryPercent: 100 }],
+  ["ready-cover", { state: State.Idle, printerFault: PrinterFault.CoverOpen, batteryPercent: 7 }],
+  ["ready-printer", { state: State.Idle, printerFault: PrinterFault.NoPrinter, ...OFFLINE }],
   ["ready-soon", { state: State.Idle, ...OPEN, ...OFFLINE }],
   ["amount-first-digit", { state: State.Amount, amountMinor: 1 }],
   ["amount", { state: State.Amount }],
@@ -67,17 +83,22 @@ const TERMINALS: readonly (readonly [string, Partial<Terminal>])[] = [
   ["amount-greatest", { state: State.Amount, amountMinor: AMOUNT_MINOR_MAX }],
   ["card", { state: State.Card }],
   ["card-again", { state: State.Card, notice: Notice.SwipeAgain }],
+  ["pin", { state: State.Pin }],
+  ["pin-typed", { state: State.Pin, pin: "1234" }],
+  ["pin-longest", { state: State.Pin, pin: "123456789012" }],
+  ["pin-again", { state: State.Pin, pinTries: 1 }],
+  ["pin-again-longest", { state: State.Pin, pinTries: 1, pin: "123456789012" }],
   ["online", { state: State.Online, ...OPEN }],
   ["undo", { state: State.Undo, ...OPEN, ...OFFLINE }],
   ["print", { state: State.Print }],
-  ["paper-out", { state: State.Paper, printerFault: PrinterFault.PaperOut }],
-  ["no-printer", { state: State.Paper, printerFault: PrinterFault.NoPrinter }],
+  ...FAULTS.map(([name, printerFault]): [string, Partial<Terminal>] => [name, { state: State.Paper, printerFault }]),
   ["approved", { state: State.Approved }],
   ["approved-no-receipt", { state: State.Approved, notice: Notice.Skipped }],
   ...refusals,
   ["expired", { state: State.Notice, notice: Notice.CardExpired }],
   ["not-for-goods", { state: State.Notice, notice: Notice.CardNotHere }],
   ["no-link", { state: State.Notice, notice: Notice.NoLink, ...OFFLINE }],
+  ["no-pin", { state: State.Notice, notice: Notice.NoPin }],
   ["undone", { state: State.Notice, notice: Notice.Undone }],
   ["stopped", { state: State.Notice, notice: Notice.Cancelled }],
   ["offer", { state: State.Offer }],

@@ -1,26 +1,29 @@
 /** `tillet run`: plays a script and writes its events, one JSON object a line. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { EngineName, Memory } from "../sim/engines/engine";
+import type { Engine, EngineName, Memory } from "../sim/engines/engine";
 import type { HandheldEvent } from "../sim/handheld";
 import { isBookAtRest, type Language, readBook } from "../sim/journal-image";
 import { dotsPng, picturePng } from "../sim/png";
-import { BOOT_MS, parseScript, play, type Player, type ScriptEvent, ScriptError, settle } from "../sim/script";
+import { BOOT_MS, parseScript, play, type Player, type ScriptEvent, ScriptError, settle, Unmet } from "../sim/script";
 import type { FlashOperation, PlannedCut } from "../sim/twins/flash";
 import type { PanelName } from "../sim/twins/panel";
-import { PAPER_DOTS, type PrintedLine, slipDots, slipText } from "../sim/twins/printer";
+import type { Slip } from "../sim/twins/printer";
 import { textPng } from "./picture";
 import { renderScreen, SCREEN_COLUMNS } from "./screen";
 import { openScriptWorld, type World } from "./world";
 
 export interface RunOptions {
   script: string;
-  engine: EngineName;
-  panel?: PanelName | undefined;
-  language?: Language | undefined;
+  engine: EngineName | Engine;
   seed: number;
   /** Power goes in this flash operation; then it comes back, the terminal settles, and the script is over. */
   cut?: PlannedCut | undefined;
+  /** Which printer is built in, and the symbol on its receipts. */
+  printer?: string | undefined;
+  receiptCode?: string | undefined;
+  panel?: PanelName | undefined;
+  language?: Language | undefined;
   /** Folder for the host's files and the flash image; kept. */
   keep?: string | undefined;
   /** Folder for PNGs of the slips. */
@@ -35,7 +38,7 @@ export interface RunResult {
   /** "" when everything was as expected. */
   failure: string;
   agree: boolean;
-  slips: (readonly PrintedLine[])[];
+  slips: Slip[];
   /** Flash writes and erases since the first power-on. */
   flashOperations: readonly FlashOperation[];
   /** The flash at the end. */
@@ -46,10 +49,12 @@ export interface RunResult {
 /** Plays a script in a world of its own; tests hand in others. */
 export async function runScript(options: RunOptions, openWorld = openScriptWorld): Promise<RunResult> {
   const inputs = parseScript(options.script);
-  const slips: (readonly PrintedLine[])[] = [];
+  const slips: Slip[] = [];
   const printed: string[] = [];
   let displayed: string[] = [];
+  let isOver = false;
   const onEvent = (t: number, event: HandheldEvent) => {
+    if (isOver) return;
     if ("display" in event) displayed = event.display;
     if ("printed" in event) {
       slips.push(event.slip);
@@ -65,6 +70,8 @@ export async function runScript(options: RunOptions, openWorld = openScriptWorld
     language: options.language,
     seed: options.seed,
     folder: options.keep,
+    printer: options.printer,
+    receiptCode: options.receiptCode,
     onEvent,
     onChange: (t, { type, stan, amount, status }) => options.onEvent({ t, host: { type, stan, amount, status } }),
     ...(options.onSent ? { onSent: options.onSent } : {}),
@@ -74,6 +81,7 @@ export async function runScript(options: RunOptions, openWorld = openScriptWorld
     if (options.cut) world.flash.plan(options.cut);
     const failure = await playAll(player, inputs, options.cut !== undefined);
     const agree = await end(world, options);
+    isOver = true;
     const memory = options.withMemory ? await world.handheld.memory() : null;
     if (options.keep) writeFileSync(join(options.keep, "handheld.flash"), world.flash.image);
     if (options.pngFolder) savePngs(options.pngFolder, world, slips);
@@ -91,16 +99,23 @@ async function playAll(player: Player, inputs: ReturnType<typeof parseScript>, e
     try {
       await play(player, input);
     } catch (error) {
-      if (!(error instanceof ScriptError)) throw error;
+      if (!(error instanceof ScriptError || error instanceof Unmet)) throw error;
       if (endsAtCut && !player.handheld.isOn) break;
-      return `line ${line}: ${error.message}`;
+      const message = `line ${line}: ${error.message}`;
+      if (error instanceof ScriptError) throw new ScriptError(message);
+      return message;
     }
   }
   if (!endsAtCut) return "";
   await player.handheld.powerOn();
   await player.handheld.runFor(BOOT_MS);
-  await settle(player);
-  return "";
+  return settle(player).then(
+    () => "",
+    (error: unknown) => {
+      if (error instanceof Unmet) return error.message;
+      throw error;
+    },
+  );
 }
 
 /** The last event: what terminal and host say of the batch, each from its own book. */
@@ -114,11 +129,11 @@ async function end(world: World, options: RunOptions): Promise<boolean> {
 }
 
 /** Each slip as it came out of the printer, and the handheld as it lies there at the end. */
-function savePngs(folder: string, { handheld }: World, slips: (readonly PrintedLine[])[]): void {
+function savePngs(folder: string, { handheld }: World, slips: Slip[]): void {
   mkdirSync(folder, { recursive: true });
   const view = {
     display: handheld.panel.rows(),
-    paper: [...slips.flatMap(slipText), ...slipText(handheld.printer.hanging())],
+    paper: [...slips.flatMap(({ lines }) => lines), ...handheld.printer.hanging().lines],
     beep: "",
     isOn: handheld.isOn,
     isLinkUp: handheld.net.isUp,
@@ -129,13 +144,16 @@ function savePngs(folder: string, { handheld }: World, slips: (readonly PrintedL
   const picture = handheld.panel.picture?.();
   if (picture) writeFileSync(join(folder, "display.png"), picturePng(picture, 4));
   slips.forEach((slip, index) => {
-    writeFileSync(join(folder, `slip-${index + 1}.png`), dotsPng(slipDots(slip), PAPER_DOTS));
+    writeFileSync(join(folder, `slip-${index + 1}.png`), dotsPng(slip.rows, slip.widthDots));
   });
 }
 
 export async function runFile(file: string, options: Omit<RunOptions, "script" | "onEvent">): Promise<number> {
   const onEvent = (event: ScriptEvent) => process.stdout.write(`${JSON.stringify(event)}\n`);
-  const { failure, memory } = await runScript({ ...options, script: readFileSync(file, "utf8"), onEvent });
+  const script = readFileSync(file, "utf8");
+  const { failure, memory } = await runScript({ ...options, script, onEvent }).catch((error: unknown) => {
+    throw error instanceof ScriptError ? new ScriptError(`${file}: ${error.message}`) : error;
+  });
   if (memory)
     process.stderr.write(`memory: ${memory.atRest ?? "-"} at rest, ${memory.peak} at the peak (${memory.unit})\n`);
   if (!failure) return 0;

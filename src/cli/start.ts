@@ -4,16 +4,15 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { openHost } from "../host/host";
 import type { Change } from "../host/issuer";
-import { testKey } from "../host/keys";
 import { CARDS } from "../sim/cards";
 import type { EngineName } from "../sim/engines/engine";
 import type { Handheld } from "../sim/handheld";
 import { factoryImage, type Language } from "../sim/journal-image";
 import { FlashTwin } from "../sim/twins/flash";
 import type { PanelName } from "../sim/twins/panel";
-import { slipText } from "../sim/twins/printer";
+import { pinKeyOf, readKeyFile } from "./provision";
 import { renderScreen, SCREEN_COLUMNS, SCREEN_ROWS } from "./screen";
-import { FACTORY_TID, factorySettings, openHandheld } from "./world";
+import { FACTORY_TID, loadedPinKeys, openHandheld, testImage } from "./world";
 
 const FRAME_MS = 40;
 /** Lines of old slips that stay to be seen. */
@@ -36,21 +35,25 @@ const KEYS: Record<string, string> = {
 export interface StartOptions {
   engine: EngineName;
   panel: PanelName;
-  language: Language;
+  /** Of a new handheld; as provisioned unless given. */
+  language: Language | undefined;
   folder: string;
+  /** Without one it is the factory's test terminal, and the host is in test mode. */
+  keyFile: string | undefined;
 }
 
-export async function start({ engine, panel, language, folder }: StartOptions): Promise<number> {
+export async function start({ engine, panel, language, folder, keyFile }: StartOptions): Promise<number> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new Error("start needs a terminal. Without one: tillet run --script FILE");
   }
   process.stderr.write("Starting the host ...\n");
-  const state = openFolder(folder, language);
+  const state = openFolder(folder, keyFile, language);
   const paper: string[] = [];
   const view = { beep: "", note: "Type an amount, press Enter, then a card's letter." };
   const host = await openHost({
     folder,
-    testTids: [FACTORY_TID],
+    databaseUrl: process.env.DATABASE_URL,
+    testTids: keyFile === undefined ? [FACTORY_TID] : undefined,
     onChange: (change) => {
       view.note = describe(change);
     },
@@ -65,7 +68,7 @@ export async function start({ engine, panel, language, folder }: StartOptions): 
       panel,
       onEvent: (_, event) => {
         if ("beep" in event) view.beep = event.beep;
-        if ("printed" in event) paper.push(...slipText(event.slip), "", "- - - - - - - - - - - - - - - -");
+        if ("printed" in event) paper.push(...event.slip.lines, "", "- - - - - - - - - - - - - - - -");
         paper.splice(0, Math.max(0, paper.length - PAPER_LINES_MAX));
       },
     },
@@ -79,7 +82,7 @@ export async function start({ engine, panel, language, folder }: StartOptions): 
       renderScreen({
         ...view,
         display: handheld.panel.rows(),
-        paper: [...paper, ...slipText(handheld.printer.hanging())],
+        paper: [...paper, ...handheld.printer.hanging().lines],
         isOn: handheld.isOn,
         isLinkUp: handheld.net.isUp,
         hasPaper: handheld.printer.paper !== "out",
@@ -94,17 +97,32 @@ export async function start({ engine, panel, language, folder }: StartOptions): 
 }
 
 /** Host and handheld belong together: each knows how far the other's keys have moved. */
-function openFolder(folder: string, language: Language): { image: Uint8Array | null; flashFile: string } {
-  const flashFile = join(folder, "handheld.flash");
-  const hasFlash = existsSync(flashFile);
-  const hasHost = existsSync(join(folder, "db"));
-  if (hasFlash !== hasHost) {
-    const missing = hasFlash ? "the host's database (db)" : "the handheld's flash (handheld.flash)";
-    throw new Error(`${folder}: ${missing} is missing. Move the folder away to start afresh.`);
+function openFolder(
+  folder: string,
+  keyFile: string | undefined,
+  language: Language | undefined,
+): { image: Uint8Array | null; flashFile: string } {
+  const keys = keyFile === undefined ? null : readKeyFile(keyFile);
+  const tid = keys?.settings.tid ?? FACTORY_TID;
+  const flashFile = join(folder, keys ? `handheld-${tid}.flash` : "handheld.flash");
+  if (existsSync(flashFile)) {
+    if (!process.env.DATABASE_URL && !existsSync(join(folder, "db"))) {
+      throw new Error(`${folder}: the host's database (db) is missing. Move the folder away to start afresh.`);
+    }
+    return { image: null, flashFile };
+  }
+  if (!keys && existsSync(join(folder, "db"))) {
+    throw new Error(
+      `${folder}: the handheld's flash (handheld.flash) is missing. Move the folder away to start afresh.`,
+    );
   }
   mkdirSync(folder, { recursive: true });
+  const extras = language && { language };
+  if (!keys) return { image: testImage(FACTORY_TID, extras), flashFile };
+  const pinKey = pinKeyOf(keys);
+  const key = Buffer.from(keys.key, "hex");
   return {
-    image: hasFlash ? null : factoryImage(factorySettings(FACTORY_TID, language), testKey(FACTORY_TID)),
+    image: factoryImage({ ...keys.settings, ...extras }, key, keys.batch, pinKey && loadedPinKeys(pinKey)),
     flashFile,
   };
 }

@@ -4,34 +4,39 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Host, openHost } from "../host/host";
 import type { Change } from "../host/issuer";
-import { testKey } from "../host/keys";
+import { initialKey, loadRegisters } from "../host/dukpt";
+import { testBaseKey, testKey, testPinKeyId } from "../host/keys";
+import type { PinKey } from "../host/pin";
 import { TEST_CURRENCY, TEST_MERCHANT } from "../host/seed";
 import type { Engine, EngineName } from "../sim/engines/engine";
 import { openEspruino } from "../sim/engines/espruino";
 import { openJerryscript } from "../sim/engines/jerryscript";
 import { openNode } from "../sim/engines/node";
 import { Handheld, type HandheldEvent } from "../sim/handheld";
-import { type FactorySettings, factoryImage, type Language } from "../sim/journal-image";
+import { type FactoryPinKeys, type FactorySettings, factoryImage, type Language } from "../sim/journal-image";
 import { seededBytes } from "../sim/random";
 import { FlashTwin } from "../sim/twins/flash";
 import type { PanelName } from "../sim/twins/panel";
 
 export const ROOT = join(import.meta.dirname, "..", "..");
-const BUNDLES: Record<PanelName, string> = { text: "console", oled: "console-oled", tft: "console-tft" };
 export const FACTORY_TID = "00000001";
 /** The day on which every script is played, so that two runs give the same slips. */
 const SCRIPT_DAY_MS = Date.UTC(2026, 0, 5, 12, 0, 0);
 
-export function bundleFile(panel: PanelName): string {
-  return join(ROOT, "dist", `${BUNDLES[panel]}.js`);
-}
+const BUNDLES: Record<PanelName, string> = {
+  text: join(ROOT, "dist", "console.js"),
+  oled: join(ROOT, "dist", "console-oled.js"),
+  tft: join(ROOT, "dist", "console-tft.js"),
+};
+export const BUNDLE = BUNDLES.text;
 
-function openEngine(name: EngineName, bundle: string): Engine {
+export function openEngine(name: EngineName, panel: PanelName = "text"): Engine {
+  const bundle = BUNDLES[panel];
   if (name === "espruino") return openEspruino(bundle);
   return name === "jerryscript" ? openJerryscript(bundle) : openNode(bundle);
 }
 
-export function factorySettings(tid: string, language?: Language): FactorySettings {
+export function factorySettings(tid: string, extras: Partial<FactorySettings> = {}): FactorySettings {
   return {
     tid,
     mid: TEST_MERCHANT.mid,
@@ -44,8 +49,21 @@ export function factorySettings(tid: string, language?: Language): FactorySettin
     merchantPlace: TEST_MERCHANT.place,
     month: "2601",
     mode: "test",
-    ...(language ? { language } : {}),
+    pin: "4",
+    ...extras,
   };
+}
+
+/** What the device is loaded with: never the initial key itself, from which all its keys come. */
+export function loadedPinKeys({ id, key }: PinKey): FactoryPinKeys {
+  return { id, registers: loadRegisters(key, id) };
+}
+
+/** Flash of the factory's test terminal; `settings` where it differs. */
+export function testImage(tid: string, settings: Partial<FactorySettings> = {}): Uint8Array {
+  const id = testPinKeyId(tid);
+  const pinKeys = loadedPinKeys({ id, key: initialKey(testBaseKey().key, id) });
+  return factoryImage({ ...factorySettings(tid), ...settings }, testKey(tid), 1, pinKeys);
 }
 
 /** YYYYMMDDhhmmss of a script's time. */
@@ -54,14 +72,18 @@ export function scriptTime(nowMs: number): string {
 }
 
 export interface WorldOptions {
-  engine: EngineName;
-  /** Text unless given. */
-  panel?: PanelName | undefined;
-  /** English unless given. */
-  language?: Language | undefined;
+  /** By name, or one that is there already. */
+  engine: EngineName | Engine;
   /** Without it a temporary folder, which goes with the world. */
   folder?: string | undefined;
   seed: number;
+  /** Which printer is built in, and the symbol on its receipts; as `FactorySettings` has them. */
+  printer?: string | undefined;
+  receiptCode?: string | undefined;
+  /** The display; text unless given. */
+  panel?: PanelName | undefined;
+  /** Of the screens; English unless given. */
+  language?: Language | undefined;
   onEvent: (timeMs: number, event: HandheldEvent) => void;
   onChange: (timeMs: number, change: Change) => void;
   /** Bytes that leave the handheld for the host. */
@@ -74,6 +96,11 @@ export interface World {
   host: Host;
   tid: string;
   close(): Promise<void>;
+}
+
+/** What of the options stands in the settings. */
+function extrasOf({ printer, receiptCode, language }: WorldOptions): Partial<FactorySettings> {
+  return { ...(printer && { printer }), ...(receiptCode && { receiptCode }), ...(language && { language }) };
 }
 
 /** A world in virtual time: the same seed gives the same run. */
@@ -90,7 +117,7 @@ export async function openScriptWorld(options: WorldOptions): Promise<World> {
     digits: (count) => Array.from(random(count), (char) => char.charCodeAt(0) % 10).join(""),
     onChange: (change) => options.onChange(nowMs(), change),
   });
-  const flash = new FlashTwin(factoryImage(factorySettings(tid, options.language), testKey(tid)));
+  const flash = new FlashTwin(testImage(tid, extrasOf(options)));
   handheld = openHandheld(options, flash, host, random);
   const opened = handheld;
   return {
@@ -108,7 +135,7 @@ export async function openScriptWorld(options: WorldOptions): Promise<World> {
 
 /** One handheld on a host that is there already. */
 export function openHandheld(
-  options: Pick<WorldOptions, "engine" | "panel" | "onEvent" | "onSent">,
+  options: Pick<WorldOptions, "engine" | "onEvent" | "onSent" | "printer" | "panel">,
   flash: FlashTwin,
   host: Host,
   randomBytes: (count: number) => string,
@@ -116,13 +143,14 @@ export function openHandheld(
 ): Handheld {
   const panel = options.panel ?? "text";
   return new Handheld({
-    engine: openEngine(options.engine, bundleFile(panel)),
+    engine: typeof options.engine === "string" ? openEngine(options.engine, panel) : options.engine,
     panel,
     flash,
     door: { address: "127.0.0.1", port: host.port, quiet: (localPort, sent) => host.gateway.quiet(localPort, sent) },
     onEvent: options.onEvent,
     onSent: options.onSent,
     randomBytes,
+    printer: options.printer,
     isLive,
   });
 }

@@ -1,6 +1,12 @@
 /**
  * Serial character display, 21 columns and 8 rows, ECMA-48 subset: CUP (8.3.21) `ESC [ row ; column H`, EL (8.3.41)
  * `ESC [ K`, and text: ASCII, and GB 2312 over two columns. Only rows that changed are sent. No answer, so no wait.
+ *
+ * Part: serial terminal display, 21 x 8 characters
+ * Bus: UART
+ * Document: ECMA-48, 5th edition (1991), 8.3.21 and 8.3.41
+ * Pins: TX, VCC, GND
+ * Slowest: no wait
  */
 import { type Board, Port } from "../board/board";
 import type { Panel, Screen } from "./screen";

@@ -1,4 +1,12 @@
-/** Serial keypad: one ASCII byte a key press. `0`-`9`, `:` (double zero), `.`, `E` enter, `C` cancel, `B` back, `F`, `U`, `D`. */
+/**
+ * Serial keypad: one ASCII byte a key press. `0`-`9`, `:` (double zero), `.`, `E` enter, `C` cancel, `B` back, `F`, `U`, `D`.
+ *
+ * Part: serial keypad
+ * Bus: UART
+ * Document: ISO/IEC 646 (ASCII)
+ * Pins: RX, VCC, GND
+ * Slowest: no wait
+ */
 
 const KEYS = "0123456789:.ECBFUD";
 

@@ -164,7 +164,7 @@ export function openOled(
       else if (o.phase === Phase.Rest) next(o);
     },
     on: (happening, value, text) => {
-      if (happening === Happening.I2c) onAnswer(o, value === 1, text);
+      if (happening === Happening.I2c && (value === ADDRESS || value === -ADDRESS)) onAnswer(o, value > 0, text);
       else if (happening === Happening.Timer && value === timer) onTimer(o);
       else return false;
       return true;

@@ -2,7 +2,10 @@
  * The wires of a colour panel: commands and their data, windows, stripes of one colour. ILI9341 (V1.11, section 8.2), ST7789V (V1.6,
  * section 9.1).
  */
-import { type Board, Device, Group, type Natives } from "../board/board";
+import { type Board, Device, Group } from "../board/board";
+
+/** Pixels of one or two bits (`depth`), the first in a byte's top bits, as their colours of 16 bits, high byte first. */
+export type Expand = (pixels: string, depth: number, colours: Uint16Array) => string;
 
 /** Levels of data/command and reset; the backlight's comes after them. */
 const RESET_LEVELS = "00";
@@ -29,7 +32,7 @@ export const STRIPE_DOTS = 480;
 
 export interface TftBus {
   board: Board;
-  natives: Natives;
+  expand: Expand;
   /** `0` until all is drawn. */
   backlight: string;
   /** Sixteen hexadecimal digits a palette: four shades of RGB565 from ground to ink. */
@@ -44,10 +47,10 @@ export interface TftBus {
   lines: string;
 }
 
-export function openTftBus(board: Board, natives: Natives, palettes: string): TftBus {
+export function openTftBus(board: Board, expand: Expand, palettes: string): TftBus {
   return {
     board: board,
-    natives: natives,
+    expand: expand,
     backlight: "0",
     palettes: palettes,
     palette: "",
@@ -116,7 +119,7 @@ export function paletteOf(bus: TftBus, palette: string): Uint16Array {
 
 export function fill(bus: TftBus, palette: string, x: number, y: number, width: number, height: number): void {
   if (bus.stripePalette !== palette) {
-    bus.stripe = bus.natives.expand("\0".repeat(STRIPE_DOTS / 8), 1, paletteOf(bus, palette));
+    bus.stripe = bus.expand("\0".repeat(STRIPE_DOTS / 8), 1, paletteOf(bus, palette));
     bus.stripePalette = palette;
   }
   openWindow(bus, x, y, width, height);

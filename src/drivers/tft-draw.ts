@@ -1,7 +1,7 @@
 /** The brush of a colour panel: draws one row of a screen, a piece at a time. */
 import type { Board, Natives } from "../board/board";
 import { QrColumns } from "./screen";
-import { fill, openTftBus, openWindow, paletteOf, sendDots, STRIPE_DOTS, type TftBus } from "./tft-bus";
+import { type Expand, fill, openTftBus, openWindow, paletteOf, sendDots, STRIPE_DOTS, type TftBus } from "./tft-bus";
 import {
   Face,
   Font,
@@ -40,11 +40,11 @@ export interface Brush {
   bottom: number;
 }
 
-export function openBrush(board: Board, natives: Natives, glyphs: TftGlyphs): Brush {
+export function openBrush(board: Board, natives: Natives, expand: Expand, glyphs: TftGlyphs): Brush {
   return {
     natives: natives,
     glyphs: glyphs,
-    bus: openTftBus(board, natives, glyphs.palettes),
+    bus: openTftBus(board, expand, glyphs.palettes),
     qr: "",
     row: NO_ROW,
     word: "",
@@ -117,7 +117,7 @@ function drawRun(brush: Brush, run: Run, top: number): void {
     const found = font.keys.indexOf(brush.word.substr(brush.at, taken));
     const index = run.font === Font.Wide ? found / 3 : found;
     const glyph = found < 0 ? "" : brush.natives.unbase64(font.glyphs.substr(index * font.stride, font.stride));
-    sendDots(bus, brush.natives.expand(glyph || "\0".repeat((width * height) / 4), 2, colours));
+    sendDots(bus, bus.expand(glyph || "\0".repeat((width * height) / 4), 2, colours));
     brush.at += taken;
   }
   brush.x += width * run.count;

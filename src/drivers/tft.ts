@@ -10,7 +10,7 @@
  */
 import { type Board, Device, Happening, type Natives } from "../board/board";
 import type { Panel } from "./screen";
-import { ask, awaitCommand, reset, TftCommand, write } from "./tft-bus";
+import { ask, awaitCommand, type Expand, reset, TftCommand, write } from "./tft-bus";
 import { beginRow, type Brush, drawPiece, NO_ROW, openBrush } from "./tft-draw";
 import { AMOUNT_ROW, HINT_ROW, TFT_ROWS, type TftGlyphs, tftRows } from "./tft-rows";
 
@@ -146,10 +146,17 @@ function onTimer(t: Tft): void {
   }
 }
 
-export function openTft(board: Board, natives: Natives, chip: TftChip, glyphs: TftGlyphs, timer: number): Panel {
+export function openTft(
+  board: Board,
+  natives: Natives,
+  expand: Expand,
+  chip: TftChip,
+  glyphs: TftGlyphs,
+  timer: number,
+): Panel {
   const t: Tft = {
     board: board,
-    brush: openBrush(board, natives, glyphs),
+    brush: openBrush(board, natives, expand, glyphs),
     chip: chip,
     timer: timer,
     phase: Phase.New,

@@ -107,7 +107,7 @@ async function serve(
 }
 
 /** Whole lines out of the stream; an overlong one is passed over up to its end. */
-function takeLines(connection: Connection, bytes: string): string[] {
+export function takeLines(connection: Pick<Connection, "rest" | "isSkipping">, bytes: string): string[] {
   const pieces = (connection.rest + bytes).split("\n");
   connection.rest = pieces.pop() ?? "";
   const lines = pieces.filter(
@@ -141,7 +141,10 @@ async function quiet(connections: Set<Connection>, localPort: number, bytesSent:
   return found.bytesOut;
 }
 
+/** Work that has begun is done before the caller may close the database. */
 async function closeAll(server: Server, connections: Set<Connection>): Promise<void> {
-  for (const { socket } of connections) socket.destroy();
+  const open = [...connections];
+  for (const { socket } of open) socket.destroy();
+  await Promise.all(open.map(({ work }) => work));
   await new Promise<void>((resolve) => server.close(() => resolve()));
 }

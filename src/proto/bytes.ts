@@ -45,13 +45,13 @@ function plainCrc32(text: string): number {
 }
 
 function plainToBytes(text: string, out: Uint8Array, at: number): void {
-  for (let i = 0; i < text.length; i++) out[at + i] = text.charCodeAt(i);
+  const count = text.length;
+  for (let i = 0; i < count;) out[at++] = text.charCodeAt(i++);
 }
 
 function plainToText(bytes: Uint8Array): string {
-  let text = "";
-  for (let i = 0; i < bytes.length; i++) text += String.fromCharCode(bytes[i]);
-  return text;
+  // A twelfth of the instructions of a loop on JerryScript.
+  return String.fromCharCode.apply(null, bytes as unknown as number[]);
 }
 
 function plainBase64(text: string): string {
@@ -86,14 +86,15 @@ function plainUnbase64(text: string): string {
   return out;
 }
 
-function plainExpand(pixels: string, depth: number, colours: Uint16Array): string {
-  const texts: string[] = [];
-  for (let i = 0; i < 1 << depth; i++) texts.push(String.fromCharCode(colours[i] >> 8, colours[i] & 255));
+function plainSum(text: string): number {
+  let sum = 0;
+  for (let i = 0; i < text.length; i++) sum += text.charCodeAt(i);
+  return sum;
+}
+
+function plainTranslate(text: string, table: string): string {
   let out = "";
-  for (let i = 0; i < pixels.length; i++) {
-    const byte = pixels.charCodeAt(i);
-    for (let shift = 8 - depth; shift >= 0; shift -= depth) out += texts[(byte >> shift) & (texts.length - 1)];
-  }
+  for (let i = 0; i < text.length; i++) out += table.charAt(text.charCodeAt(i));
   return out;
 }
 
@@ -104,5 +105,8 @@ export const plain = {
   toText: plainToText,
   base64: plainBase64,
   unbase64: plainUnbase64,
-  expand: plainExpand,
+  aes: null,
+  sum: plainSum,
+  translate: plainTranslate,
+  dot: null,
 };

@@ -2,29 +2,34 @@
  * The simulated handheld: the firmware bundle on an engine, and around it the peripherals, the flash, the network and the clock.
  * Time is the handheld's own: it moves only from one planned happening to the next, and stands still while the host works.
  */
-import { Buses } from "./buses";
+import { Buses, type TextNow, textNow } from "./buses";
 import type { Engine, Memory, Order } from "./engines/engine";
+import { BatteryTwin } from "./twins/battery";
+import { type BeepName, BuzzerTwin } from "./twins/buzzer";
 import { type FlashTwin, PowerCut } from "./twins/flash";
-import { flipBit, trackBits } from "./twins/magstripe";
+import { KeypadTwin } from "./twins/keypad";
+import { asciiFrame, type Damage, damaged, type Tracks, trackBits } from "./twins/magstripe";
 import { type HostDoor, type NetChange, NetTwin } from "./twins/net";
 import { openPanel, type PanelName, type PanelTwin } from "./twins/panel";
-import { type Paper, type PrintedLine, PrinterTwin, slipText } from "./twins/printer";
-import { toneName } from "./twins/buzzer";
+import { type PaperState, PrinterTwin, type Slip, type Trouble } from "./twins/printer";
+import { RtcTwin } from "./twins/rtc";
+import { ScannerTwin } from "./twins/scanner";
 
 /** As in `board/board`; the simulator is the other side of that line and repeats the numbers on purpose. */
 const HAPPENING = { powerOn: 0, timer: 1, uart: 2, bits: 3, net: 4, flash: 5, random: 6 } as const;
-const PORT = { keypad: 0, printer: 2 } as const;
+const PORT = { printer: 2, scanner: 3, stripe: 6 } as const;
+const GROUP = { keypadColumns: 1, led: 3 } as const;
 
+/** The keys where they are: four rows, the arrows in a fifth column. `:` is the double zero. */
+const KEYS = ["123CU", "456BD", "789F ", ":0.E "];
+/** What the board draws, and the printer's head and motor. */
+const IDLE_MILLIAMP = 150;
+const PRINT_MILLIAMP = 1500;
 /** A picture that is drawn piece by piece is whole when nothing came for this long. */
 const STILL_MS = 20;
-/** A byte to the printer and its answer. */
-const WIRE_MS = 2;
 
 export type HandheldEvent =
-  | { display: string[] }
-  | { printed: string[]; slip: readonly PrintedLine[] }
-  | { beep: string }
-  | { power: "on" | "cut" };
+  { display: string[] } | { printed: string[]; slip: Slip } | { beep: BeepName } | { power: "on" | "cut" };
 
 export interface HandheldOptions {
   engine: Engine;
@@ -35,6 +40,8 @@ export interface HandheldOptions {
   randomBytes: (count: number) => string;
   /** Hears what leaves for the host. */
   onSent?: ((bytes: string) => void) | undefined;
+  /** Which printer is built in: a name of `twins/printer`. */
+  printer?: string | undefined;
   /** Real time: network answers come when they come. */
   isLive?: boolean;
   /** The display that the bundle is for; text unless given. */
@@ -46,11 +53,10 @@ interface Planned {
   run: () => Promise<void> | void;
 }
 
-export interface Swipe {
-  t1?: string;
-  t2?: string;
-  /** Bits of track 2 that are read wrongly, counted from the first. */
-  flip?: number[];
+/** Tracks that pass the head. Damage is to track 2, but all pass it in one direction. */
+export interface Swipe extends Tracks, Damage {
+  /** A reader that decodes by itself, on its UART, instead of the head. */
+  by?: "head" | "uart";
 }
 
 export class Handheld {
@@ -59,7 +65,13 @@ export class Handheld {
   readonly buses: Buses;
   readonly panel: PanelTwin;
   readonly printer: PrinterTwin;
+  readonly scanner: ScannerTwin;
   readonly net: NetTwin;
+  readonly keypad: KeypadTwin;
+  readonly buzzer = new BuzzerTwin();
+  readonly battery: BatteryTwin;
+  /** Goes on without power. */
+  readonly rtc: RtcTwin;
   private poweredOnAtMs = 0;
   private planned: Planned[] = [];
   private readonly timers = new Map<number, Planned>();
@@ -70,8 +82,16 @@ export class Handheld {
   constructor(private readonly options: HandheldOptions) {
     this.buses = new Buses((delayMs, ...happening) => this.plan(delayMs, () => this.turn(...happening)));
     this.printer = new PrinterTwin(
-      (bytes, printMs) => this.buses.say(PORT.printer, bytes, WIRE_MS + printMs),
-      (slip) => this.emit({ printed: slipText(slip), slip }),
+      {
+        later: (delayMs, run) => void this.plan(delayMs, run),
+        say: (bytes) => this.buses.say(PORT.printer, bytes),
+        torn: (slip) => this.emit({ printed: slip.lines, slip }),
+      },
+      options.printer,
+    );
+    this.scanner = new ScannerTwin(
+      (bytes) => this.buses.say(PORT.scanner, bytes),
+      (delayMs, run) => void this.plan(delayMs, run),
     );
     this.net = new NetTwin(
       options.door,
@@ -80,6 +100,18 @@ export class Handheld {
     );
     this.panel = openPanel(options.panel ?? "text", this.buses);
     this.buses.uarts.set(PORT.printer, this.printer);
+    this.buses.uarts.set(PORT.scanner, this.scanner);
+    this.keypad = new KeypadTwin(KEYS, {
+      changed: () => this.buses.changed(GROUP.keypadColumns),
+      later: (delayMs, run) => this.plan(delayMs, run),
+    });
+    this.buses.matrix = () => this.keypad.scan();
+    this.buses.inputs.set(GROUP.keypadColumns, () => this.keypad.columns());
+    this.buses.outputs.set(GROUP.led, (levels) => this.buzzer.setLamps(levels));
+    this.battery = new BatteryTwin(() => IDLE_MILLIAMP + (this.printer.isMoving ? PRINT_MILLIAMP : 0));
+    this.buses.analog = () => this.battery.pinMillivolt();
+    this.rtc = new RtcTwin("ds3231", () => this.nowMs);
+    this.buses.i2cs.set(this.rtc.address, this.rtc);
   }
 
   // ---- what a person does to it
@@ -101,15 +133,21 @@ export class Handheld {
     this.planned = [];
     this.timers.clear();
     this.printer.reset();
+    this.scanner.plug(this.scanner.isPlugged);
     this.panel.clear();
+    this.buses.reset();
+    this.keypad.reset();
+    this.buzzer.reset();
     this.shown = "";
     await this.options.engine.stop();
     this.emit({ power: "cut" });
   }
 
-  /** One byte of the serial keypad. */
-  async press(byte: string): Promise<void> {
-    await this.turn(HAPPENING.uart, PORT.keypad, byte);
+  /** Presses a key for a moment, after those before it. */
+  async press(key: string, holdMs?: number): Promise<void> {
+    if (!this.isOn) return;
+    this.keypad.tap(key, holdMs);
+    await this.runFor(0);
   }
 
   /** See `Engine.memory`; ends the run. */
@@ -117,13 +155,21 @@ export class Handheld {
     return this.options.engine.memory();
   }
 
-  async swipe({ t1, t2, flip = [] }: Swipe): Promise<void> {
-    if (t1 !== undefined) await this.turn(HAPPENING.bits, 1, trackBits(1, t1));
-    if (t2 !== undefined) await this.turn(HAPPENING.bits, 2, flip.reduce(flipBit, trackBits(2, t2)));
+  async swipe({ t1, t2, t3, by = "head", ...damage }: Swipe): Promise<void> {
+    const { back = false } = damage;
+    if (by === "uart") return this.turn(HAPPENING.uart, PORT.stripe, asciiFrame({ t1, t2, t3 }));
+    if (t1 !== undefined) await this.turn(HAPPENING.bits, 1, damaged(trackBits(1, t1), { back }));
+    if (t2 !== undefined) await this.turn(HAPPENING.bits, 2, damaged(trackBits(2, t2), damage));
+    if (t3 !== undefined) await this.turn(HAPPENING.bits, 3, damaged(trackBits(3, t3), { back }));
   }
 
-  async setPaper(paper: Paper): Promise<void> {
+  async setPaper(paper: PaperState): Promise<void> {
     this.printer.setPaper(paper);
+    await this.runFor(0);
+  }
+
+  async setPrinter(trouble: Trouble): Promise<void> {
+    this.printer.setTrouble(trouble);
     await this.runFor(0);
   }
 
@@ -170,9 +216,10 @@ export class Handheld {
 
   // ---- the firmware
 
-  private async turn(happening: number, value: number, text: string): Promise<void> {
-    if (!this.isOn) return;
-    const orders = await this.options.engine.turn(this.nowMs - this.poweredOnAtMs, happening, value, text);
+  private async turn(happening: number, value: number, text: TextNow): Promise<void> {
+    const now = this.isOn ? textNow(text) : null;
+    if (now === null) return;
+    const orders = await this.options.engine.turn(this.nowMs - this.poweredOnAtMs, happening, value, now);
     try {
       for (const order of orders) this.perform(order);
     } catch (error) {
@@ -187,7 +234,7 @@ export class Handheld {
     const [a, b] = values as [never, never];
     if (this.buses.perform(order)) return;
     if (name === "t") this.setTimer(a, b);
-    else if (name === "b") this.emit({ beep: toneName(a, b) });
+    else if (name === "b") this.beep(a, b);
     else if (name === "fw") this.options.flash.write(a, b);
     else if (name === "fe") this.options.flash.erase(a);
     else if (name === "fr") this.readFlash(a, b);
@@ -196,6 +243,11 @@ export class Handheld {
     else if (name === "nc") this.net.drop();
     else if (name === "r") this.randomness(a);
     else throw new Error(`the firmware asked for ${JSON.stringify(name)}, which no board has`);
+  }
+
+  private beep(frequencyHz: number, durationMs: number): void {
+    const beep = this.buzzer.hear(this.nowMs, frequencyHz, durationMs);
+    if (beep) this.emit({ beep });
   }
 
   private send(bytes: string): void {

@@ -1,6 +1,7 @@
 /** Outlines of font files filled onto a grid of dots: what stands on paper and glass is told from this, not from the firmware's glyphs. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { inflateSync } from "node:zlib";
 import { create, type Font } from "fontkit";
 
 export interface Cell {
@@ -23,7 +24,33 @@ const require = createRequire(import.meta.url);
 
 /** A font file of an installed package. */
 export function openFontFile(file: string): Font {
-  return create(readFileSync(require.resolve(file))) as Font;
+  const font = readFileSync(require.resolve(file));
+  return create(file.endsWith(".woff") ? unpacked(font) : font) as Font;
+}
+
+/** WOFF 1.0 (W3C) as the OpenType file that it was made of: read as it is, a table is unpacked again for every glyph. */
+function unpacked(woff: Buffer): Buffer {
+  const tableCount = woff.readUInt16BE(12);
+  const font = Buffer.alloc(woff.readUInt32BE(16));
+  woff.copy(font, 0, 4, 8);
+  font.writeUInt16BE(tableCount, 4);
+  let at = 12 + 16 * tableCount;
+  for (let index = 0; index < tableCount; index++) {
+    const [entry, record] = [44 + 20 * index, 12 + 16 * index];
+    const [offset, packedBytes, bytes] = [4, 8, 12].map((field) => woff.readUInt32BE(entry + field)) as [
+      number,
+      number,
+      number,
+    ];
+    const data = woff.subarray(offset, offset + packedBytes);
+    font.set(packedBytes < bytes ? inflateSync(data) : data, at);
+    woff.copy(font, record, entry, entry + 4);
+    woff.copy(font, record + 4, entry + 16, entry + 20);
+    font.writeUInt32BE(at, record + 8);
+    font.writeUInt32BE(bytes, record + 12);
+    at += (bytes + 3) & ~3;
+  }
+  return font;
 }
 
 /** What fontkit has inside and does not type. */

@@ -2,26 +2,27 @@
 import { Role, type Screen } from "../drivers/screen";
 import { formatAmount } from "./money";
 import { Notice, PrinterFault, State, type Terminal } from "./state";
-import { Text, text } from "./texts";
+import { entry, Text, text } from "./texts";
 import { EN } from "./texts-en.table";
-import { ZH } from "./texts-zh.table";
+import { chinesePart } from "./texts-zh.lazy";
 
 /** Widest status row, in columns of a character display. */
 const STATUS_COLUMNS = 21;
 
 /** In words what a response code (ISO 8583 field 39) says, and what the cashier can do about it. */
 function refusal(words: string, responseCode: string): string {
-  const reasons = text(words, Text.Reasons);
-  const at = reasons.indexOf("|" + responseCode) + 3;
-  const reason = at < 3 ? text(words, Text.Refused) + responseCode : reasons.substr(at, reasons.indexOf("|", at) - at);
+  const reason = entry(text(words, Text.Reasons), responseCode);
   const isLater = responseCode === "91" || responseCode === "96";
-  return reason + "\n" + text(words, isLater ? Text.TryLater : Text.OtherCard);
+  return (
+    (reason || text(words, Text.Refused) + responseCode) + "\n" + text(words, isLater ? Text.TryLater : Text.OtherCard)
+  );
 }
 
 function noticeText(notice: Notice): Text {
   if (notice === Notice.CardExpired) return Text.CardExpired;
   if (notice === Notice.CardNotHere) return Text.CardNotHere;
   if (notice === Notice.NoLink) return Text.NoLink;
+  if (notice === Notice.NoPin) return Text.NoPin;
   return notice === Notice.Undone ? Text.Undone : Text.Stopped;
 }
 
@@ -29,10 +30,11 @@ function screenText(t: Terminal): Text {
   const state = t.state;
   if (state === State.Amount) return Text.Amount;
   if (state === State.Card) return t.notice === Notice.SwipeAgain ? Text.CardAgain : Text.Card;
+  if (state === State.Pin) return t.pinTries > 0 ? Text.PinAgain : Text.Pin;
   if (state === State.Online) return Text.Online;
   if (state === State.Undo) return Text.Undo;
   if (state === State.Print) return Text.Print;
-  if (state === State.Paper) return t.printerFault === PrinterFault.PaperOut ? Text.PaperOut : Text.NoPrinter;
+  if (state === State.Paper) return Text.Paper;
   if (state === State.Approved) return t.notice === Notice.Skipped ? Text.NoReceipt : Text.Approved;
   if (state === State.Declined) return Text.Declined;
   if (state === State.Notice) return noticeText(t.notice);
@@ -64,19 +66,31 @@ function shownMinor(t: Terminal): number {
   return t.txn && isOfTransaction ? t.txn.amountMinor : t.amountMinor;
 }
 
-/** What is not as it should be, the gravest first, as far as there is room beside `status`. */
+/** `alert` and `more`, where there is room for both beside `status`. */
+function joined(status: string, alert: string, more: string): string {
+  const all = alert && more ? alert + " " + more : alert || more;
+  return status.length + all.length < STATUS_COLUMNS ? all : alert;
+}
+
+/** What is not as it should be, the gravest first, then the battery. */
 function alertOf(t: Terminal, words: string, status: string): string {
-  let alert = t.isOpen ? text(words, Text.Queue) + "1" : "";
-  const paper = t.printerFault === PrinterFault.PaperOut ? text(words, Text.NoPaper) : "";
-  if (paper && status.length + alert.length + paper.length + 2 <= STATUS_COLUMNS) alert += (alert && " ") + paper;
-  const battery = t.batteryPercent < 0 ? "" : t.batteryPercent + "%";
-  if (battery && status.length + alert.length + battery.length + 2 <= STATUS_COLUMNS) alert += (alert && " ") + battery;
-  return alert;
+  const queue = t.isOpen ? text(words, Text.Queue) + "1" : "";
+  const mark = t.printerFault || t.isPaperLow ? entry(text(words, Text.Marks), "" + t.printerFault) : "";
+  return joined(status, joined(status, queue, mark), t.batteryPercent < 0 ? "" : t.batteryPercent + "%");
+}
+
+/** Lines that hold more than words. Of a PIN the customer sees how many digits there are, never which. */
+function linesOf(t: Terminal, words: string, lines: string): string {
+  const state = t.state;
+  if (state === State.Declined && t.txn) return refusal(words, t.txn.responseCode);
+  if (state === State.Pin && t.pin) return lines + "\n" + "*".repeat(t.pin.length);
+  if (state !== State.Paper) return lines;
+  return entry(text(words, Text.Faults), "" + (t.printerFault || PrinterFault.NoPrinter)) + "\n" + lines;
 }
 
 export function screen(t: Terminal): Screen {
   const settings = t.settings;
-  const words = settings && settings.language === "zh" ? ZH : EN;
+  const words = settings && settings.language === "zh" ? chinesePart().ZH : EN;
   const key = screenText(t);
   const parts = text(words, key).split("\n");
   const hint = parts.pop() as string;
@@ -91,7 +105,7 @@ export function screen(t: Terminal): Screen {
     title: title,
     amount: settings && hasAmount ? formatAmount(shownMinor(t), settings.exponent) : "",
     currency: settings && hasAmount ? settings.currencyCode : "",
-    lines: key === Text.Declined && t.txn ? refusal(words, t.txn.responseCode) : parts.join("\n"),
+    lines: linesOf(t, words, parts.join("\n")),
     hint: hint,
     qr: "",
   };

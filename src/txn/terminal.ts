@@ -2,131 +2,129 @@
  * The terminal at work: happenings in, facts, a step of the machine, then what its row says in one fixed order: journal record,
  * screen, effects. While flash is being written and read back, events wait.
  */
-import { type Board, Happening, type Natives, Port } from "../board/board";
-import { beepError, beepKey, beepOk } from "../drivers/buzzer";
+import { Group, Happening, Port } from "../board/board";
+import { canPrint } from "../drivers/battery";
+import { beepKey, Signal, signal } from "../drivers/buzzer";
 import { keyAt } from "../drivers/keypad";
-import { decodeTrack } from "../drivers/magstripe";
-import {
-  onPrinterBytes,
-  onPrinterTimer,
-  openPrinter,
-  pollPrinter,
-  print,
-  type Printer,
-  PrinterReport,
-} from "../drivers/printer";
-import type { Panel } from "../drivers/screen";
+import { KeypadReport, onKeypadPins, onKeypadTimer } from "../drivers/keypad-matrix";
+import { readTrack } from "../drivers/magstripe";
+import { hasBegun, onPrinterBytes, onPrinterTimer, pollPrinter, print, startPrinter } from "../drivers/printer";
+import { PrinterReport } from "../drivers/status";
 import { unpack } from "../proto/iso8583";
 import { answerKeyOf, frameOf, outcomeBody, saleBody } from "./book";
-import { answerFact, cardFact, keyFact, printerFact } from "./facts";
-import { append, isJournalBusy, type Journal, loadJournal, onFlash, openJournal } from "./journal";
-import { ask, type Link, type NetState, onLinkTimer, onNet, openLink, startLink } from "./link";
+import { onDevice, setTime, startDevices, told } from "./devices";
+import { answerFact, cardFact, keyFact, mayAskPin, printerFact } from "./facts";
+import { append, onFlash } from "./journal";
+import { ask, endRequest, type NetState, onLinkTimer, onNet, prepareAnswer, startLink } from "./link";
 import { reversalRequest, saleRequest } from "./messages";
+import { sealPin, usePinKey } from "./pin";
+import { hasPinKeys, isPinKeysBusy, loadPinKeys, onPinKeysFlash } from "./pinkeys";
+import { enqueue, type Waiting } from "./queue";
 import { receiptLine } from "./receipt";
 import { Record } from "./record";
+import { loadJournal } from "./replay";
+import { isJournalBusy } from "./ring";
 import { screen } from "./screens";
-import { sealRequest } from "./seal";
-import { Effect, Event, openTerminal, PrinterFault, State, type Terminal } from "./state";
+import { prepare, sealRequest } from "./seal";
+import { Effect, Event, PrinterFault, State } from "./state";
 import { rowEffects, rowRecord, step, waitMs } from "./step";
-
-export const enum Timer {
-  State = 0,
-  Link = 1,
-  Printer = 2,
-  Swipe = 3,
-  Panel = 4,
-}
+import { Timer } from "./timers";
+import type { Works } from "./works";
 
 /** A swipe is over when no further track came for this long. */
 const SWIPE_WAIT_MS = 50;
-/** Happenings that wait while flash is busy; more than a person can cause in the time of an erase. */
-const QUEUE_MAX = 32;
+/** Work ahead begins when a person paused for so long, */
+const PAUSE_MS = 150;
+/** and leaves room for a key between two steps. */
+const STEP_WAIT_MS = 10;
+/** For a PIN from its first digit to the green key, however many are taken back. */
+const PIN_WAIT_MS = 60000;
 
-interface Waiting {
-  happening: Happening;
-  value: number;
-  text: string;
-}
-
-export interface Works {
-  board: Board;
-  natives: Natives;
-  t: Terminal;
-  journal: Journal;
-  link: Link;
-  panel: Panel;
-  printer: Printer;
-  /** Text of tracks 1 and 2 of the swipe in hand. */
-  track1: string;
-  track2: string;
-  /** The sealed request of the sale that is being journalled. */
-  frame: string;
-  /** Effects that wait for the journal. */
-  effects: number;
-  queue: Waiting[];
-}
-
-export function openWorks(board: Board, natives: Natives, panel: Panel): Works {
-  return {
-    board: board,
-    natives: natives,
-    t: openTerminal(),
-    journal: openJournal(board.flash, natives),
-    link: openLink(board, natives, Timer.Link),
-    panel: panel,
-    printer: openPrinter(board, Timer.Printer),
-    track1: "",
-    track2: "",
-    frame: "",
-    effects: 0,
-    queue: [],
-  };
-}
-
-/** Everything that happens on the board comes in here. The panel draws on while flash is busy. */
+/** Everything that happens on the board comes in here. A key comes in many small steps: they have the short way. */
 export function onHappening(works: Works, happening: Happening, value: number, text: string): void {
-  if (works.panel.on(happening, value, text)) return;
-  if (happening === Happening.PowerOn) {
-    enter(works);
-  } else if (happening === Happening.Flash) {
-    flashAnswered(works, text);
-  } else if (happening === Happening.Uart && value === Port.Keypad) {
-    for (let i = 0; i < text.length; i++) enqueue(works, happening, value, keyAt(text, i));
+  let report: KeypadReport = KeypadReport.None;
+  if (happening === Happening.Pins && value === Group.KeypadColumns) {
+    report = onKeypadPins(works.devices.keypad, text);
+    if (report === KeypadReport.None) return;
+  } else if (happening === Happening.Timer && value === Timer.Keypad) {
+    report = onKeypadTimer(works.devices.keypad);
+    if (report === KeypadReport.None) return;
   } else {
-    enqueue(works, happening, value, text);
+    onOther(works, happening, value, text);
   }
-  while (works.queue.length > 0 && !isJournalBusy(works.journal)) {
+  if (report !== KeypadReport.None) told(works.devices, report);
+  while (works.queue.length > 0 && !isFlashBusy(works)) {
     const next = works.queue.shift() as Waiting;
     take(works, next.happening, next.value, next.text);
   }
 }
 
-function enqueue(works: Works, happening: Happening, value: number, text: string): void {
-  if (works.queue.length < QUEUE_MAX) works.queue.push({ happening: happening, value: value, text: text });
+/** The panel draws on while flash is busy. */
+function onOther(works: Works, happening: Happening, value: number, text: string): void {
+  if (works.panel.on(happening, value, text)) return;
+  if (happening === Happening.PowerOn) {
+    enter(works);
+    startDevices(works.devices);
+  } else if (happening === Happening.Flash) {
+    flashAnswered(works, text);
+  } else if (happening === Happening.Uart && value === Port.Keypad) {
+    for (let i = 0; i < text.length; i++) enqueue(works.queue, happening, value, keyAt(text, i));
+  } else if (happening === Happening.Timer && value === Timer.State && isFlashBusy(works)) {
+    // A state's time that ends while flash works is of a state that is being left.
+    return;
+  } else if (!onDevice(works.devices, happening, value, text)) {
+    enqueue(works.queue, happening, value, text);
+  }
+}
+
+function isFlashBusy(works: Works): boolean {
+  return isJournalBusy(works.journal) || isPinKeysBusy(works.pinKeys);
 }
 
 function take(works: Works, happening: Happening, value: number, text: string): void {
-  const t = works.t;
   if (happening === Happening.Timer) onTimer(works, value);
   else if (happening === Happening.Net) onLink(works, value, text);
   else if (happening === Happening.Bits) onBits(works, value, text);
+  else if (happening === Happening.Analog) onBattery(works);
   else if (value === Port.Keypad) onKey(works, text);
-  else if (value === Port.Printer) dispatch(works, printed(t, onPrinterBytes(works.printer, text)));
+  else if (value === Port.Printer) onPrinter(works, onPrinterBytes(works.printer, text));
+  else if (value === Port.Stripe) onCardText(works, text);
 }
 
 function onKey(works: Works, key: string): void {
   if (key === "") return;
   const isTaken = dispatch(works, keyFact(works.t, key));
-  if (isTaken) beepKey(works.board);
-  else beepError(works.board);
+  const buzzer = works.devices.buzzer;
+  if (isTaken) beepKey(buzzer);
+  else if (key < "a") signal(buzzer, Signal.Refused);
+}
+
+/** The battery is another one than before. A receipt that waited for the charger goes on. */
+function onBattery(works: Works): void {
+  const t = works.t;
+  const battery = works.devices.battery;
+  t.batteryPercent = battery.percent;
+  t.isBatteryLow = !canPrint(battery);
+  const isBack = !t.isBatteryLow && t.printerFault === PrinterFault.BatteryLow;
+  if (!isBack || !dispatch(works, printerFact(t, PrinterFault.None, false))) works.panel.show(screen(t));
+}
+
+/** Tracks 1 and 2 from a reader with its own decoder. */
+function onCardText(works: Works, text: string): void {
+  const at = text.indexOf("\n");
+  dispatch(works, cardFact(works.t, text.substr(0, at), text.substr(at + 1)));
 }
 
 function onTimer(works: Works, timer: number): void {
-  const t = works.t;
+  if (timer === Timer.Printer) {
+    onPrinter(works, onPrinterTimer(works.printer));
+    return;
+  }
   let event: Event = Event.Timeout;
   if (timer === Timer.Link) event = onLinkTimer(works.link);
-  else if (timer === Timer.Printer) event = printed(t, onPrinterTimer(works.printer));
-  else if (timer === Timer.Swipe) event = cardFact(t, works.track1, works.track2);
+  else if (timer === Timer.Swipe) event = cardFact(works.t, works.track1, works.track2);
+  else if (timer === Timer.Ahead) event = workAhead(works);
+  else if (timer === Timer.Pin && works.t.state !== State.Pin) event = Event.None;
   dispatch(works, event);
   if (timer === Timer.Swipe) {
     works.track1 = "";
@@ -135,7 +133,7 @@ function onTimer(works: Works, timer: number): void {
 }
 
 function onBits(works: Works, track: number, bits: string): void {
-  const text = decodeTrack(track, bits);
+  const text = readTrack(works.devices.stripe, track, bits);
   if (track === 1) works.track1 = text;
   else if (track === 2) works.track2 = text;
   works.board.timer(Timer.Swipe, SWIPE_WAIT_MS);
@@ -146,44 +144,64 @@ function onLink(works: Works, state: NetState, bytes: string): void {
   const answer = onNet(works.link, state, bytes);
   const wasLinkUp = t.isLinkUp;
   t.isLinkUp = works.link.isOpen;
-  const isTaken = answer !== "" && dispatch(works, answerFact(t, unpack(answer)));
+  const fields = answer === "" ? null : unpack(answer);
+  const event = fields ? answerFact(t, fields) : Event.None;
+  if (event !== Event.None) endRequest(works.link);
+  const isTaken = dispatch(works, event);
+  if (fields) setTime(works.devices, "" + fields[63] + fields[13] + fields[12]);
   if (!isTaken && wasLinkUp !== t.isLinkUp) works.panel.show(screen(t));
 }
 
-function printed(t: Terminal, report: PrinterReport): Event {
-  if (report === PrinterReport.None) return Event.None;
-  const isOut = report === PrinterReport.PaperOut;
-  const fault = isOut
-    ? PrinterFault.PaperOut
-    : report === PrinterReport.Silent
-      ? PrinterFault.NoPrinter
-      : PrinterFault.None;
-  return printerFact(t, fault, report === PrinterReport.Done);
+/** What the printer says, to the machine; and to the status row when the machine has no use for it. */
+function onPrinter(works: Works, report: PrinterReport): void {
+  const t = works.t;
+  const printer = works.printer;
+  const wasFault = t.printerFault;
+  const wasLow = t.isPaperLow;
+  t.isPaperLow = printer.isPaperLow;
+  let isTaken = false;
+  if (report !== PrinterReport.None) {
+    const fault = report < PrinterReport.Done ? (report as number) : PrinterFault.None;
+    if (fault) t.isSlipBegun = hasBegun(printer);
+    isTaken = dispatch(works, printerFact(t, fault, report === PrinterReport.Done));
+  }
+  if (!isTaken && (wasFault !== t.printerFault || wasLow !== t.isPaperLow)) works.panel.show(screen(t));
 }
 
 /** Steps the machine. False when the state has no use for the event. */
 function dispatch(works: Works, event: Event): boolean {
-  const row = event === Event.None ? 0 : step(works.t, event);
+  const t = works.t;
+  const wasPin = t.state === State.Pin;
+  const row = event === Event.None ? 0 : step(t, event);
   if (!row) return false;
+  const isPin = t.state === State.Pin;
+  if (isPin !== wasPin) works.board.timer(Timer.Pin, isPin ? PIN_WAIT_MS : -1);
   works.effects = rowEffects(row);
   const record = rowRecord(row);
   if (record === Record.Sale) journalSale(works);
+  else if (record === Record.PinKeys && t.settings) usePinKey(works.pinKeys, t.settings);
   else if (record !== Record.None) journalOutcome(works, record);
   else enter(works);
   return true;
 }
 
-/** Seals request and reversal, and keeps the reversal: a power cut from here on ends in it. The card's data is gone then. */
+/**
+ * Seals request and reversal, and keeps the reversal: a power cut from here on ends in it. PIN block and card data are gone then,
+ * but for a card whose PIN the host may still ask for.
+ */
 function journalSale(works: Works): void {
   const t = works.t;
   const j = works.journal;
   const link = works.link;
   if (!t.settings || !t.txn) return;
+  const seals = works.seals;
   const tid = t.settings.tid;
-  works.frame = sealRequest(works.natives, tid, j.chain, j.counter, saleRequest(t, t.settings, t.txn), link.answerKey);
-  t.track2 = "";
+  works.frame = sealRequest(seals, tid, j.chain, j.counter, saleRequest(t, t.settings, t.txn), link.answer.sub);
+  if (!mayAskPin(t)) t.track2 = "";
   const undoKey = new Uint32Array(8);
-  const undo = sealRequest(works.natives, tid, j.chain, j.counter + 1, reversalRequest(t, t.settings, t.txn), undoKey);
+  const undo = sealRequest(seals, tid, j.chain, j.counter + 1, reversalRequest(t, t.settings, t.txn), undoKey);
+  t.pinBlock = "";
+  t.pinSerial = "";
   j.counter += 2;
   append(j, t, Record.Sale, saleBody(t.txn, works.natives.toText(new Uint8Array(undoKey.buffer)), undo), true);
 }
@@ -195,12 +213,34 @@ function journalOutcome(works: Works, record: string): void {
 
 function flashAnswered(works: Works, text: string): void {
   const j = works.journal;
-  const isLoading = !works.t.settings || works.t.state === State.Boot;
-  const event = onFlash(j, works.t, text);
+  const t = works.t;
+  if (isPinKeysBusy(works.pinKeys)) return pinKeysAnswered(works, text);
+  const isLoading = !t.settings || t.state === State.Boot;
+  const event = onFlash(j, t, text);
   if (isJournalBusy(j)) return;
-  if (isLoading && works.t.settings) startLink(works.link, works.t.settings);
-  if (event !== Event.None) dispatch(works, event);
+  if (isLoading && t.settings) {
+    startLink(works.link, t.settings);
+    startPrinter(works.printer, t.settings.printer);
+  }
+  if (isLoading && t.settings && t.settings.pinFormat !== "") {
+    t.found = event;
+    loadPinKeys(works.pinKeys);
+  } else if (event !== Event.None) dispatch(works, event);
   else enter(works);
+}
+
+/** The keys for PINs: found at power-on, after the journal; or one of them is used up, and the PIN may go under it. */
+function pinKeysAnswered(works: Works, text: string): void {
+  const t = works.t;
+  const k = works.pinKeys;
+  onPinKeysFlash(k, text);
+  if (isPinKeysBusy(k)) return;
+  if (t.state === State.Boot) {
+    t.canTakePin = hasPinKeys(k);
+    dispatch(works, t.found);
+  } else {
+    dispatch(works, sealPin(t, k, works.board));
+  }
 }
 
 /** The state has been entered and the journal knows: screen, timer, effects. */
@@ -211,13 +251,26 @@ function enter(works: Works): void {
   works.panel.show(screen(t));
   const wait = waitMs(t.state);
   works.board.timer(Timer.State, wait > 0 ? wait : -1);
-  if (effects & Effect.BeepOk) beepOk(works.board);
-  if (effects & Effect.BeepError) beepError(works.board);
+  works.devices.isPrinting = t.state === State.Print;
+  if (effects & Effect.BeepOk) signal(works.devices.buzzer, Signal.Accepted);
+  if (effects & Effect.BeepError) signal(works.devices.buzzer, Signal.Refused);
   if (effects & Effect.Load) loadJournal(works.journal);
   if (effects & Effect.Send) send(works);
   if (effects & Effect.Reverse) reverse(works);
   if (effects & Effect.Print) printReceipt(works);
   if (effects & Effect.Poll) pollPrinter(works.printer);
+  if (t.state !== State.Boot && t.state !== State.Dead) works.board.timer(Timer.Ahead, PAUSE_MS);
+}
+
+/** One step of what sealing or opening will need, while nothing else is to do; its timer runs until all is made. */
+function workAhead(works: Works): Event {
+  const t = works.t;
+  const j = works.journal;
+  const link = works.link;
+  if (!t.settings || t.state === State.Print) return Event.None;
+  const isMore = link.line === "" ? prepare(works.seals, t.settings.tid, j.chain, j.counter) : prepareAnswer(link);
+  if (isMore) works.board.timer(Timer.Ahead, STEP_WAIT_MS);
+  return Event.None;
 }
 
 function send(works: Works): void {
@@ -228,11 +281,12 @@ function send(works: Works): void {
 
 function reverse(works: Works): void {
   const saleRecordBody = works.journal.saleBody;
-  works.natives.toBytes(answerKeyOf(saleRecordBody), works.link.answerKeyBytes, 0);
+  works.natives.toBytes(answerKeyOf(saleRecordBody), works.link.answer.subBytes, 0);
   ask(works.link, frameOf(saleRecordBody), true);
 }
 
 function printReceipt(works: Works): void {
   const t = works.t;
-  print(works.printer, (index) => (t.settings && t.txn ? receiptLine(t, t.settings, t.txn, index) : ""));
+  const lines = (index: number) => (t.settings && t.txn ? receiptLine(t, t.settings, t.txn, index) : "");
+  print(works.printer, lines, !t.isBatteryLow);
 }

@@ -12,8 +12,8 @@ export const WORDS_EN: Texts = {
   [Text.Online]: "WAIT\nAsking the bank ...\nC stop and undo",
   [Text.Undo]: "NOT KNOWN\nNo outcome yet.\nSale is being undone.\nDo not charge again.\nC back",
   [Text.Print]: "APPROVED\nPrinting ...\n",
-  [Text.PaperOut]: "APPROVED\nPaper is out. Load it\nThe sale is good.\nE print  C no receipt",
-  [Text.NoPrinter]: "APPROVED\nPrinter not found.\nThe sale is good.\nE print  C no receipt",
+  [Text.Paper]: "APPROVED\nThe sale is good.\nE print  C no receipt",
+  [Text.NoPin]: "NOT CHARGED\nPIN cannot be used.\nCall for service.\nE done",
   [Text.Approved]: "APPROVED\nGive card and receipt\nE done",
   [Text.NoReceipt]: "APPROVED\nNo receipt.\nE done",
   [Text.Declined]: "DECLINED\nE done",
@@ -24,9 +24,11 @@ export const WORDS_EN: Texts = {
   [Text.NoLink]: "NOT CHARGED\nHost not reachable.\nTry again.\nE done",
   [Text.Undone]: "NOT CHARGED\nNo answer in time:\nthe sale was undone.\nE done",
   [Text.Stopped]: "NOT CHARGED\nThe sale was stopped.\nE done",
+  [Text.Pin]: "PIN\nCustomer: type PIN\nE ok  B back  C stop",
+  [Text.PinAgain]: "PIN\nWrong PIN. Try again.\nE ok  B back  C stop",
   [Text.Reasons]:
     "|05Refused by the bank|13Amount not accepted|14Card is not known|43Card reported stolen|51Not enough money|" +
-    "54Card has expired|57Not allowed for card|86Card needs its PIN|91Bank not reachable|",
+    "54Card has expired|55PIN is wrong|57Not allowed for card|75Too many wrong PINs|86Card needs its PIN|91Bank not reachable|",
   [Text.Refused]: "Refused, code ",
   [Text.TryLater]: "Try again later.",
   [Text.OtherCard]: "Ask for another card.",
@@ -34,7 +36,10 @@ export const WORDS_EN: Texts = {
   [Text.LinkDown]: "Offline",
   [Text.TestKeys]: " TEST",
   [Text.Queue]: "Queue ",
-  [Text.NoPaper]: "No paper",
+  [Text.Marks]: "|0Paper low|1No paper|2Printer!|3Cover|4Hot|5Printer!|6Printer!|7Battery|",
+  [Text.Faults]:
+    "|1Paper is out. Load it|2Printer not found.|3Printer cover is open|4Printer is too hot.|5Paper cutter is stuck|" +
+    "6Printer needs service|7Battery is low.\nCharge, then print.|",
 };
 
 export const EN = packTexts(WORDS_EN);

@@ -15,8 +15,8 @@ export const WORDS_ZH: Texts = {
   [Text.Online]: "请等待\n正在询问银行\nC停止并撤销",
   [Text.Undo]: "结果未知\n正在撤销，请勿重收\nC返回",
   [Text.Print]: "已批准\n正在打印\n",
-  [Text.PaperOut]: "已批准\n缺纸，交易有效\nE打印 C不要收据",
-  [Text.NoPrinter]: "已批准\n无打印机，交易有效\nE打印 C不要收据",
+  [Text.Paper]: "已批准\n交易有效\nE打印 C不要收据",
+  [Text.NoPin]: "未收款\n密码不可用，请报修\nE完成",
   [Text.Approved]: "已批准\n请交还卡和收据\nE完成",
   [Text.NoReceipt]: "已批准\n没有收据\nE完成",
   [Text.Declined]: "已拒绝\nE完成",
@@ -27,8 +27,11 @@ export const WORDS_ZH: Texts = {
   [Text.NoLink]: "未收款\n连不上主机，请重试\nE完成",
   [Text.Undone]: "未收款\n超时，交易已撤销\nE完成",
   [Text.Stopped]: "未收款\n交易已停止\nE完成",
+  [Text.Pin]: "顾客密码\n请输入\nE确定 B退格 C停止",
+  [Text.PinAgain]: "密码错误\n请重输\nE确定 B退格 C停止",
   [Text.Reasons]:
-    "|05银行拒绝|13金额无效|14卡号不存在|43已报失的卡|51余额不足|54卡已过期|57卡不可用于此|86此卡要密码|91银行不通|",
+    "|05银行拒绝|13金额无效|14卡号不存在|43已报失的卡|51余额不足|54卡已过期|55密码错误|57卡不可用于此|" +
+    "75密码错太多次|86此卡要密码|91银行不通|",
   [Text.Refused]: "拒绝代码",
   [Text.TryLater]: "稍后重试",
   [Text.OtherCard]: "请换卡",
@@ -36,7 +39,8 @@ export const WORDS_ZH: Texts = {
   [Text.LinkDown]: "离线",
   [Text.TestKeys]: "测试",
   [Text.Queue]: "待",
-  [Text.NoPaper]: "缺纸",
+  [Text.Marks]: "|0纸少|1缺纸|2故障|3机盖|4过热|5切刀|6故障|7电池|",
+  [Text.Faults]: "|1缺纸|2无打印机|3纸仓盖未关|4打印机过热|5切刀卡住|6打印机故障|7请先充电|",
 };
 
 export const ZH = packTexts(WORDS_ZH);

@@ -34,7 +34,7 @@ export function oledBench(chip: Chip = "ssd1306"): OledBench {
   const panel = openOled(board, plain, controller, OLED_GLYPHS, TIMER);
   const step = () => {
     const answer = waiting.shift();
-    if (answer) panel.on(Happening.I2c, answer.isTaken ? 1 : 0, answer.read);
+    if (answer) panel.on(Happening.I2c, answer.isTaken ? OLED_ADDRESS : -OLED_ADDRESS, answer.read);
     return answer !== undefined;
   };
   return {

@@ -4,6 +4,7 @@ import type { Panel } from "../../src/drivers/screen";
 import { openTft, TftChip } from "../../src/drivers/tft";
 import { TFT_GLYPHS } from "../../src/glyphs/tft";
 import { plain } from "../../src/proto/bytes";
+import { plainExpand } from "../../src/proto/pixels";
 import { type TftName, TftTwin } from "../../src/sim/twins/tft";
 import { type FakeBoard, fakeBoard } from "./fake-board";
 
@@ -42,7 +43,14 @@ export function tftBench(name: TftName = "ili9341"): TftBench {
     waiting.push(read);
     pieceBytes = 0;
   };
-  const panel = openTft(board, plain, name === "st7789" ? TftChip.St7789 : TftChip.Ili9341, TFT_GLYPHS, TIMER);
+  const panel = openTft(
+    board,
+    plain,
+    plainExpand,
+    name === "st7789" ? TftChip.St7789 : TftChip.Ili9341,
+    TFT_GLYPHS,
+    TIMER,
+  );
   const step = () => {
     const read = waiting.shift();
     if (read !== undefined) panel.on(Happening.Spi, Device.Panel, read);

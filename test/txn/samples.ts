@@ -14,7 +14,10 @@ export function settings(changes: Partial<Settings> = {}): Settings {
     merchantPlace: "Market Street 1, Exampletown",
     month: "2601",
     isTest: true,
-    language: "en",
+    language: "",
+    printer: "",
+    receiptCode: "",
+    pinFormat: "",
     ...changes,
   };
 }

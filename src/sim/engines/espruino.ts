@@ -26,7 +26,7 @@ s.on("close",function(){quit()});
 
 /** The most variables in use at any line that leaves; the engine counts them without collecting garbage. */
 const MEASURED = "var u=process.memory(false).usage;if(u>io.p)io.p=u;";
-const ASK_MEMORY = 'io.tx(JSON.stringify(["m",process.memory().usage,io.p]));io.tx(".")';
+const ASK_MEMORY = 'var m=process.memory();io.tx(JSON.stringify(["m",m.usage,io.p,m.blocksize]));io.tx(".")';
 
 export function openEspruino(bundleFile: string, command = process.env.ESPRUINO ?? "espruino"): Engine {
   let child: ChildProcess | null = null;
@@ -34,42 +34,45 @@ export function openEspruino(bundleFile: string, command = process.env.ESPRUINO 
   let socket: Socket | null = null;
   let folder = "";
   let turns = new Turns("espruino");
+  const start = async () => {
+    turns = new Turns("espruino");
+    // The engine keeps its own flash file in the working directory; ours is elsewhere.
+    folder = mkdtempSync(join(tmpdir(), "tillet-espruino-"));
+    const connected = new Promise<Socket>((resolve) => {
+      server = createServer(resolve);
+    });
+    await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
+    const { port } = (server as unknown as Server).address() as { port: number };
+    writeFileSync(join(folder, "run.js"), program(port, bundleFile));
+    child = spawn(command, ["run.js"], { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
+    turns.watch(child);
+    child.stdout?.setEncoding("latin1").on("data", turns.stream());
+    socket = await Promise.race([connected, turns.whenFailed()]);
+    socket.setNoDelay(true);
+    socket.setEncoding("latin1").on("data", turns.stream());
+    socket.on("error", () => undefined);
+  };
+  const stop = async () => {
+    child?.removeAllListeners("exit");
+    child?.kill("SIGKILL");
+    socket?.destroy();
+    server?.close();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+    child = null;
+    folder = "";
+  };
   return {
-    start: async () => {
-      turns = new Turns("espruino");
-      // The engine keeps its own flash file in the working directory; ours is elsewhere.
-      folder = mkdtempSync(join(tmpdir(), "tillet-espruino-"));
-      const connected = new Promise<Socket>((resolve) => {
-        server = createServer(resolve);
-      });
-      await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
-      const { port } = (server as unknown as Server).address() as { port: number };
-      writeFileSync(join(folder, "run.js"), program(port, bundleFile));
-      child = spawn(command, ["run.js"], { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
-      turns.watch(child);
-      child.stdout?.setEncoding("latin1").on("data", turns.stream());
-      const died = new Promise<never>((_, reject) =>
-        child?.once("exit", () => reject(new Error("espruino ended at start"))),
-      );
-      socket = await Promise.race([connected, died]);
-      socket.setNoDelay(true);
-      socket.setEncoding("latin1").on("data", turns.stream());
-      socket.on("error", () => undefined);
-    },
+    start: () =>
+      start().catch(async (error: unknown) => {
+        await stop();
+        throw error;
+      }),
     turn: (nowMs, happening, value, text) =>
       turns.next(() => socket?.write(`${callText(nowMs, happening, value, text)}\n`, "latin1")),
     memory: async () => {
       const [order] = await turns.next(() => socket?.write(`${ASK_MEMORY}\n`, "latin1"));
-      return order ? { atRest: Number(order[1]), peak: Number(order[2]), unit: "JsVars" } : null;
+      return order ? { atRest: Number(order[1]), peak: Number(order[2]), unit: `JsVars of ${order[3]} bytes` } : null;
     },
-    stop: async () => {
-      child?.removeAllListeners("exit");
-      child?.kill("SIGKILL");
-      socket?.destroy();
-      server?.close();
-      if (folder) rmSync(folder, { recursive: true, force: true });
-      child = null;
-      folder = "";
-    },
+    stop,
   };
 }

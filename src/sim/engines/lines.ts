@@ -6,13 +6,17 @@ export class Turns {
   private orders: Order[] = [];
   private done: { resolve: (orders: Order[]) => void; reject: (error: Error) => void } | null = null;
   private failure: Error | null = null;
+  private failed: ((error: Error) => void) | null = null;
   private noise = "";
 
   /** Watches the process: its death ends a turn that waits. */
   constructor(private readonly name: string) {}
 
   watch(child: ChildProcess): void {
-    child.on("error", (error) => this.fail(`cannot be started: ${error.message}`));
+    const variable = this.name.toUpperCase();
+    child.on("error", ({ message }) =>
+      this.fail(`cannot be started (${message}): put it on the PATH, or name it in ${variable}`),
+    );
     child.on("exit", (code, signal) => this.fail(`ended (${signal ?? `status ${code}`})`));
   }
 
@@ -53,6 +57,15 @@ export class Turns {
     this.failure = new Error(`${this.name} ${why}${this.noise}`);
     this.done?.reject(this.failure);
     this.done = null;
+    this.failed?.(this.failure);
+  }
+
+  /** Rejects when the process fails, for those who wait for something else than a turn. */
+  whenFailed(): Promise<never> {
+    return new Promise((_, reject) => {
+      this.failed = reject;
+      if (this.failure) reject(this.failure);
+    });
   }
 
   /** The orders of the turn that `send` begins. */

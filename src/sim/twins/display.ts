@@ -65,7 +65,7 @@ export class DisplayTwin {
     if (final === "H" && row <= ROWS && column <= COLUMNS) {
       this.row = row - 1;
       this.column = column - 1;
-    } else if (final === "K") {
+    } else if (final === "K" && /^0?$/.test(parameters)) {
       (this.cells[this.row] as string[]).fill(" ", this.column);
     } else {
       throw new Error(`display: unknown control sequence ${JSON.stringify(final)} ${parameters}`);

@@ -1,0 +1,161 @@
+/** `tillet provision`: a new terminal at the host, and the file that makes a device into it. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { code as currencyOf } from "currency-codes";
+import { openHost } from "../host/host";
+import type { PinKey } from "../host/pin";
+import { keyCheckValue, newDeviceKey, provisionTerminal } from "../host/provision";
+import type { FactorySettings, Language } from "../sim/journal-image";
+
+export interface ProvisionCommand {
+  folder: string;
+  databaseUrl: string | undefined;
+  hostKeyFile?: string | undefined;
+  tid: string;
+  mid: string;
+  /** Where the terminal finds its host: `name:port`. */
+  host: string;
+  currency: string;
+  name: string | undefined;
+  place: string | undefined;
+  isRenewal: boolean;
+  out: string | undefined;
+  /** Format of PIN blocks, or off. */
+  pin: string;
+  /** It was said that the cards are the operator's own. */
+  isClosedLoop: boolean;
+  /** Of the screens; English unless given. */
+  language: Language | undefined;
+}
+
+/** What a device is made from. The only place outside the device where its keys stand in clear. */
+export interface KeyFile {
+  settings: FactorySettings;
+  batch: number;
+  /** 32 bytes, hexadecimal. */
+  key: string;
+  keyCheckValue: string;
+  /** Where the device takes PINs: initial key id (8 bytes) and initial key (16) of AES DUKPT, hexadecimal. */
+  pinKey?: { id: string; key: string; keyCheckValue: string };
+}
+
+const PORT_DEFAULT = 7583;
+
+function checked(what: string, value: string, pattern: RegExp, wanted: string): string {
+  if (!pattern.test(value)) throw new Error(`--${what} ${value}: ${wanted} wanted.`);
+  return value;
+}
+
+/** Name and port of `name[:port]`. */
+function address(text: string): { host: string; hostPort: number } {
+  const [, host = "", port = String(PORT_DEFAULT)] = /^([A-Za-z0-9.-]+)(?::([0-9]{1,5}))?$/.exec(text) ?? [];
+  if (!host || Number(port) > 65535) throw new Error(`--host ${text}: name:port wanted, such as pos.example:7583.`);
+  return { host, hostPort: Number(port) };
+}
+
+function pinOf({ pin, isClosedLoop }: ProvisionCommand): "off" | "4" | "0" {
+  if (pin !== "off" && pin !== "4" && pin !== "0") throw new Error(`--pin ${pin}: 4, 0 or off wanted.`);
+  if (pin !== "off" && !isClosedLoop) {
+    throw new Error(
+      "This hardware is not a PCI PTS device: it must not take the PINs of payment schemes' cards. " +
+        "If all cards are your own, say so with --closed-loop.",
+    );
+  }
+  return pin;
+}
+
+export async function provision(command: ProvisionCommand): Promise<number> {
+  const tid = checked("tid", command.tid, /^[0-9A-Z]{8}$/, "8 digits or capital letters");
+  const mid = checked("mid", command.mid, /^[0-9A-Z]{15}$/, "15 digits or capital letters");
+  const currency = currencyOf(command.currency);
+  if (!currency) throw new Error(`--currency ${command.currency}: an ISO 4217 code wanted, such as EUR.`);
+  const at = address(command.host);
+  const pin = pinOf(command);
+  const file = command.out ?? `terminal-${tid}.json`;
+  for (const [what, text] of Object.entries({ name: command.name, place: command.place })) {
+    if (text !== undefined) checked(what, text, /^[ -{}]{1,32}$/, "1 to 32 plain characters without |");
+  }
+  // Before anything is changed at the host: a key that has nowhere to go is lost.
+  if (existsSync(file))
+    throw new Error(`${file} exists and may hold a key. Move it away or choose another with --out.`);
+  const order = {
+    tid,
+    mid,
+    merchantName: command.name,
+    merchantPlace: command.place,
+    currency: currency.number,
+    exponent: currency.digits,
+    takesPins: pin !== "off",
+  };
+  const key = newDeviceKey();
+  const { folder, databaseUrl, hostKeyFile } = command;
+  const host = await openHost({ folder, databaseUrl, hostKeyFile });
+  try {
+    const { merchant, batch, pinKey } = await host.store.transact((session) =>
+      provisionTerminal(session, host.hostKey, order, key, command.isRenewal),
+    );
+    const settings: FactorySettings = {
+      tid,
+      mid,
+      currencyCode: currency.code,
+      currencyNumber: currency.number,
+      exponent: currency.digits,
+      ...at,
+      merchantName: merchant.name,
+      merchantPlace: merchant.place,
+      month: thisMonth(),
+      mode: "live",
+      pin,
+      ...(command.language && { language: command.language }),
+    };
+    const content: KeyFile = {
+      settings,
+      batch,
+      key: Buffer.from(key).toString("hex"),
+      keyCheckValue: keyCheckValue(key),
+      ...(pinKey && { pinKey: writtenPinKey(pinKey) }),
+    };
+    writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flag: "wx", flush: true });
+    process.stdout.write(`Terminal ${tid}, key check value ${content.keyCheckValue}: ${file}\n`);
+    if (pin !== "off") process.stdout.write("It takes PINs and is not a PCI PTS device: for your own cards only.\n");
+  } finally {
+    await host.close();
+  }
+  return 0;
+}
+
+/** Throws when the file is not one of ours, or was damaged: the key check value tells. */
+export function readKeyFile(file: string): KeyFile {
+  if (!existsSync(file)) throw new Error(`--keys ${file}: there is no such file. tillet provision makes one.`);
+  let content: Partial<KeyFile>;
+  try {
+    content = JSON.parse(readFileSync(file, "utf8")) as Partial<KeyFile>;
+  } catch {
+    content = {};
+  }
+  const { settings, batch, key, keyCheckValue: expected, pinKey } = content;
+  const isWhole = settings !== undefined && Number.isInteger(batch) && /^[0-9a-f]{64}$/.test(key ?? "");
+  const isPinWhole = (settings?.pin ?? "off") === "off" ? pinKey === undefined : isWholePinKey(pinKey);
+  if (!isWhole || !isPinWhole || keyCheckValue(Buffer.from(key as string, "hex")) !== expected) {
+    throw new Error(`${file} is not a whole key file. Make a new one with tillet provision --renew.`);
+  }
+  return content as KeyFile;
+}
+
+function writtenPinKey(pinKey: PinKey): NonNullable<KeyFile["pinKey"]> {
+  const [id, key] = [Buffer.from(pinKey.id), Buffer.from(pinKey.key)];
+  return { id: id.toString("hex"), key: key.toString("hex"), keyCheckValue: keyCheckValue(Buffer.concat([id, key])) };
+}
+
+function isWholePinKey(written: KeyFile["pinKey"]): boolean {
+  if (!written || !/^[0-9a-f]{16}$/.test(written.id) || !/^[0-9a-f]{32}$/.test(written.key)) return false;
+  return keyCheckValue(Buffer.from(written.id + written.key, "hex")) === written.keyCheckValue;
+}
+
+/** Undefined where the device takes no PINs. */
+export function pinKeyOf({ pinKey }: KeyFile): PinKey | undefined {
+  return pinKey && { id: Buffer.from(pinKey.id, "hex"), key: Buffer.from(pinKey.key, "hex") };
+}
+
+function thisMonth(): string {
+  return new Date().toISOString().slice(2, 7).replace("-", "");
+}

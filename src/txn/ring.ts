@@ -1,0 +1,111 @@
+/**
+ * What the journal holds in memory. In raw NOR flash it is a ring of pages. A page starts with the book so far and the records of
+ * the transaction that has no end yet; then comes the ratchet's key. A page without a key was begun and never used: the one
+ * before it counts. So only the newest page with a key is read at power-on (`replay`), and only there is written (`journal`).
+ */
+import { JOURNAL_ADDRESS, PAGE_BYTES } from "../board/board";
+import type { Flash, Natives } from "../board/board";
+import { buildRecord, Record, RECORD_HEADER_BYTES } from "./record";
+import { Event, type Terminal } from "./state";
+
+export const enum Phase {
+  Settings = 0,
+  Heads = 1,
+  Records = 2,
+  OldKey = 3,
+  Ready = 4,
+  /** A record is being read back. */
+  Check = 5,
+  /** The head of a new page is being read back. */
+  Turn = 6,
+  Lost = 7,
+}
+
+/** Body of a key record: address of the one before (4), counter (4), chain (32). */
+export const KEY_RECORD_BYTES = 48;
+export const WIPED = "\0".repeat(KEY_RECORD_BYTES - RECORD_HEADER_BYTES);
+export const NOTHING = -1;
+
+export interface Journal {
+  flash: Flash;
+  natives: Natives;
+  phase: Phase;
+  /** The page in use and its number in the order of writing. */
+  page: number;
+  sequence: number;
+  /** Where the next record goes, from the page's start. */
+  at: number;
+  /** The copy of the settings or the page that is being looked at. */
+  index: number;
+  /** Only pages before this one count: newer ones have no key. */
+  sequenceMax: number;
+  /** Address of the newest key record, and of the one before it (0: none). */
+  keyAddress: number;
+  oldKeyAddress: number;
+  counter: number;
+  chain: Uint32Array;
+  chainBytes: Uint8Array;
+  /** Records of the transaction that has no end yet; they move along to a new page. */
+  carry: string;
+  /** The body of the last sale record: it holds the sealed reversal. */
+  saleBody: string;
+  // What is being appended.
+  kind: string;
+  body: string;
+  withKey: boolean;
+  written: string;
+  turnsLeft: number;
+}
+
+export function openJournal(flash: Flash, natives: Natives): Journal {
+  const chain = new Uint32Array(8);
+  return {
+    flash: flash,
+    natives: natives,
+    phase: Phase.Lost,
+    page: 0,
+    sequence: NOTHING,
+    at: 0,
+    index: 0,
+    sequenceMax: 0,
+    keyAddress: 0,
+    oldKeyAddress: 0,
+    counter: 0,
+    chain: chain,
+    chainBytes: new Uint8Array(chain.buffer),
+    carry: "",
+    saleBody: "",
+    kind: "",
+    body: "",
+    withKey: false,
+    written: "",
+    turnsLeft: 0,
+  };
+}
+
+/** True while a read is under way: events wait. */
+export function isJournalBusy(j: Journal): boolean {
+  return j.phase !== Phase.Ready && j.phase !== Phase.Lost;
+}
+
+export function pageAddress(page: number): number {
+  return JOURNAL_ADDRESS + page * PAGE_BYTES;
+}
+
+export function lose(j: Journal): Event {
+  j.phase = Phase.Lost;
+  return Event.Lost;
+}
+
+/** Overwrites the key record at `address`: NOR flash takes zeros at any time. */
+export function wipeKey(j: Journal, address: number): void {
+  j.flash.write(address + RECORD_HEADER_BYTES, WIPED);
+}
+
+/** A record stands in flash and has been applied: is it one of a transaction that has no end yet? */
+export function keepCarry(j: Journal, t: Terminal, kind: string, body: string): void {
+  if (kind === Record.Sale) j.saleBody = body;
+  if (kind === Record.Sale || kind === Record.Page) j.carry = "";
+  if (t.isOpen || t.isOwed) j.carry += buildRecord(kind, body, j.natives.crc32);
+  else j.carry = "";
+}

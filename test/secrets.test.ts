@@ -1,0 +1,229 @@
+/**
+ * Card data and keys come out nowhere (M5). Scripts are played with marked cards, and everything that leaves terminal or host is
+ * searched for the marks, in whatever way they may lie there (`marks`). Allowed is this and nothing else:
+ * - of a PAN the first six and the last four digits, which are no find;
+ * - in the terminal's flash the device key until the first request; from then on the ratchet's newest chain alone, once (`txn/journal`);
+ * - at the host its own key in the file `host.key`: terminals' keys are sealed and PANs are hashed with it (`host/keys`).
+ */
+import { execFile } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { FACTORY_TID, ROOT } from "../src/cli/world";
+import { openHost } from "../src/host/host";
+import { maskPan } from "../src/host/issuer";
+import { testKey } from "../src/host/keys";
+import { advance, openRequest, parseLine } from "../src/host/seal";
+import { addCards } from "../src/host/seed";
+import { readBook } from "../src/sim/journal-image";
+import { BARE_ENGINES } from "./engines";
+import { MARKED_CARDS, MARKED_DISCRETIONARY, MARKED_NAME, MARKED_PANS, markScript } from "./marked-cards";
+import { type Find, Marks } from "./marks";
+import { asFile, asText, filesIn, hear, type Heard, type Output, picturesOf } from "./outputs";
+import { chunksOf } from "./pixels";
+import { newImage, openSharedHost, playOn, type SharedHost } from "./world";
+
+const FOLDER = join(import.meta.dirname, "scripts");
+const SCRIPTS = readdirSync(FOLDER).filter((name) => name.endsWith(".ndjson"));
+/** More requests than any script makes. */
+const REQUESTS_MAX = 20;
+
+let shared: SharedHost;
+let search: (data: Uint8Array) => Find[];
+let folder: string;
+/** A host's files for the command line, with the marked cards. */
+let kept: string;
+
+beforeAll(async () => {
+  shared = await openSharedHost(MARKED_CARDS);
+  folder = mkdtempSync(join(tmpdir(), "tillet-secrets-"));
+  kept = join(folder, "kept");
+  const host = await openHost({ folder: kept, testTids: [FACTORY_TID] });
+  await host.store.transact((session) => addCards(session, host.hostKey, MARKED_CARDS));
+  await host.close();
+  search = openMarks([shared.host.hostKey, host.hostKey]);
+});
+afterAll(async () => {
+  await shared.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Chain and key of each request; the chain of the first is the device key. */
+const REQUESTS: { chain: Uint8Array; key: Uint8Array }[] = [];
+for (let chain: Uint8Array = testKey(FACTORY_TID); REQUESTS.length < REQUESTS_MAX;) {
+  const next = advance(chain);
+  REQUESTS.push({ chain, key: next.key });
+  chain = next.chain;
+}
+
+const panMark = (pan: string) => `PAN ${maskPan(pan)}`;
+
+function openMarks(hostKeys: readonly Uint8Array[]): (data: Uint8Array) => Find[] {
+  const marks = new Marks().addName("name", MARKED_NAME).addDigits("discretionary data", MARKED_DISCRETIONARY);
+  for (const pan of Object.values(MARKED_PANS)) marks.addPan(panMark(pan), pan);
+  REQUESTS.forEach(({ chain, key }, index) => {
+    marks.addKey(`chain ${index + 1}`, chain).addKey(`request key ${index + 1}`, key);
+  });
+  for (const hostKey of hostKeys) marks.addKey("host key", hostKey);
+  return marks.open();
+}
+
+/** "where: what" of every find, each once. */
+function findsIn(outputs: readonly Output[]): string[] {
+  const found = outputs.flatMap(({ where, data }) => search(data).map(({ mark, way }) => `${where}: ${mark}, ${way}`));
+  return [...new Set(found)];
+}
+
+const marksIn = (data: Uint8Array) => [...new Set(search(data).map(({ mark }) => mark))].sort();
+
+const newFolder = () => mkdtempSync(join(folder, "png-"));
+const markedScript = (name: string) => markScript(readFileSync(join(FOLDER, name), "utf8"));
+
+/** The messages that went to the host, each once, as its keys open them. */
+function openAll(sent: readonly string[]): string[] {
+  return [...new Set(sent)].map((line) => {
+    const frame = parseLine(line.trimEnd());
+    const key = REQUESTS[(frame?.counter ?? 0) - 1]?.key;
+    return frame && key ? (openRequest(frame, key) ?? "") : "";
+  });
+}
+
+/**
+ * What must hold of any run; and that the search would have seen it: the cards went through the reader and under
+ * seal to the host, the chain is in flash.
+ */
+function checkRun(script: string, { failure, outputs, swiped, sent, flashBus, image }: Heard): void {
+  expect(failure).toBe("");
+  expect(findsIn(outputs)).toEqual([]);
+  expect(marksIn(flashBus).filter((mark) => !mark.startsWith("chain "))).toEqual([]);
+  const { counter } = readBook(image);
+  expect(counter).toBeLessThan(REQUESTS_MAX);
+  expect(marksIn(image), "in flash").toEqual([`chain ${counter}`]);
+  const pans = Object.values(MARKED_PANS).filter((pan) => script.includes(pan));
+  const card = pans.length > 0 ? [...pans.map(panMark), "discretionary data", "name"] : [];
+  expect(marksIn(swiped), "in the reader").toEqual(card.sort());
+  for (const message of openAll(sent)) {
+    const found = marksIn(Buffer.from(message, "latin1"));
+    const isSale = message.startsWith("0200");
+    expect(isSale || message.startsWith("0400")).toBe(true);
+    expect(found, "under seal").toEqual(isSale ? [expect.stringMatching(/^PAN /), "discretionary data"] : []);
+  }
+}
+
+test("the search sees the device key in a factory image, and only that", () => {
+  expect(marksIn(newImage())).toEqual(["chain 1"]);
+});
+
+describe.each(SCRIPTS)("%s", (name) => {
+  test("lets nothing out", async () => {
+    const script = markedScript(name);
+    for (const pan of Object.keys(MARKED_PANS)) expect(script).not.toContain(pan);
+    checkRun(script, await hear(shared, script, "node", newFolder()));
+  });
+});
+
+describe.each(["sale.ndjson", "no-answer.ndjson"])("%s", (name) => {
+  for (const { name: engine, isHere } of BARE_ENGINES) {
+    test.skipIf(!isHere)(`lets nothing out on ${engine}`, async () => {
+      const script = markedScript(name);
+      checkRun(script, await hear(shared, script, engine));
+    });
+  }
+});
+
+test("pictures hold no text but what can be read off them, and that is searched", async () => {
+  const { outputs } = await hear(shared, markedScript("sale.ndjson"), "node", newFolder());
+  const pictures = outputs.filter(({ where }) => where.endsWith(".png") && !where.startsWith("pixels"));
+  expect(pictures.length).toBe(2);
+  for (const { data } of pictures) expect(new Set(chunksOf(data))).toEqual(new Set(["IHDR", "IDAT", "IEND"]));
+
+  const linesOf = (where: string) => String(outputs.find((output) => output.where === where)?.data).split("\n");
+  const slip = linesOf("pixels of slip-1.png").map((line) => line.trim());
+  for (const line of linesOf("paper")) expect(slip).toContain(line.trim());
+  expect(linesOf("pixels of handheld.png").join("\n")).toContain("APPROVED");
+});
+
+describe("the host's files", () => {
+  test("hold after all that masks and keyed hashes of PANs, nothing else of a card, no key but the host's own in its file", async () => {
+    const { store, hostKey } = shared.host;
+    await store.query("checkpoint");
+    const files = filesIn(shared.folder).map(asFile);
+    expect(findsIn(files.filter(({ where }) => where !== join(shared.folder, "host.key")))).toEqual([]);
+    expect(marksIn(readFileSync(join(shared.folder, "host.key")))).toEqual(["host key"]);
+
+    // The rows are where the search went, and nobody can find a PAN by trying without the key that is not there.
+    const stored = Buffer.concat(files.map(({ data }) => data));
+    for (const { pan } of MARKED_CARDS) {
+      expect(stored.includes(maskPan(pan))).toBe(true);
+      expect(stored.includes(createHmac("sha256", hostKey).update(`pan ${pan}`).digest("hex"))).toBe(true);
+    }
+  });
+});
+
+describe("the command line", () => {
+  interface Ended {
+    code: number;
+    out: string;
+    err: string;
+  }
+
+  function tillet(...words: string[]): Promise<Ended> {
+    return new Promise((resolve) => {
+      execFile(process.execPath, [join(ROOT, "bin", "tillet.mjs"), ...words], (error, out, err) => {
+        resolve({ code: typeof error?.code === "number" ? error.code : 0, out, err });
+      });
+    });
+  }
+
+  function scriptFile(name: string, script: string): string {
+    const file = join(folder, name);
+    writeFileSync(file, script);
+    return file;
+  }
+
+  const printed = ({ out, err }: Ended) => [asText("standard output", [out]), asText("standard error", [err])];
+
+  test("prints and keeps nothing of a sale that is undone and of one that is good", async () => {
+    const pictures = join(folder, "pictures");
+    const script = scriptFile("undone.ndjson", markedScript("no-answer.ndjson"));
+    const ended = await tillet("run", "--script", script, "--keep", kept, "--png", pictures, "--memory");
+    expect([ended.code, ended.err]).toEqual([0, ""]);
+    expect(ended.out).toContain("APPROVED");
+    const flash = join(kept, "handheld.flash");
+    const hostKey = join(kept, "host.key");
+    const files = filesIn(kept).filter((file) => file !== flash && file !== hostKey);
+    expect(findsIn([...printed(ended), ...picturesOf(pictures), ...files.map(asFile)])).toEqual([]);
+    expect(marksIn(readFileSync(flash))).toEqual([`chain ${readBook(readFileSync(flash)).counter}`]);
+    expect(marksIn(readFileSync(hostKey))).toEqual(["host key"]);
+    expect(marksIn(readFileSync(script))).toEqual([panMark("4929618371240010"), "discretionary data", "name"]);
+  });
+
+  test("says nothing of a card when an expectation is not met", async () => {
+    const script = `${markedScript("declined-unknown.ndjson")}{"expect":{"display":"APPROVED"}}`;
+    const ended = await tillet("run", "--script", scriptFile("declined.ndjson", script));
+    expect(findsIn(printed(ended))).toEqual([]);
+    expect(ended.code).toBe(1);
+    expect(ended.err).toContain("DECLINED");
+  });
+
+  test("says nothing of a card in a line that is not JSON", async () => {
+    const script = markedScript("declined-unknown.ndjson").replace('"t2"', '"t2');
+    const ended = await tillet("run", "--script", scriptFile("broken.ndjson", script));
+    expect(findsIn(printed(ended))).toEqual([]);
+    expect(ended.code).toBe(2);
+    expect(ended.err).toContain("line 2: this is not JSON");
+  });
+});
+
+test.each([
+  ["=2812", "=28X2", 'track 2 cannot hold "X"'],
+  ['"t2":', '"t3":', "swipe takes"],
+  ['{"swipe":', '{"swap":', 'unknown input "swap"'],
+])("a swipe with %s changed to %s fails without a word of the card", async (right, wrong, message) => {
+  const script = markedScript("declined-unknown.ndjson").replace(right, wrong);
+  const error = (await playOn(shared, script).catch((caught: unknown) => caught)) as Error;
+  expect(findsIn([asText("error", [error.message])])).toEqual([]);
+  expect(error.message).toContain(message);
+});

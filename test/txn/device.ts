@@ -1,0 +1,124 @@
+/** A journal on simulated flash, driven until it rests, and the acts of a sale as the terminal journals them. */
+import { advance } from "../../src/crypto/ratchet";
+import { testKey } from "../../src/host/keys";
+import { advance as hostAdvance } from "../../src/host/seal";
+import { plain } from "../../src/proto/bytes";
+import { readBook, type StoredBook } from "../../src/sim/journal-image";
+import { seededBytes } from "../../src/sim/random";
+import { type FlashTwin } from "../../src/sim/twins/flash";
+import { outcomeBody, saleBody } from "../../src/txn/book";
+import { append, onFlash } from "../../src/txn/journal";
+import { Record } from "../../src/txn/record";
+import { loadJournal } from "../../src/txn/replay";
+import { isJournalBusy, type Journal, openJournal } from "../../src/txn/ring";
+import { Event, openTerminal, type Terminal } from "../../src/txn/state";
+import { transaction } from "./samples";
+
+/** Reads that a power-on may take: 14 heads and 9 pieces for each page that turns out to have no key. */
+const READS_MAX = 2 + 14 * (14 + 9) + 1;
+export const FRAME = seededBytes(20260105)(150);
+const ANSWER_KEY = seededBytes(7)(32);
+
+export class Device {
+  readonly t: Terminal = openTerminal();
+  readonly j: Journal;
+  private readonly answers: string[] = [];
+
+  constructor(readonly flash: Pick<FlashTwin, "read" | "write" | "erase">) {
+    this.j = openJournal(
+      {
+        read: (address, byteCount) => this.answers.push(flash.read(address, byteCount)),
+        write: (address, text) => flash.write(address, text),
+        erase: (address) => flash.erase(address),
+      },
+      plain,
+    );
+  }
+
+  load(): Event {
+    loadJournal(this.j);
+    return this.rest();
+  }
+
+  /** Journals one record of the transaction in hand. */
+  write(kind: string): Event {
+    const { t, j } = this;
+    if (!t.txn) throw new Error("no transaction");
+    if (kind === Record.Sale) {
+      const key = new Uint32Array(8);
+      advance(j.chain, key);
+      advance(j.chain, key);
+      j.counter += 2;
+      append(j, t, kind, saleBody(t.txn, ANSWER_KEY, FRAME), true);
+    } else {
+      Object.assign(t.txn, { rrn: "600512000007", approvalCode: "123456", localTime: "20260105120002" });
+      append(j, t, kind, outcomeBody({ ...t.txn, responseCode: "51" }, kind), false);
+    }
+    return this.rest();
+  }
+
+  /** A sale with all its records. Lost when one of them could not be written. */
+  sell(amountMinor: number, kinds: string = "SAR"): Event {
+    this.t.txn = transaction({ stan: this.t.nextStan, amountMinor });
+    for (const kind of kinds) if (this.write(kind) === Event.Lost) return Event.Lost;
+    return Event.None;
+  }
+
+  private rest(): Event {
+    let event: Event = Event.None;
+    for (let reads = 0; isJournalBusy(this.j); reads++) {
+      if (reads > READS_MAX || this.answers.length !== 1) throw new Error(`${this.answers.length} reads under way`);
+      event = onFlash(this.j, this.t, this.answers.shift() as string);
+    }
+    return event;
+  }
+}
+
+export function loaded(flash: Pick<FlashTwin, "read" | "write" | "erase">): Device {
+  const device = new Device(flash);
+  device.load();
+  return device;
+}
+
+/** What must survive whatever happens: the totals, the next STAN, and the transaction that is not done. */
+export interface Essence {
+  nextStan: number;
+  count: number;
+  total: number;
+  undone: { stan: number; amountMinor: number; status: string }[];
+}
+
+export function essenceOf({ nextStan, count, total, transactions }: StoredBook): Essence {
+  const undone = transactions.filter(({ status }) => status === "open" || status === "owed");
+  return {
+    nextStan,
+    count,
+    total,
+    undone: undone.map(({ stan, amountMinor, status }) => ({ stan, amountMinor, status })),
+  };
+}
+
+/** As the simulator reads flash. */
+export function stored(image: Uint8Array): Essence {
+  return essenceOf(readBook(image));
+}
+
+/** As the firmware has it in memory. */
+export function known({ nextStan, approvedCount, approvedMinor, txn, isOpen, isOwed }: Terminal): Essence {
+  const undone =
+    txn && (isOpen || isOwed)
+      ? [{ stan: txn.stan, amountMinor: txn.amountMinor, status: isOpen ? "open" : "owed" }]
+      : [];
+  return { nextStan, count: approvedCount, total: approvedMinor, undone };
+}
+
+/** The ratchet's chains from the device key on, as the host walks them. */
+const CHAINS: Buffer[] = [];
+for (let chain: Uint8Array = testKey("00000001"); CHAINS.length < 200; chain = hostAdvance(chain).chain)
+  CHAINS.push(Buffer.from(chain));
+
+/** Steps of the ratchet, up to the next key's, of which flash holds a part that is worth something. */
+export function chainsIn(image: Uint8Array, counter: number): number[] {
+  const bytes = Buffer.from(image.buffer, image.byteOffset, image.length);
+  return CHAINS.slice(0, counter + 2).flatMap((chain, step) => (bytes.includes(chain.subarray(0, 8)) ? [step] : []));
+}
