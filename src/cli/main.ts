@@ -3,12 +3,13 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { EngineName } from "../sim/engines/engine";
+import type { FactorySettings } from "../sim/journal-image";
 import { ScriptError } from "../sim/script";
 import type { PlannedCut } from "../sim/twins/flash";
 import { DEFAULT_MODEL, MODELS } from "../sim/twins/printer";
 import { serveHost } from "./host";
 import { provision } from "./provision";
-import { runFile, type RunOptions } from "./run";
+import { runFile } from "./run";
 import { start } from "./start";
 import { ROOT } from "./world";
 
@@ -72,13 +73,13 @@ function seedOf(text: string | undefined): number {
 }
 
 /** The printer and the receipt's symbol, as provisioning would set them. */
-function printerOf(printer: string | undefined, code: string | undefined): Pick<RunOptions, "printer" | "receiptCode"> {
+function settingsOf(printer: string | undefined, code: string | undefined): Partial<FactorySettings> {
   const known = Object.keys(MODELS);
   if (printer !== undefined && !known.includes(printer))
     throw new UsageError(`--printer ${printer}: known are ${known.join(", ")}.`);
   if (code !== undefined && code !== "qr" && code !== "bar")
     throw new UsageError(`--receipt-code ${code}: known are qr and bar.`);
-  return { printer: printer ?? DEFAULT_MODEL, receiptCode: code };
+  return { printer: printer ?? DEFAULT_MODEL, ...(code ? { receiptCode: code } : {}) };
 }
 
 /** Runs one command; resolves to the exit status. */
@@ -177,7 +178,7 @@ async function playScript(values: Values): Promise<number> {
     cut: cutOf(values.cut),
     keep: values.keep,
     pngFolder: values.png,
-    ...printerOf(values.printer, values["receipt-code"]),
+    settings: settingsOf(values.printer, values["receipt-code"]),
     withMemory: values.memory ?? false,
   });
 }

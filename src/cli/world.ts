@@ -54,9 +54,8 @@ export interface WorldOptions {
   /** Without it a temporary folder, which goes with the world. */
   folder?: string | undefined;
   seed: number;
-  /** Which printer is built in, and the symbol on its receipts; as `FactorySettings` has them. */
-  printer?: string | undefined;
-  receiptCode?: string | undefined;
+  /** What differs from the factory's settings; its printer is built in. */
+  settings?: Partial<FactorySettings> | undefined;
   onEvent: (timeMs: number, event: HandheldEvent) => void;
   onChange: (timeMs: number, change: Change) => void;
   /** Bytes that leave the handheld for the host. */
@@ -85,12 +84,7 @@ export async function openScriptWorld(options: WorldOptions): Promise<World> {
     digits: (count) => Array.from(random(count), (char) => char.charCodeAt(0) % 10).join(""),
     onChange: (change) => options.onChange(nowMs(), change),
   });
-  const { printer, receiptCode } = options;
-  const settings = factorySettings(tid, {
-    ...(printer ? { printer } : {}),
-    ...(receiptCode ? { receiptCode } : {}),
-  });
-  const flash = new FlashTwin(factoryImage(settings, testKey(tid)));
+  const flash = new FlashTwin(factoryImage(factorySettings(tid, options.settings), testKey(tid)));
   handheld = openHandheld(options, flash, host, random);
   const opened = handheld;
   return {
@@ -108,7 +102,7 @@ export async function openScriptWorld(options: WorldOptions): Promise<World> {
 
 /** One handheld on a host that is there already. */
 export function openHandheld(
-  options: Pick<WorldOptions, "engine" | "onEvent" | "onSent" | "printer">,
+  options: Pick<WorldOptions, "engine" | "onEvent" | "onSent" | "settings">,
   flash: FlashTwin,
   host: Host,
   randomBytes: (count: number) => string,
@@ -121,7 +115,7 @@ export function openHandheld(
     onEvent: options.onEvent,
     onSent: options.onSent,
     randomBytes,
-    printer: options.printer,
+    printer: options.settings?.printer,
     isLive,
   });
 }

@@ -66,8 +66,8 @@ const BITS_PER_BYTE = 10;
 
 /** Milliseconds that a printer surely has done `bytes` in, the wire's time counted; for one that does not say so itself. */
 export function paceMs(profile: Profile, bytes: string): number {
-  let rows = (bytes.split("\n").length - 1) * HIGH_LINE_ROWS;
-  if (bytes.indexOf("\x1dv0") === 0) rows = bytes.charCodeAt(6);
+  const image = bytes.indexOf("\x1dv0");
+  let rows = image < 0 ? (bytes.split("\n").length - 1) * HIGH_LINE_ROWS : LINE_ROWS + bytes.charCodeAt(image + 6);
   const feed = bytes.indexOf("\x1bd");
   if (feed >= 0) rows += bytes.charCodeAt(feed + 2) * LINE_ROWS;
   if (bytes.indexOf("\x1d(k") >= 0 || bytes.indexOf("\x1dk") >= 0) rows += SYMBOL_ROWS;

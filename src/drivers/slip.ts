@@ -7,7 +7,7 @@
 import { code128, code128Modules } from "./code128";
 import { type Glyph, isPlain, lineBytes, Style } from "./escpos";
 import { endBytes, type Profile } from "./profile";
-import { BAR_DOTS, BAR_ROWS, bandBytes, barcodeBytes, barcodeFits, qrBytes, qrDots } from "./symbol";
+import { BAR_DOTS, BAR_GAP, BAR_ROWS, bandBytes, barcodeBytes, barcodeFits, qrBytes, qrDots } from "./symbol";
 
 /** Gives line `index` of a job, its `Style` in front; "" after the last. */
 export type Lines = (index: number) => string;
@@ -99,5 +99,5 @@ function barcodePiece(slip: Slip, profile: Profile, text: string): string {
   slip.moduleRows = BAR_ROWS / BAR_PIECES;
   slip.symbol = (row + "\n").repeat(BAR_PIECES);
   slip.caption = caption;
-  return nextRow(slip, profile);
+  return BAR_GAP + nextRow(slip, profile);
 }

@@ -11,6 +11,8 @@ import type { Profile } from "./profile";
 const QR_BYTES_LARGE = 62;
 export const BAR_DOTS = 2;
 export const BAR_ROWS = 80;
+/** ESC J 12: some white above the bars. */
+export const BAR_GAP = "\x1bJ\x0c";
 
 /** Dots of a QR code's module: the whole with its quiet zone stays below three quarters of 384 dots. */
 export function qrDots(text: string): number {
@@ -36,7 +38,15 @@ export function barcodeFits(profile: Profile, modules: number): boolean {
 export function barcodeBytes(text: string): string {
   const data = "{B" + text.split("{").join("{{");
   const height = String.fromCharCode(BAR_ROWS);
-  return "\x1ba\x01\x1dh" + height + "\x1dw\x02\x1dH\x02\x1df\0\x1dkI" + String.fromCharCode(data.length) + data;
+  return (
+    "\x1ba\x01" +
+    BAR_GAP +
+    "\x1dh" +
+    height +
+    "\x1dw\x02\x1dH\x02\x1df\0\x1dkI" +
+    String.fromCharCode(data.length) +
+    data
+  );
 }
 
 /** One row of modules as an image of `rows` rows of dots across the paper, centred: GS v 0. */
