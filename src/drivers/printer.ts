@@ -194,9 +194,8 @@ function hear(printer: Printer, byte: number): void {
   }
 }
 
-/** The answers come in the order of the questions. */
+/** The answers come in the order of the questions; what comes after the last of them says nothing. */
 function hearStatus(printer: Printer, byte: number): void {
-  if (printer.answers === ASK_COUNT) return;
   printer.triesLeft = RETRIES;
   printer.answers++;
   if (printer.answers === 1) {
