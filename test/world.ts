@@ -3,24 +3,28 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RunOptions, type RunResult, runScript } from "../src/cli/run";
-import {
-  FACTORY_TID,
-  factorySettings,
-  openHandheld,
-  scriptTime,
-  type World,
-  type WorldOptions,
-} from "../src/cli/world";
+import { FACTORY_TID, openHandheld, scriptTime, testImage, type World, type WorldOptions } from "../src/cli/world";
 import { type Host, openHost } from "../src/host/host";
 import type { Change } from "../src/host/issuer";
-import { testKey } from "../src/host/keys";
 import { addCards, type TestCard } from "../src/host/seed";
-import { factoryImage, type FactorySettings } from "../src/sim/journal-image";
+import type { FactorySettings } from "../src/sim/journal-image";
 import { seededBytes } from "../src/sim/random";
 import type { ScriptEvent } from "../src/sim/script";
 import { FlashTwin } from "../src/sim/twins/flash";
 
-const TABLES = ["entry", "posting", "txn", "card", "account", "exchange", "terminal", "merchant"];
+const TABLES = [
+  "entry",
+  "posting",
+  "txn",
+  "card_pin",
+  "card",
+  "account",
+  "exchange",
+  "pin_key",
+  "base_key",
+  "terminal",
+  "merchant",
+];
 
 export interface SharedHost {
   host: Host;
@@ -78,8 +82,8 @@ async function empty(host: Host): Promise<void> {
   await host.store.query(all((table) => `insert into ${table} select * from seed_${table}`));
 }
 
-export function newImage(extras: Partial<FactorySettings> = {}): Uint8Array {
-  return factoryImage(factorySettings(FACTORY_TID, extras), testKey(FACTORY_TID));
+export function newImage(settings?: Partial<FactorySettings>): Uint8Array {
+  return testImage(FACTORY_TID, settings);
 }
 
 export interface Played extends RunResult {

@@ -6,8 +6,8 @@ import type { EngineName } from "../sim/engines/engine";
 import type { FactorySettings } from "../sim/journal-image";
 import { ScriptError } from "../sim/script";
 import type { PlannedCut } from "../sim/twins/flash";
+import { type HostCommand, serveHost } from "./host";
 import { DEFAULT_MODEL, MODELS } from "../sim/twins/printer";
-import { serveHost } from "./host";
 import { provision } from "./provision";
 import { runFile } from "./run";
 import { start } from "./start";
@@ -23,6 +23,7 @@ const HELP = `tillet: software of a handheld payment terminal
   --engine node|espruino|jerry   what runs the firmware (run, start); node unless given
   --data DIR                     where host and handheld keep their state (start, host); ./data unless given
   --port N, --address A          where the host listens (host); 7583 on 127.0.0.1 unless given
+  --host-key FILE                the host's key, away from its database (host, provision); host.key in DIR unless given
   --test                         test mode: seeds the test cards and the factory's terminal (host)
   --printer NAME                 58, 80, 58-gbk, 80-gbk, 58-status or 58-mute (run); 58 unless given
   --receipt-code qr|bar          the transaction's reference as a symbol on the receipt (run)
@@ -36,6 +37,8 @@ const HELP = `tillet: software of a handheld payment terminal
   --currency CODE                ISO 4217, EUR unless given (provision)
   --out FILE                     the key file, terminal-TID.json unless given (provision)
   --renew                        a new key for a terminal that exists (provision)
+  --pin 4|0|off                  takes cardholders' PINs in blocks of ISO 9564-1 format 4 or 0; off unless given (provision)
+  --closed-loop                  the cards are your own: needed for PINs, as this is no PCI PTS device (provision)
   --help                         this text
 `;
 
@@ -59,8 +62,9 @@ function cutOf(text: string | undefined): PlannedCut | undefined {
 }
 
 function portOf(text: string | undefined): number {
-  const port = text === undefined ? HOST_PORT : Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+  if (text === undefined) return HOST_PORT;
+  const port = Number(text);
+  if (!/^[0-9]{1,5}$/.test(text) || port > 65535) {
     throw new UsageError(`--port ${text}: give a number from 0 (any free port) to 65535.`);
   }
   return port;
@@ -96,7 +100,7 @@ export async function main(words: string[]): Promise<number> {
   }
 }
 
-const OPTIONS = {
+export const OPTIONS = {
   script: { type: "string" },
   engine: { type: "string" },
   seed: { type: "string" },
@@ -110,6 +114,7 @@ const OPTIONS = {
   port: { type: "string" },
   address: { type: "string" },
   test: { type: "boolean" },
+  "host-key": { type: "string" },
   keys: { type: "string" },
   tid: { type: "string" },
   mid: { type: "string" },
@@ -119,6 +124,8 @@ const OPTIONS = {
   currency: { type: "string" },
   out: { type: "string" },
   renew: { type: "boolean" },
+  pin: { type: "string" },
+  "closed-loop": { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -132,7 +139,7 @@ interface Verb {
 
 const PLAYED = ["script", "engine", "seed", "cut", "keep", "png", "printer", "receipt-code", "memory"] as const;
 
-const VERBS: Record<string, Verb> = {
+export const VERBS: Record<string, Verb> = {
   run: { takes: PLAYED, run: playScript },
   start: {
     takes: [...PLAYED, "data", "keys"],
@@ -142,7 +149,7 @@ const VERBS: Record<string, Verb> = {
         : playScript(values),
   },
   host: {
-    takes: ["data", "port", "address", "test"],
+    takes: ["data", "host-key", "port", "address", "test"],
     run: (values) =>
       serveHost({
         ...databaseOf(values),
@@ -152,11 +159,26 @@ const VERBS: Record<string, Verb> = {
       }),
   },
   provision: {
-    takes: ["data", "tid", "mid", "host", "name", "place", "currency", "out", "renew"],
+    takes: [
+      "data",
+      "host-key",
+      "tid",
+      "mid",
+      "host",
+      "name",
+      "place",
+      "currency",
+      "out",
+      "renew",
+      "pin",
+      "closed-loop",
+    ],
     run: (values) => {
-      const { tid, mid, host, name, place, out, currency = "EUR", renew: isRenewal = false } = values;
+      const { tid, mid, host, name, place, out, currency = "EUR", renew: isRenewal = false, pin = "off" } = values;
+      const isClosedLoop = values["closed-loop"] ?? false;
       if (!tid || !mid || !host) throw new UsageError("provision needs --tid, --mid and --host.");
-      return provision({ ...databaseOf(values), tid, mid, host, currency, name, place, isRenewal, out });
+      const order = { tid, mid, host, currency, name, place, isRenewal, out, pin, isClosedLoop };
+      return provision({ ...databaseOf(values), ...order });
     },
   },
 };
@@ -165,8 +187,8 @@ function folderOf(values: Values): string {
   return values.data ?? join(ROOT, "data");
 }
 
-function databaseOf(values: Values): { folder: string; databaseUrl: string | undefined } {
-  return { folder: folderOf(values), databaseUrl: process.env.DATABASE_URL };
+function databaseOf(values: Values): Pick<HostCommand, "folder" | "databaseUrl" | "hostKeyFile"> {
+  return { folder: folderOf(values), databaseUrl: process.env.DATABASE_URL, hostKeyFile: values["host-key"] };
 }
 
 async function playScript(values: Values): Promise<number> {
@@ -190,7 +212,7 @@ async function command(words: string[]): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const verb = VERBS[name];
+  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
   if (!verb) throw new UsageError(`There is no verb ${name}.`);
   if (more.length > 0) throw new UsageError(`What is ${more.join(" ")}?`);
   const stray = (Object.keys(values) as Option[]).find((option) => !verb.takes.includes(option));

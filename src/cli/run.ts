@@ -5,7 +5,7 @@ import type { Engine, EngineName, Memory } from "../sim/engines/engine";
 import type { HandheldEvent } from "../sim/handheld";
 import { type FactorySettings, isBookAtRest, readBook } from "../sim/journal-image";
 import { dotsPng } from "../sim/png";
-import { BOOT_MS, parseScript, play, type Player, type ScriptEvent, ScriptError, settle } from "../sim/script";
+import { BOOT_MS, parseScript, play, type Player, type ScriptEvent, ScriptError, settle, Unmet } from "../sim/script";
 import type { FlashOperation, PlannedCut } from "../sim/twins/flash";
 import type { Slip } from "../sim/twins/printer";
 import { textPng } from "./picture";
@@ -92,16 +92,23 @@ async function playAll(player: Player, inputs: ReturnType<typeof parseScript>, e
     try {
       await play(player, input);
     } catch (error) {
-      if (!(error instanceof ScriptError)) throw error;
+      if (!(error instanceof ScriptError || error instanceof Unmet)) throw error;
       if (endsAtCut && !player.handheld.isOn) break;
-      return `line ${line}: ${error.message}`;
+      const message = `line ${line}: ${error.message}`;
+      if (error instanceof ScriptError) throw new ScriptError(message);
+      return message;
     }
   }
   if (!endsAtCut) return "";
   await player.handheld.powerOn();
   await player.handheld.runFor(BOOT_MS);
-  await settle(player);
-  return "";
+  return settle(player).then(
+    () => "",
+    (error: unknown) => {
+      if (error instanceof Unmet) return error.message;
+      throw error;
+    },
+  );
 }
 
 /** The last event: what terminal and host say of the batch, each from its own book. */
@@ -134,7 +141,10 @@ function savePngs(folder: string, { handheld }: World, slips: Slip[]): void {
 
 export async function runFile(file: string, options: Omit<RunOptions, "script" | "onEvent">): Promise<number> {
   const onEvent = (event: ScriptEvent) => process.stdout.write(`${JSON.stringify(event)}\n`);
-  const { failure, memory } = await runScript({ ...options, script: readFileSync(file, "utf8"), onEvent });
+  const script = readFileSync(file, "utf8");
+  const { failure, memory } = await runScript({ ...options, script, onEvent }).catch((error: unknown) => {
+    throw error instanceof ScriptError ? new ScriptError(`${file}: ${error.message}`) : error;
+  });
   if (memory)
     process.stderr.write(`memory: ${memory.atRest ?? "-"} at rest, ${memory.peak} at the peak (${memory.unit})\n`);
   if (!failure) return 0;

@@ -35,7 +35,7 @@ const KEY_COLOURS: Record<string, string> = {
 
 const CASE_COLUMNS = 44;
 /** What there is room for: 58 mm paper. */
-const PAPER_COLUMNS = 32;
+export const PAPER_COLUMNS = 32;
 const PAPER_ROWS = SCREEN_ROWS - 2;
 
 function fit(text: string, columns: number): string {

@@ -4,14 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Host, openHost } from "../host/host";
 import type { Change } from "../host/issuer";
-import { testKey } from "../host/keys";
+import { initialKey, loadRegisters } from "../host/dukpt";
+import { testBaseKey, testKey, testPinKeyId } from "../host/keys";
+import type { PinKey } from "../host/pin";
 import { TEST_CURRENCY, TEST_MERCHANT } from "../host/seed";
 import type { Engine, EngineName } from "../sim/engines/engine";
 import { openEspruino } from "../sim/engines/espruino";
 import { openJerryscript } from "../sim/engines/jerryscript";
 import { openNode } from "../sim/engines/node";
 import { Handheld, type HandheldEvent } from "../sim/handheld";
-import { type FactorySettings, factoryImage } from "../sim/journal-image";
+import { type FactoryPinKeys, type FactorySettings, factoryImage } from "../sim/journal-image";
 import { seededBytes } from "../sim/random";
 import { FlashTwin } from "../sim/twins/flash";
 
@@ -39,8 +41,21 @@ export function factorySettings(tid: string, extras: Partial<FactorySettings> = 
     merchantPlace: TEST_MERCHANT.place,
     month: "2601",
     mode: "test",
+    pin: "4",
     ...extras,
   };
+}
+
+/** What the device is loaded with: never the initial key itself, from which all its keys come. */
+export function loadedPinKeys({ id, key }: PinKey): FactoryPinKeys {
+  return { id, registers: loadRegisters(key, id) };
+}
+
+/** Flash of the factory's test terminal; `settings` where it differs. */
+export function testImage(tid: string, settings: Partial<FactorySettings> = {}): Uint8Array {
+  const id = testPinKeyId(tid);
+  const pinKeys = loadedPinKeys({ id, key: initialKey(testBaseKey().key, id) });
+  return factoryImage({ ...factorySettings(tid), ...settings }, testKey(tid), 1, pinKeys);
 }
 
 /** YYYYMMDDhhmmss of a script's time. */
@@ -84,7 +99,7 @@ export async function openScriptWorld(options: WorldOptions): Promise<World> {
     digits: (count) => Array.from(random(count), (char) => char.charCodeAt(0) % 10).join(""),
     onChange: (change) => options.onChange(nowMs(), change),
   });
-  const flash = new FlashTwin(factoryImage(factorySettings(tid, options.settings), testKey(tid)));
+  const flash = new FlashTwin(testImage(tid, options.settings));
   handheld = openHandheld(options, flash, host, random);
   const opened = handheld;
   return {

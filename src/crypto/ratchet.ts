@@ -11,7 +11,7 @@ const block = new Uint32Array(16);
 
 /** Moves `chain` (8 words) one step on and puts the key of that step into `key` (8 words). */
 export function advance(chain: Uint32Array, key: Uint32Array): void {
-  salsa20(block, 0, chain, LABEL, false);
+  block.set(salsa20(chain, LABEL), 0);
   chain.set(block.subarray(0, 8), 0);
   key.set(block.subarray(8), 0);
   block.fill(0);

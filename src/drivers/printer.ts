@@ -37,7 +37,7 @@ const CONFIRM = "\x1dr\x01";
 /** DLE ENQ 2: forget what was left over and recover from an error. */
 const RECOVER = "\x10\x05\x02";
 /** More than can be missing of a command that a pulled plug cut short: what comes next must not be taken for its data. */
-const FLUSH = "\0".repeat(1024);
+const FLUSH_BYTES = 1024;
 const XON = 0x11;
 const XOFF = 0x13;
 
@@ -152,7 +152,7 @@ function begin(printer: Printer): void {
 
 /** After silence nobody knows what the printer last heard. */
 function setup(printer: Printer): string {
-  return (printer.health === PrinterReport.Silent ? FLUSH : "") + setupBytes(printer.profile);
+  return (printer.health === PrinterReport.Silent ? "\0".repeat(FLUSH_BYTES) : "") + setupBytes(printer.profile);
 }
 
 /** A question, then the bytes: it is answered before they are looked at. */

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { pack, unpack } from "../proto/iso8583";
 import { authorise, type Change, type Decision, reverse, type World } from "./issuer";
 import { openKey, sealKey } from "./keys";
+import { pinDataOf } from "./pin";
 import { advance, openRequest, parseLine, sealAnswer, type SealedFrame } from "./seal";
 import type { Row, Session, Store } from "./store";
 
@@ -86,8 +87,10 @@ async function answerMessage(
     currency: fields[49],
   };
   const isSale = mti === "0200";
+  const pin = pinDataOf(fields);
+  if (pin === null) return null;
   const { decision, change } = isSale
-    ? await authorise(session, world, { ...sale, track2: fields[35] })
+    ? await authorise(session, world, { ...sale, track2: fields[35], pin })
     : await reverse(session, world, sale);
   const answer = pack(ANSWERS[mti], ANSWER_FIELDS, answerValues(fields, decision));
   if (answer === "") throw new Error(`answer to ${mti} does not pack`);

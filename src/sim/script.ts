@@ -19,8 +19,11 @@ const REST_MS = 2000;
 
 export type ScriptEvent = { t: number } & Record<string, unknown>;
 
-/** A script that cannot be played, or an expectation that was not met: the line and what to do. */
+/** A script that cannot be played: what is wrong in it, and what would be right. */
 export class ScriptError extends Error {}
+
+/** What the script expects did not come: what there was instead. */
+export class Unmet extends Error {}
 
 type Input = Record<string, unknown>;
 
@@ -52,7 +55,7 @@ export function parseScript(text: string): { line: number; input: Input }[] {
   });
 }
 
-/** Plays one input. Throws ScriptError when it is unknown, or when an expectation is not met. */
+/** Plays one input. Throws ScriptError when it is none, Unmet when an expectation is not met. */
 export async function play(player: Player, input: Input): Promise<void> {
   const [name, value] = Object.entries(input)[0] as [string, never];
   const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
@@ -166,7 +169,7 @@ export async function settle({ handheld, flash }: Player): Promise<void> {
     await handheld.runFor(500);
     if (!handheld.isOn) throw new ScriptError("settle: the power is off");
     if (handheld.nowMs > untilMs)
-      throw new ScriptError(`settle: not at rest after ${SETTLE_MS_MAX} ms; the sale is still being undone`);
+      throw new Unmet(`settle: not at rest after ${SETTLE_MS_MAX} ms; the sale is still being undone`);
   } while (!isAtRest());
 }
 
@@ -177,7 +180,7 @@ async function expectText(player: Player, value: unknown): Promise<void> {
     if (typeof text !== "string") throw new ScriptError(`expect takes a text, not ${JSON.stringify(text)}`);
     const shown = what === "display" ? player.displayed() : player.printed;
     if (!shown.some((line) => line.includes(text))) {
-      throw new ScriptError(`${what}: ${JSON.stringify(text)} wanted, there is ${JSON.stringify(shown)}`);
+      throw new Unmet(`${what}: ${JSON.stringify(text)} wanted, there is ${JSON.stringify(shown)}`);
     }
   }
   if (entries.length === 0) throw new ScriptError(`expect takes {"display":"TEXT"} or {"printed":"TEXT"}`);

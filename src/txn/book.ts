@@ -6,6 +6,8 @@ import type { Settings, Terminal, Transaction } from "./state";
 /** Where the sealed reversal of a sale starts in the body of its record: STAN 6, amount 12, PAN 10, answer key 32. */
 const ANSWER_KEY_AT = 28;
 const FRAME_AT = 60;
+/** Settings that always are. */
+const SETTINGS_PARTS = 11;
 
 /** The book as the head of a page keeps it. An owed transaction is not in the totals: its own records follow. */
 export function pageBody(t: Terminal, sequence: number): string {
@@ -81,13 +83,19 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
   }
 }
 
-/**
- * Settings as provisioning wrote them, or null when a part is missing. What came later may be left out: the language, the
- * printer, the code on the receipt.
- */
+/** What stands behind `name=` among the options, or "". */
+function option(parts: string[], name: string): string {
+  for (let i = SETTINGS_PARTS; i < parts.length; i++) {
+    if (parts[i].startsWith(name + "=")) return parts[i].substr(name.length + 1);
+  }
+  return "";
+}
+
+/** Settings as provisioning wrote them, or null when a part is missing. Behind the eleven that always are stand options, `name=value`. */
 export function parseSettings(body: string): Settings | null {
   const parts = body.split("|");
-  if (parts.length < 11 || parts.length > 14) return null;
+  if (parts.length < SETTINGS_PARTS) return null;
+  const pin = option(parts, "pin");
   return {
     tid: parts[0],
     mid: parts[1],
@@ -100,7 +108,8 @@ export function parseSettings(body: string): Settings | null {
     merchantPlace: parts[8],
     month: parts[9],
     isTest: parts[10] === "test",
-    printer: parts.length > 12 ? parts[12] : "",
-    receiptCode: parts.length > 13 ? parts[13] : "",
+    printer: option(parts, "printer"),
+    receiptCode: option(parts, "code"),
+    pinFormat: pin === "4" || pin === "0" ? pin : "",
   };
 }

@@ -22,6 +22,8 @@ export const enum Record {
   Undone = "V",
   /** The receipt is done, or was waived. */
   Printed = "R",
+  /** What the keys of PINs have come to; not in the journal but in pages of its own (`pinkeys`). */
+  PinKeys = "U",
   /** Settings from provisioning. */
   Settings = "C",
 }

@@ -22,8 +22,10 @@ export const enum State {
   Offer = 11,
   /** Journal or keys cannot be used. */
   Dead = 12,
+  /** The customer types the PIN. */
+  Pin = 13,
 }
-export const STATE_COUNT = 13;
+export const STATE_COUNT = 14;
 
 export const enum Event {
   /** Nothing that the machine needs to know. */
@@ -64,8 +66,14 @@ export const enum Event {
   Lost = 20,
   /** A sale was begun while the last one is still being undone. */
   Busy = 21,
+  /** A good card that needs its PIN: it says so itself, or the host does. */
+  PinWanted = 22,
+  /** The PIN is in its block, and the key that it is under is gone. */
+  PinSealed = 23,
+  /** The keys for PINs cannot be used. */
+  NoPin = 24,
 }
-export const EVENT_COUNT = 22;
+export const EVENT_COUNT = 25;
 
 /** What to do after the step, in this order; the journal record and the screen come before all of them. */
 export const enum Effect {
@@ -104,6 +112,8 @@ export interface Settings {
   printer: string;
   /** A symbol on the receipt that finds the transaction again: `qr`, `bar` (Code 128 of the RRN) or none. */
   receiptCode: string;
+  /** How a cardholder's PIN leaves: ISO 9564-1 format 4 or 0. "" when this terminal takes none, which is so unless it was provisioned. */
+  pinFormat: "" | "4" | "0";
 }
 
 /** One financial request with its STAN. Strings are as on the wire; "" is not known. */
@@ -129,6 +139,7 @@ export const enum Notice {
   Undone = 5,
   Cancelled = 6,
   Skipped = 7,
+  NoPin = 8,
 }
 
 /** Why the printer cannot print; numbers as in the driver's reports. */
@@ -148,8 +159,20 @@ export interface Terminal {
   settings: Settings | null;
   state: State;
   amountMinor: number;
-  /** Track 2 without sentinels from the swipe to the answer, else "". */
+  /** Track 2 without sentinels: from the swipe until the request is sealed, or to the answer while that may ask for a PIN; else "". */
   track2: string;
+  /** The keys for PINs are there. */
+  canTakePin: boolean;
+  /**
+   * What the customer typed, in the state Pin alone. Let go of at once, but no engine overwrites what it frees: one of the reasons why
+   * this is no PCI PTS device.
+   */
+  pin: string;
+  /** PINs sent for the card in hand. */
+  pinTries: number;
+  /** The encrypted PIN and the serial number of its key, until the request is sealed. */
+  pinBlock: string;
+  pinSerial: string;
   cardMasked: string;
   notice: Notice;
   printerFault: PrinterFault;
@@ -184,6 +207,11 @@ export function openTerminal(): Terminal {
     state: State.Boot,
     amountMinor: 0,
     track2: "",
+    canTakePin: false,
+    pin: "",
+    pinTries: 0,
+    pinBlock: "",
+    pinSerial: "",
     cardMasked: "",
     notice: Notice.None,
     printerFault: PrinterFault.None,

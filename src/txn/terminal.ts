@@ -13,16 +13,28 @@ import { PrinterReport } from "../drivers/status";
 import { unpack } from "../proto/iso8583";
 import { qrCode } from "../proto/qrcode";
 import { answerKeyOf, frameOf, outcomeBody, saleBody } from "./book";
-import { answerFact, cardFact, keyFact, printerFact } from "./facts";
+import { answerFact, cardFact, keyFact, mayAskPin, printerFact } from "./facts";
 import { append, onFlash } from "./journal";
-import { ask, endRequest, type Link, type NetState, onLinkTimer, onNet, openLink, startLink } from "./link";
+import {
+  ask,
+  endRequest,
+  type Link,
+  type NetState,
+  onLinkTimer,
+  onNet,
+  openLink,
+  prepareAnswer,
+  startLink,
+} from "./link";
 import { reversalRequest, saleRequest } from "./messages";
+import { sealPin, usePinKey } from "./pin";
+import { hasPinKeys, isPinKeysBusy, loadPinKeys, onPinKeysFlash, openPinKeys, type PinKeys } from "./pinkeys";
 import { receiptLine } from "./receipt";
 import { Record } from "./record";
 import { loadJournal } from "./replay";
 import { isJournalBusy, type Journal, openJournal } from "./ring";
 import { screen } from "./screens";
-import { sealRequest } from "./seal";
+import { openSeals, prepare, sealRequest, type Seals } from "./seal";
 import { Effect, Event, openTerminal, PrinterFault, State, type Terminal } from "./state";
 import { rowEffects, rowRecord, step, waitMs } from "./step";
 
@@ -31,10 +43,19 @@ export const enum Timer {
   Link = 1,
   Printer = 2,
   Swipe = 3,
+  /** Work that nobody waits for. */
+  Ahead = 4,
+  Pin = 5,
 }
 
 /** A swipe is over when no further track came for this long. */
 const SWIPE_WAIT_MS = 50;
+/** Work ahead begins when a person paused for so long, */
+const PAUSE_MS = 150;
+/** and leaves room for a key between two steps. */
+const STEP_WAIT_MS = 10;
+/** For a PIN from its first digit to the green key, however many are taken back. */
+const PIN_WAIT_MS = 60000;
 /** Happenings that wait while flash is busy; more than a person can cause in the time of an erase. */
 const QUEUE_MAX = 32;
 
@@ -49,7 +70,9 @@ export interface Works {
   natives: Natives;
   t: Terminal;
   journal: Journal;
+  pinKeys: PinKeys;
   link: Link;
+  seals: Seals;
   display: Display;
   printer: Printer;
   /** Text of tracks 1 and 2 of the swipe in hand. */
@@ -68,12 +91,15 @@ function noGlyph(): string {
 }
 
 export function openWorks(board: Board, natives: Natives): Works {
+  const seals = openSeals(natives);
   return {
     board: board,
     natives: natives,
     t: openTerminal(),
     journal: openJournal(board.flash, natives),
-    link: openLink(board, natives, Timer.Link),
+    pinKeys: openPinKeys(board.flash, natives),
+    link: openLink(board, natives, Timer.Link, seals.even.pad.powers),
+    seals: seals,
     display: openDisplay(board),
     printer: openPrinter(board, Timer.Printer, noGlyph, qrCode),
     track1: "",
@@ -95,7 +121,7 @@ export function onHappening(works: Works, happening: Happening, value: number, t
   } else {
     enqueue(works, happening, value, text);
   }
-  while (works.queue.length > 0 && !isJournalBusy(works.journal)) {
+  while (works.queue.length > 0 && !isJournalBusy(works.journal) && !isPinKeysBusy(works.pinKeys)) {
     const next = works.queue.shift() as Waiting;
     take(works, next.happening, next.value, next.text);
   }
@@ -128,6 +154,8 @@ function onTimer(works: Works, timer: number): void {
   let event: Event = Event.Timeout;
   if (timer === Timer.Link) event = onLinkTimer(works.link);
   else if (timer === Timer.Swipe) event = cardFact(works.t, works.track1, works.track2);
+  else if (timer === Timer.Ahead) event = workAhead(works);
+  else if (timer === Timer.Pin && works.t.state !== State.Pin) event = Event.None;
   dispatch(works, event);
   if (timer === Timer.Swipe) {
     works.track1 = "";
@@ -171,27 +199,38 @@ function onPrinter(works: Works, report: PrinterReport): void {
 
 /** Steps the machine. False when the state has no use for the event. */
 function dispatch(works: Works, event: Event): boolean {
-  const row = event === Event.None ? 0 : step(works.t, event);
+  const t = works.t;
+  const wasPin = t.state === State.Pin;
+  const row = event === Event.None ? 0 : step(t, event);
   if (!row) return false;
+  const isPin = t.state === State.Pin;
+  if (isPin !== wasPin) works.board.timer(Timer.Pin, isPin ? PIN_WAIT_MS : -1);
   works.effects = rowEffects(row);
   const record = rowRecord(row);
   if (record === Record.Sale) journalSale(works);
+  else if (record === Record.PinKeys && t.settings) usePinKey(works.pinKeys, t.settings);
   else if (record !== Record.None) journalOutcome(works, record);
   else enter(works);
   return true;
 }
 
-/** Seals request and reversal, and keeps the reversal: a power cut from here on ends in it. The card's data is gone then. */
+/**
+ * Seals request and reversal, and keeps the reversal: a power cut from here on ends in it. PIN block and card data are gone then,
+ * but for a card whose PIN the host may still ask for.
+ */
 function journalSale(works: Works): void {
   const t = works.t;
   const j = works.journal;
   const link = works.link;
   if (!t.settings || !t.txn) return;
+  const seals = works.seals;
   const tid = t.settings.tid;
-  works.frame = sealRequest(works.natives, tid, j.chain, j.counter, saleRequest(t, t.settings, t.txn), link.answerKey);
-  t.track2 = "";
+  works.frame = sealRequest(seals, tid, j.chain, j.counter, saleRequest(t, t.settings, t.txn), link.answer.sub);
+  if (!mayAskPin(t)) t.track2 = "";
   const undoKey = new Uint32Array(8);
-  const undo = sealRequest(works.natives, tid, j.chain, j.counter + 1, reversalRequest(t, t.settings, t.txn), undoKey);
+  const undo = sealRequest(seals, tid, j.chain, j.counter + 1, reversalRequest(t, t.settings, t.txn), undoKey);
+  t.pinBlock = "";
+  t.pinSerial = "";
   j.counter += 2;
   append(j, t, Record.Sale, saleBody(t.txn, works.natives.toText(new Uint8Array(undoKey.buffer)), undo), true);
 }
@@ -203,15 +242,34 @@ function journalOutcome(works: Works, record: string): void {
 
 function flashAnswered(works: Works, text: string): void {
   const j = works.journal;
-  const isLoading = !works.t.settings || works.t.state === State.Boot;
-  const event = onFlash(j, works.t, text);
+  const t = works.t;
+  if (isPinKeysBusy(works.pinKeys)) return pinKeysAnswered(works, text);
+  const isLoading = !t.settings || t.state === State.Boot;
+  const event = onFlash(j, t, text);
   if (isJournalBusy(j)) return;
-  if (isLoading && works.t.settings) {
-    startLink(works.link, works.t.settings);
-    startPrinter(works.printer, works.t.settings.printer);
+  if (isLoading && t.settings) {
+    startLink(works.link, t.settings);
+    startPrinter(works.printer, t.settings.printer);
   }
-  if (event !== Event.None) dispatch(works, event);
+  if (isLoading && t.settings && t.settings.pinFormat !== "") {
+    t.found = event;
+    loadPinKeys(works.pinKeys);
+  } else if (event !== Event.None) dispatch(works, event);
   else enter(works);
+}
+
+/** The keys for PINs: found at power-on, after the journal; or one of them is used up, and the PIN may go under it. */
+function pinKeysAnswered(works: Works, text: string): void {
+  const t = works.t;
+  const k = works.pinKeys;
+  onPinKeysFlash(k, text);
+  if (isPinKeysBusy(k)) return;
+  if (t.state === State.Boot) {
+    t.canTakePin = hasPinKeys(k);
+    dispatch(works, t.found);
+  } else {
+    dispatch(works, sealPin(t, k, works.board));
+  }
 }
 
 /** The state has been entered and the journal knows: screen, timer, effects. */
@@ -229,6 +287,18 @@ function enter(works: Works): void {
   if (effects & Effect.Reverse) reverse(works);
   if (effects & Effect.Print) printReceipt(works);
   if (effects & Effect.Poll) pollPrinter(works.printer);
+  if (t.state !== State.Boot && t.state !== State.Dead) works.board.timer(Timer.Ahead, PAUSE_MS);
+}
+
+/** One step of what sealing or opening will need, while nothing else is to do; its timer runs until all is made. */
+function workAhead(works: Works): Event {
+  const t = works.t;
+  const j = works.journal;
+  const link = works.link;
+  if (!t.settings || t.state === State.Print) return Event.None;
+  const isMore = link.line === "" ? prepare(works.seals, t.settings.tid, j.chain, j.counter) : prepareAnswer(link);
+  if (isMore) works.board.timer(Timer.Ahead, STEP_WAIT_MS);
+  return Event.None;
 }
 
 function send(works: Works): void {
@@ -239,7 +309,7 @@ function send(works: Works): void {
 
 function reverse(works: Works): void {
   const saleRecordBody = works.journal.saleBody;
-  works.natives.toBytes(answerKeyOf(saleRecordBody), works.link.answerKeyBytes, 0);
+  works.natives.toBytes(answerKeyOf(saleRecordBody), works.link.answer.subBytes, 0);
   ask(works.link, frameOf(saleRecordBody), true);
 }
 

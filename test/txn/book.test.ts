@@ -119,9 +119,14 @@ test("settings are all there or none", () => {
   ];
   expect(parseSettings(parts.join("|"))).toEqual(settings());
   expect(parseSettings([...parts.slice(0, 10), "live"].join("|"))).toEqual(settings({ isTest: false }));
-  expect(parseSettings([...parts, "en", "80"].join("|"))).toEqual(settings({ printer: "80" }));
-  expect(parseSettings([...parts, "en", "80", "qr"].join("|"))).toEqual(settings({ printer: "80", receiptCode: "qr" }));
+  const withOptions = (...options: string[]) => parseSettings([...parts, ...options].join("|"));
+  expect(withOptions("printer=80")).toEqual(settings({ printer: "80" }));
+  expect(withOptions("printer=80", "code=qr")).toEqual(settings({ printer: "80", receiptCode: "qr" }));
+  for (const pinFormat of ["4", "0"] as const)
+    expect(withOptions("code=bar", `pin=${pinFormat}`)).toEqual(settings({ pinFormat, receiptCode: "bar" }));
+  expect(withOptions("pin=off")).toEqual(settings());
+  expect(withOptions("pin=3")).toEqual(settings());
+  expect(withOptions("later=thing")).toEqual(settings());
   expect(parseSettings(parts.slice(1).join("|"))).toBeNull();
-  expect(parseSettings([...parts, "en", "80", "qr", "more"].join("|"))).toBeNull();
   expect(parseSettings("")).toBeNull();
 });

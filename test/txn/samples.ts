@@ -16,6 +16,7 @@ export function settings(changes: Partial<Settings> = {}): Settings {
     isTest: true,
     printer: "",
     receiptCode: "",
+    pinFormat: "",
     ...changes,
   };
 }

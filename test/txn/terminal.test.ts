@@ -8,6 +8,7 @@ import { DisplayTwin } from "../../src/sim/twins/display";
 import { FlashTwin } from "../../src/sim/twins/flash";
 import { trackBits } from "../../src/sim/twins/magstripe";
 import { NetState } from "../../src/txn/link";
+import { State } from "../../src/txn/state";
 import { onHappening, openWorks, Timer, type Works } from "../../src/txn/terminal";
 import { type FakeBoard, fakeBoard } from "../drivers/fake-board";
 import { packMessage, reversalFields } from "../host/terminal";
@@ -23,7 +24,9 @@ let display: DisplayTwin;
 /** Flash reads that are not answered yet. */
 let reads: string[];
 
-beforeEach(() => {
+beforeEach(begin);
+
+function begin(): void {
   flash = new FlashTwin(newImage());
   display = new DisplayTwin();
   reads = [];
@@ -37,7 +40,7 @@ beforeEach(() => {
   happen(Happening.PowerOn, 0, "");
   happen(Happening.Timer, Timer.State, "");
   happen(Happening.Net, NetState.Open, "");
-});
+}
 
 /** One thing, and everything that flash has to say to it. */
 function happen(happening: Happening, value: number, text: string): void {
@@ -103,6 +106,58 @@ describe("a reversal", () => {
       expect(sent()).toEqual([]);
     },
   );
+});
+
+describe("work ahead", () => {
+  const isArmed = () => board.timers.has(Timer.Ahead);
+  const doStep = () => {
+    board.timers.delete(Timer.Ahead);
+    happen(Happening.Timer, Timer.Ahead, "");
+  };
+
+  test("begins in a pause, goes on step by step, and ends", () => {
+    expect(board.timers.get(Timer.Ahead)).toBe(150);
+    doStep();
+    expect(board.timers.get(Timer.Ahead)).toBe(10);
+    press("1");
+    expect(board.timers.get(Timer.Ahead)).toBe(150);
+    let steps = 1;
+    for (; isArmed() && steps < 100; steps++) doStep();
+    // Two requests with a step of the ratchet, two subkeys, three cores and four times two powers each; the last one finds nothing.
+    expect(steps).toBe(21);
+  });
+
+  test("changes neither what is sent nor what is stored, however far it came", () => {
+    sell();
+    const line = sent();
+    const image = Buffer.from(flash.image);
+    for (let steps = 1; steps <= 21; steps++) {
+      begin();
+      for (let step = 0; step < steps; step++) doStep();
+      expect(Buffer.from(flash.image).equals(newImage())).toBe(true);
+      sell();
+      expect(sent()).toEqual(line);
+      expect(Buffer.from(flash.image).equals(image)).toBe(true);
+    }
+  });
+
+  test("opens the answer that is awaited, however far it came", () => {
+    for (let steps = 0; steps <= 8; steps++) {
+      begin();
+      sell();
+      press("C");
+      for (let step = 0; step < steps; step++) doStep();
+      expect(isArmed()).toBe(steps < 8);
+      happen(Happening.Net, NetState.Bytes, undone("00"));
+      expect(title()).toBe("NOT CHARGED");
+    }
+  });
+
+  test("rests while a slip is printed", () => {
+    works.t.state = State.Print;
+    doStep();
+    expect(isArmed()).toBe(false);
+  });
 });
 
 describe("while flash is busy", () => {
