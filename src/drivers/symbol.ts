@@ -19,6 +19,22 @@ export function qrDots(text: string): number {
   return text.length > QR_BYTES_LARGE ? 4 : 6;
 }
 
+/** How a QR code's columns stand: bytes a column, and light modules that its first bits are; 1 is light, the low bit comes first. */
+const enum QrColumns {
+  Bytes = 8,
+  Quiet = 4,
+}
+
+/** Row `y` of a QR code, `1` for a dark module. `symbol`: its modules a side, then its columns. */
+export function qrRow(symbol: string, y: number): string {
+  const byte = 1 + ((y + QrColumns.Quiet) >> 3);
+  const bit = 1 << ((y + QrColumns.Quiet) & 7);
+  const size = symbol.charCodeAt(0);
+  let row = "";
+  for (let x = 0; x < size; x++) row += symbol.charCodeAt(byte + x * QrColumns.Bytes) & bit ? "0" : "1";
+  return row;
+}
+
 /**
  * The printer's own QR code: GS ( k functions 165 (model 2), 167 (module size), 169 (level M), 180 (store), 181 (print), and a blank
  * line before and after for the quiet zone.
@@ -53,10 +69,14 @@ export function barcodeBytes(text: string): string {
 export function bandBytes(profile: Profile, modules: string, moduleDots: number, rows: number): string {
   const bar = "1".repeat(moduleDots);
   const space = "0".repeat(moduleDots);
-  let bits = "0".repeat((profile.dots - modules.length * moduleDots) >> 1);
+  const left = (profile.dots - modules.length * moduleDots) >> 1;
+  const rowBytes = profile.dots / 8;
+  let bits = "0".repeat(left & 7);
   for (let i = 0; i < modules.length; i++) bits += modules.charAt(i) === "1" ? bar : space;
-  bits = bits.padEnd(profile.dots, "0");
-  let row = "";
-  for (let at = 0; at < bits.length; at += 8) row += String.fromCharCode(parseInt(bits.substr(at, 8), 2));
-  return "\x1dv0\0" + littleEndian16(profile.dots / 8) + littleEndian16(rows) + row.repeat(rows);
+  // White to the left and right needs no bit looked at.
+  let row = "\0".repeat(left >> 3);
+  for (let at = 0; at < bits.length; at += 8)
+    row += String.fromCharCode(parseInt(bits.substr(at, 8).padEnd(8, "0"), 2));
+  row = row.padEnd(rowBytes, "\0");
+  return "\x1dv0\0" + littleEndian16(rowBytes) + littleEndian16(rows) + row.repeat(rows);
 }

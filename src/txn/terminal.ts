@@ -11,7 +11,6 @@ import { hasBegun, onPrinterBytes, onPrinterTimer, openPrinter, pollPrinter } fr
 import { print, type Printer, startPrinter } from "../drivers/printer";
 import { PrinterReport } from "../drivers/status";
 import { unpack } from "../proto/iso8583";
-import { qrCode } from "../proto/qrcode";
 import { answerKeyOf, frameOf, outcomeBody, saleBody } from "./book";
 import { answerFact, cardFact, keyFact, mayAskPin, printerFact } from "./facts";
 import { append, onFlash } from "./journal";
@@ -29,6 +28,7 @@ import {
 import { reversalRequest, saleRequest } from "./messages";
 import { sealPin, usePinKey } from "./pin";
 import { hasPinKeys, isPinKeysBusy, loadPinKeys, onPinKeysFlash, openPinKeys, type PinKeys } from "./pinkeys";
+import { openQrMaker } from "./qr-maker";
 import { receiptLine } from "./receipt";
 import { Record } from "./record";
 import { loadJournal } from "./replay";
@@ -101,7 +101,7 @@ export function openWorks(board: Board, natives: Natives): Works {
     link: openLink(board, natives, Timer.Link, seals.even.pad.powers),
     seals: seals,
     display: openDisplay(board),
-    printer: openPrinter(board, Timer.Printer, noGlyph, qrCode),
+    printer: openPrinter(board, Timer.Printer, noGlyph, openQrMaker(natives)),
     track1: "",
     track2: "",
     frame: "",
