@@ -3,8 +3,7 @@
  * flash by then. Nothing here is logged, shown or stored.
  */
 import type { Board } from "../board/board";
-import { PIN_AES128, PIN_TDEA2 } from "../crypto/dukpt";
-import { pinBlock0, pinBlock4 } from "../crypto/pinblock";
+import { pinPart } from "../crypto/pin.lazy";
 import { beginSale } from "./facts";
 import { dropPinKey, hasPinKeys, type PinKeys, takePinKey } from "./pinkeys";
 import { Event, type Settings, type Terminal } from "./state";
@@ -21,7 +20,7 @@ function randomBytes(board: Board): string {
 
 /** Begins: the next key is taken and used up. `sealPin` follows when flash has it so. */
 export function usePinKey(k: PinKeys, settings: Settings): void {
-  takePinKey(k, settings.pinFormat === "4" ? PIN_AES128 : PIN_TDEA2);
+  takePinKey(k, settings.pinFormat === "4");
 }
 
 /** The PIN goes into its block, and that into a new request. NoPin when there is no key for it. */
@@ -30,10 +29,11 @@ export function sealPin(t: Terminal, k: PinKeys, board: Board): Event {
   t.canTakePin = hasPinKeys(k);
   if (!t.settings || !txn || k.key === "") return Event.NoPin;
   const pan = t.track2.substr(0, t.track2.indexOf("="));
+  const part = pinPart();
   t.pinBlock =
     t.settings.pinFormat === "4"
-      ? pinBlock4(k.aes, k.key, t.pin, pan, randomBytes(board))
-      : pinBlock0(k.key, t.pin, pan);
+      ? part.pinBlock4(k.natives.aes || part.aesEncrypt, k.key, t.pin, pan, randomBytes(board))
+      : part.pinBlock0(k.key, t.pin, pan);
   t.pinSerial = k.serial;
   t.pinTries++;
   dropPinKey(k);

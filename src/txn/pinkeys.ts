@@ -8,8 +8,8 @@
  * power-on: at most 14 x 12; for a key: 18, and 12 more for each slot that is worn.
  */
 import { type Flash, type Natives, PAGE_BYTES, PIN_KEYS_ADDRESS } from "../board/board";
-import { aesEncrypt } from "../crypto/aes";
-import { type Aes, type Dukpt, keySerialNumber, useKey, workingKey } from "../crypto/dukpt";
+import type { Dukpt } from "../crypto/dukpt";
+import { pinPart } from "../crypto/pin.lazy";
 import { fromBigEndian } from "../proto/bytes";
 import { buildRecord, Record, RECORD_HEADER_BYTES, recordBytes } from "./record";
 
@@ -43,7 +43,6 @@ const enum Phase {
 export interface PinKeys {
   flash: Flash;
   natives: Natives;
-  aes: Aes;
   phase: Phase;
   after: Phase;
   /** The slot that holds the state, and the one that is being read, written or wiped, up to `at`. */
@@ -54,8 +53,8 @@ export interface PinKeys {
   counter: number;
   /** What was read, or is being written. */
   text: string;
-  /** What the working key is for: a key usage of `crypto/dukpt`. */
-  usage: string;
+  /** The working key is for format 4, AES-128; else for format 0, TDEA. */
+  isAes: boolean;
   /** The key in hand and its serial number; "" when there is none. */
   key: string;
   serial: string;
@@ -65,7 +64,6 @@ export function openPinKeys(flash: Flash, natives: Natives): PinKeys {
   return {
     flash: flash,
     natives: natives,
-    aes: natives.aes ? natives.aes : aesEncrypt,
     phase: Phase.Lost,
     after: Phase.Lost,
     slot: NOTHING,
@@ -73,7 +71,7 @@ export function openPinKeys(flash: Flash, natives: Natives): PinKeys {
     at: 0,
     counter: 0,
     text: "",
-    usage: "",
+    isAes: true,
     key: "",
     serial: "",
   };
@@ -96,8 +94,8 @@ export function loadPinKeys(k: PinKeys): void {
 }
 
 /** Takes the next key and uses it up. In the end `key` and `serial` are there, or the keys are lost. */
-export function takePinKey(k: PinKeys, usage: string): void {
-  k.usage = usage;
+export function takePinKey(k: PinKeys, isAes: boolean): void {
+  k.isAes = isAes;
   begin(k, Phase.Take, k.slot);
 }
 
@@ -191,11 +189,13 @@ function onTaken(k: PinKeys): void {
     registers: k.text.substr(REGISTERS_AT, CHECK_AT - REGISTERS_AT),
   };
   k.text = "";
-  k.serial = keySerialNumber(d);
-  k.key = workingKey(d, k.aes, k.usage);
-  useKey(d, k.aes);
+  const part = pinPart();
+  const aes = k.natives.aes || part.aesEncrypt;
+  k.serial = part.keySerialNumber(d);
+  k.key = part.workingKey(d, aes, k.isAes ? part.PIN_AES128 : part.PIN_TDEA2);
+  part.useKey(d, aes);
   k.counter = d.counter;
-  k.text = buildRecord(Record.PinKeys, keySerialNumber(d) + d.registers, k.natives.crc32);
+  k.text = buildRecord(Record.PinKeys, part.keySerialNumber(d) + d.registers, k.natives.crc32);
   writeNext(k);
 }
 

@@ -1,18 +1,26 @@
-/** QR codes for slips, made in steps by `proto/qr`; one at a time. */
+/** QR codes for slips, made in steps by `proto/qr`, which is in memory only meanwhile; one at a time. */
 import type { Natives } from "../board/board";
 import type { QrMaker } from "../drivers/slip";
-import { openQr, type Qr, QR_MASK, stepQr } from "../proto/qr";
+import type { Qr } from "../proto/qr";
+import { qrPart } from "../proto/qr.lazy";
+
+type QrPart = ReturnType<typeof qrPart>;
 
 export function openQrMaker(natives: Natives): QrMaker {
+  let part: QrPart | null = null;
   let qr: Qr | null = null;
   return {
     start: (text) => {
-      qr = openQr(natives, text, false, QR_MASK);
+      part = qrPart();
+      qr = part.openQr(natives, text, false, part.QR_MASK);
       return qr !== null;
     },
     step: () => {
-      const symbol = qr ? stepQr(qr) : "";
-      if (symbol !== "") qr = null;
+      const symbol = part && qr ? part.stepQr(qr) : "";
+      if (symbol !== "") {
+        part = null;
+        qr = null;
+      }
       return symbol;
     },
   };

@@ -118,13 +118,18 @@ export function onHappening(works: Works, happening: Happening, value: number, t
     flashAnswered(works, text);
   } else if (happening === Happening.Uart && value === Port.Keypad) {
     for (let i = 0; i < text.length; i++) enqueue(works, happening, value, keyAt(text, i));
-  } else {
+  } else if (happening !== Happening.Timer || value !== Timer.State || !isFlashBusy(works)) {
+    // A state's time that ends while flash works is of a state that is being left.
     enqueue(works, happening, value, text);
   }
-  while (works.queue.length > 0 && !isJournalBusy(works.journal) && !isPinKeysBusy(works.pinKeys)) {
+  while (works.queue.length > 0 && !isFlashBusy(works)) {
     const next = works.queue.shift() as Waiting;
     take(works, next.happening, next.value, next.text);
   }
+}
+
+function isFlashBusy(works: Works): boolean {
+  return isJournalBusy(works.journal) || isPinKeysBusy(works.pinKeys);
 }
 
 function enqueue(works: Works, happening: Happening, value: number, text: string): void {

@@ -7,7 +7,6 @@ import { plain } from "../../src/proto/bytes";
 import { readPinKeys } from "../../src/sim/journal-image";
 import { seededBytes } from "../../src/sim/random";
 import { AREAS, FlashTwin, offset, PAGE_BYTES, type PlannedCut, PowerCut } from "../../src/sim/twins/flash";
-import { PIN_AES128 } from "../../src/crypto/dukpt";
 import {
   dropPinKey,
   hasPinKeys,
@@ -53,7 +52,7 @@ class Device {
 
   /** The serial number of the key that was handed out, "" when none was. Checks that the key is the host's. */
   take(): string {
-    takePinKey(this.k, PIN_AES128);
+    takePinKey(this.k, true);
     this.rest();
     const { key, serial } = this.k;
     dropPinKey(this.k);

@@ -4,6 +4,7 @@ import { type Board, Happening, Port } from "../../src/board/board";
 import { testKey } from "../../src/host/keys";
 import { advance, sealAnswer } from "../../src/host/seal";
 import { plain } from "../../src/proto/bytes";
+import { readPinKeys } from "../../src/sim/journal-image";
 import { DisplayTwin } from "../../src/sim/twins/display";
 import { FlashTwin } from "../../src/sim/twins/flash";
 import { trackBits } from "../../src/sim/twins/magstripe";
@@ -183,5 +184,117 @@ describe("while flash is busy", () => {
     expect(works.queue.length).toBeLessThan(100);
     happen(Happening.Flash, 0, reads.shift() as string);
     expect(works.queue).toEqual([]);
+  });
+});
+
+describe("a PIN", () => {
+  const PIN = "493817";
+
+  /** A card that wants its PIN. */
+  function swipePinCard(): void {
+    press("1250E");
+    happen(Happening.Bits, 2, trackBits(2, ";4761739001010010=28122061143800000000?"));
+    happen(Happening.Timer, Timer.Swipe, "");
+    expect(title()).toBe("PIN");
+  }
+
+  /** Everything that the terminal holds, and that it said to its devices. */
+  function everything(): string {
+    const seen = new Set<unknown>();
+    const walk = (value: unknown): string => {
+      if (typeof value === "string" || typeof value === "number") return `${value} `;
+      if (typeof value !== "object" || value === null) return "";
+      if (seen.has(value)) return "";
+      seen.add(value);
+      return Object.values(value).map(walk).join("");
+    };
+    return walk({ works: { ...works, board: null }, written: board.written, calls: board.calls });
+  }
+
+  test("sounds and looks the same whatever its digits, and is told by nothing else", () => {
+    swipePinCard();
+    const told = [...PIN].map((digit) => {
+      board.calls.length = 0;
+      press(digit);
+      return board.calls.join();
+    });
+    expect(new Set(told).size).toBe(1);
+    expect(told[0]).toMatch(/^tone/);
+    display.feed(board.written[Port.Display] as string);
+    expect(display.rows().join()).toContain("******");
+    expect(display.rows().join()).not.toMatch(/[34789]/);
+  });
+
+  test.each<[string, () => void]>([
+    ["C", () => press("C")],
+    ["too long a pause", () => happen(Happening.Timer, Timer.State, "")],
+    ["the end of its minute", () => happen(Happening.Timer, Timer.Pin, "")],
+    ["the green key", () => press("E")],
+    ["keys that are lost", () => (flash.image.fill(0x55, -8192), press("E"))],
+  ])("is gone after %s", (_, leave) => {
+    swipePinCard();
+    press(PIN);
+    expect(everything().includes(PIN)).toBe(true);
+    leave();
+    expect(title()).not.toBe("PIN");
+    expect(everything().includes(PIN)).toBe(false);
+    expect(board.timers.has(Timer.Pin)).toBe(false);
+    // The card stays while its answer may ask for another PIN.
+    if (works.t.state === State.Online) press("C");
+    expect(everything().includes("4761739001010010=2812206")).toBe(false);
+  });
+
+  test("leaves when its key is gone from flash and the sale is journalled, not before", () => {
+    swipePinCard();
+    press(PIN);
+    sent();
+    const before = readPinKeys(flash.image)?.counter;
+    onHappening(works, Happening.Uart, Port.Keypad, "E");
+    for (let turns = 0; reads.length > 0; turns++) {
+      expect([sent(), stored(flash.image).undone]).toEqual([[], []]);
+      expect(turns).toBeLessThan(30);
+      onHappening(works, Happening.Flash, 0, reads.shift() as string);
+      if (stored(flash.image).undone.length > 0) break;
+    }
+    expect(readPinKeys(flash.image)).toMatchObject({ counter: (before ?? 0) + 1, slotCount: 1 });
+    expect(sent()).toEqual([]);
+    happen(Happening.Flash, 0, reads.shift() as string);
+    expect(sent()).toHaveLength(1);
+  });
+
+  test("that is done in the last moment of its time is sent, not undone", () => {
+    swipePinCard();
+    press(PIN);
+    onHappening(works, Happening.Uart, Port.Keypad, "E");
+    onHappening(works, Happening.Timer, Timer.State, "");
+    onHappening(works, Happening.Timer, Timer.Pin, "");
+    happen(Happening.Flash, 0, reads.shift() as string);
+    expect(title()).toBe("WAIT");
+    expect(stored(flash.image).undone).toMatchObject([{ status: "open" }]);
+  });
+
+  test("has half a minute between keys and one in all; its timer says nothing elsewhere", () => {
+    swipePinCard();
+    expect([board.timers.get(Timer.State), board.timers.get(Timer.Pin)]).toEqual([30000, 60000]);
+    board.timers.set(Timer.Pin, 1);
+    press("1");
+    expect([board.timers.get(Timer.State), board.timers.get(Timer.Pin)]).toEqual([30000, 1]);
+    press("C");
+    happen(Happening.Timer, Timer.Pin, "");
+    expect(title()).toBe("NOT CHARGED");
+  });
+
+  test("is asked of no card when its keys are lost: the host decides, and other sales go on", () => {
+    flash.image.fill(0xff, -8192);
+    works = openWorks(board, plain);
+    happen(Happening.PowerOn, 0, "");
+    happen(Happening.Timer, Timer.State, "");
+    happen(Happening.Net, NetState.Open, "");
+    sent();
+    press("1250E");
+    happen(Happening.Bits, 2, trackBits(2, ";4761739001010010=28122061143800000000?"));
+    happen(Happening.Timer, Timer.Swipe, "");
+    expect(title()).toBe("WAIT");
+    expect(sent()).toHaveLength(1);
   });
 });
