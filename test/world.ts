@@ -52,7 +52,7 @@ export async function openSharedHost(cards: readonly TestCard[] = []): Promise<S
   return {
     host,
     folder,
-    openWorld: async (options, image = newImage(options.language && { language: options.language })) => {
+    openWorld: async (options, image = newImage(options.settings)) => {
       await empty(host);
       digits = seededBytes(options.seed);
       onChange = options.onChange;
@@ -95,9 +95,7 @@ export interface Played extends RunResult {
 export async function playOn(
   shared: SharedHost,
   script: string,
-  options: Partial<
-    Pick<RunOptions, "engine" | "panel" | "language" | "cut" | "seed" | "pngFolder" | "withMemory" | "printer">
-  > & {
+  options: Partial<Pick<RunOptions, "engine" | "panel" | "cut" | "seed" | "pngFolder" | "withMemory" | "settings">> & {
     image?: Uint8Array;
   } = {},
 ): Promise<Played> {
@@ -107,11 +105,10 @@ export async function playOn(
     {
       engine: options.engine ?? "node",
       panel: options.panel,
-      language: options.language,
       seed: options.seed ?? 1,
       cut: options.cut,
       pngFolder: options.pngFolder,
-      printer: options.printer,
+      settings: options.settings,
       withMemory: options.withMemory ?? false,
       script,
       onEvent: (event) => events.push(event),

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { EngineName } from "../sim/engines/engine";
-import { type Language, LANGUAGES } from "../sim/journal-image";
+import { type FactorySettings, LANGUAGES } from "../sim/journal-image";
 import { ScriptError } from "../sim/script";
 import type { PlannedCut } from "../sim/twins/flash";
 import { PANELS } from "../sim/twins/panel";
@@ -11,7 +11,7 @@ import { DEFAULT_MODEL, MODELS } from "../sim/twins/printer";
 import { type HostCommand, serveHost } from "./host";
 import { peek } from "./peek";
 import { provision } from "./provision";
-import { runFile, type RunOptions } from "./run";
+import { runFile } from "./run";
 import { start } from "./start";
 import { ROOT } from "./world";
 
@@ -21,7 +21,7 @@ const HELP = `tillet: software of a handheld payment terminal
   tillet run --script FILE    plays a script, writes its events, ends with 0, or 1 when something differed
   tillet host                 the reference host alone; DATABASE_URL names a PostgreSQL server instead of the embedded one
   tillet provision --tid T --mid M --host NAME:PORT   a new terminal at the host, and its key file
-  tillet peek --out DIR       pictures of every screen on each panel and of each receipt
+  tillet peek --out DIR       pictures of every screen on each panel, and of every kind of receipt
 
   --engine node|espruino|jerry   what runs the firmware (run, start); node unless given
   --panel text|oled|tft          its display (run, start); text unless given
@@ -66,8 +66,8 @@ function wordOf<T extends string>(option: string, words: readonly T[], text: str
   return word;
 }
 
-function languageOf(text: string | undefined): Language | undefined {
-  return text === undefined ? undefined : wordOf("language", LANGUAGES, text);
+function languageOf(text: string | undefined): Pick<FactorySettings, "language"> {
+  return text === undefined ? {} : { language: wordOf("language", LANGUAGES, text) };
 }
 
 function cutOf(text: string | undefined): PlannedCut | undefined {
@@ -92,14 +92,18 @@ function seedOf(text: string | undefined): number {
   return Number(text);
 }
 
-/** The printer and the receipt's symbol, as provisioning would set them. */
-function printerOf(printer: string | undefined, code: string | undefined): Pick<RunOptions, "printer" | "receiptCode"> {
+/** Printer, the receipt's symbol and language, as provisioning would set them. */
+function settingsOf({ printer, "receipt-code": code, language }: Values): Partial<FactorySettings> {
   const known = Object.keys(MODELS);
   if (printer !== undefined && !known.includes(printer))
     throw new UsageError(`--printer ${printer}: known are ${known.join(", ")}.`);
   if (code !== undefined && code !== "qr" && code !== "bar")
     throw new UsageError(`--receipt-code ${code}: known are qr and bar.`);
-  return { printer: printer ?? DEFAULT_MODEL, receiptCode: code };
+  return {
+    printer: printer ?? DEFAULT_MODEL,
+    ...(code && { receiptCode: code }),
+    ...languageOf(language),
+  };
 }
 
 /** Runs one command; resolves to the exit status. */
@@ -175,7 +179,12 @@ export const VERBS: Record<string, Verb> = {
     takes: [...PLAYED, "data", "keys"],
     run: (values) =>
       values.script === undefined
-        ? start({ ...handheldOf(values), folder: folderOf(values), keyFile: values.keys })
+        ? start({
+            ...handheldOf(values),
+            ...languageOf(values.language),
+            folder: folderOf(values),
+            keyFile: values.keys,
+          })
         : playScript(values),
   },
   host: {
@@ -208,8 +217,19 @@ export const VERBS: Record<string, Verb> = {
       const { tid, mid, host, name, place, out, currency = "EUR", renew: isRenewal = false, pin = "off" } = values;
       const isClosedLoop = values["closed-loop"] ?? false;
       if (!tid || !mid || !host) throw new UsageError("provision needs --tid, --mid and --host.");
-      const language = languageOf(values.language);
-      const order = { tid, mid, host, currency, name, place, isRenewal, out, pin, isClosedLoop, language };
+      const order = {
+        tid,
+        mid,
+        host,
+        currency,
+        name,
+        place,
+        isRenewal,
+        out,
+        pin,
+        isClosedLoop,
+        ...languageOf(values.language),
+      };
       return provision({ ...databaseOf(values), ...order });
     },
   },
@@ -222,8 +242,8 @@ export const VERBS: Record<string, Verb> = {
   },
 };
 
-function handheldOf({ engine, panel, language }: Values) {
-  return { engine: engineOf(engine), panel: wordOf("panel", PANELS, panel), language: languageOf(language) };
+function handheldOf({ engine, panel }: Values) {
+  return { engine: engineOf(engine), panel: wordOf("panel", PANELS, panel) };
 }
 
 function folderOf(values: Values): string {
@@ -243,7 +263,7 @@ async function playScript(values: Values): Promise<number> {
     cut: cutOf(values.cut),
     keep: values.keep,
     pngFolder: values.png,
-    ...printerOf(values.printer, values["receipt-code"]),
+    settings: settingsOf(values),
     withMemory: values.memory ?? false,
   });
 }

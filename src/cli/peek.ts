@@ -1,10 +1,11 @@
-/** `tillet peek`: a picture of every screen on every panel in every language, and of all of them on one sheet. */
+/** `tillet peek`: a picture of every screen on every panel in every language, all of them on one sheet, and every kind of receipt. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LANGUAGES } from "../sim/journal-image";
 import { type Picture, picturePng, type Rgb } from "../sim/png";
 import { type Easel, oledEasel, tftEasel } from "./peek-board";
 import { namedScreens } from "./peek-screens";
+import { peekSlips } from "./peek-slips";
 
 const PANELS: readonly { name: string; open: () => Easel; scale: number; bezel: number; columns: number }[] = [
   { name: "oled", open: oledEasel, scale: 4, bezel: 8, columns: 5 },
@@ -69,8 +70,8 @@ export function peekScreens(folder: string): string[] {
   return files;
 }
 
-export function peek(folder: string): number {
-  const files = peekScreens(folder);
+export async function peek(folder: string): Promise<number> {
+  const files = [...peekScreens(folder), ...(await peekSlips(folder))];
   process.stdout.write(`${files.length} pictures in ${folder}\n`);
   return 0;
 }

@@ -24,7 +24,7 @@ export interface ProvisionCommand {
   /** It was said that the cards are the operator's own. */
   isClosedLoop: boolean;
   /** Of the screens; English unless given. */
-  language: Language | undefined;
+  language?: Language;
 }
 
 /** What a device is made from. The only place outside the device where its keys stand in clear. */

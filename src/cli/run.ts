@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Engine, EngineName, Memory } from "../sim/engines/engine";
 import type { HandheldEvent } from "../sim/handheld";
-import { isBookAtRest, type Language, readBook } from "../sim/journal-image";
+import { type FactorySettings, isBookAtRest, readBook } from "../sim/journal-image";
 import { dotsPng, picturePng } from "../sim/png";
 import { BOOT_MS, parseScript, play, type Player, type ScriptEvent, ScriptError, settle, Unmet } from "../sim/script";
 import type { FlashOperation, PlannedCut } from "../sim/twins/flash";
@@ -19,11 +19,9 @@ export interface RunOptions {
   seed: number;
   /** Power goes in this flash operation; then it comes back, the terminal settles, and the script is over. */
   cut?: PlannedCut | undefined;
-  /** Which printer is built in, and the symbol on its receipts. */
-  printer?: string | undefined;
-  receiptCode?: string | undefined;
   panel?: PanelName | undefined;
-  language?: Language | undefined;
+  /** What differs from the factory's settings. */
+  settings?: Partial<FactorySettings> | undefined;
   /** Folder for the host's files and the flash image; kept. */
   keep?: string | undefined;
   /** Folder for PNGs of the slips. */
@@ -67,11 +65,9 @@ export async function runScript(options: RunOptions, openWorld = openScriptWorld
   const world = await openWorld({
     engine: options.engine,
     panel: options.panel,
-    language: options.language,
     seed: options.seed,
     folder: options.keep,
-    printer: options.printer,
-    receiptCode: options.receiptCode,
+    settings: options.settings,
     onEvent,
     onChange: (t, { type, stan, amount, status }) => options.onEvent({ t, host: { type, stan, amount, status } }),
     ...(options.onSent ? { onSent: options.onSent } : {}),

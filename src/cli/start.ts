@@ -36,7 +36,7 @@ export interface StartOptions {
   engine: EngineName;
   panel: PanelName;
   /** Of a new handheld; as provisioned unless given. */
-  language: Language | undefined;
+  language?: Language;
   folder: string;
   /** Without one it is the factory's test terminal, and the host is in test mode. */
   keyFile: string | undefined;

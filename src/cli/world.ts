@@ -13,7 +13,7 @@ import { openEspruino } from "../sim/engines/espruino";
 import { openJerryscript } from "../sim/engines/jerryscript";
 import { openNode } from "../sim/engines/node";
 import { Handheld, type HandheldEvent } from "../sim/handheld";
-import { type FactoryPinKeys, type FactorySettings, factoryImage, type Language } from "../sim/journal-image";
+import { type FactoryPinKeys, type FactorySettings, factoryImage } from "../sim/journal-image";
 import { seededBytes } from "../sim/random";
 import { FlashTwin } from "../sim/twins/flash";
 import type { PanelName } from "../sim/twins/panel";
@@ -77,13 +77,10 @@ export interface WorldOptions {
   /** Without it a temporary folder, which goes with the world. */
   folder?: string | undefined;
   seed: number;
-  /** Which printer is built in, and the symbol on its receipts; as `FactorySettings` has them. */
-  printer?: string | undefined;
-  receiptCode?: string | undefined;
   /** The display; text unless given. */
   panel?: PanelName | undefined;
-  /** Of the screens; English unless given. */
-  language?: Language | undefined;
+  /** What differs from the factory's settings; its printer is built in. */
+  settings?: Partial<FactorySettings> | undefined;
   onEvent: (timeMs: number, event: HandheldEvent) => void;
   onChange: (timeMs: number, change: Change) => void;
   /** Bytes that leave the handheld for the host. */
@@ -96,11 +93,6 @@ export interface World {
   host: Host;
   tid: string;
   close(): Promise<void>;
-}
-
-/** What of the options stands in the settings. */
-function extrasOf({ printer, receiptCode, language }: WorldOptions): Partial<FactorySettings> {
-  return { ...(printer && { printer }), ...(receiptCode && { receiptCode }), ...(language && { language }) };
 }
 
 /** A world in virtual time: the same seed gives the same run. */
@@ -117,7 +109,7 @@ export async function openScriptWorld(options: WorldOptions): Promise<World> {
     digits: (count) => Array.from(random(count), (char) => char.charCodeAt(0) % 10).join(""),
     onChange: (change) => options.onChange(nowMs(), change),
   });
-  const flash = new FlashTwin(testImage(tid, extrasOf(options)));
+  const flash = new FlashTwin(testImage(tid, options.settings));
   handheld = openHandheld(options, flash, host, random);
   const opened = handheld;
   return {
@@ -135,7 +127,7 @@ export async function openScriptWorld(options: WorldOptions): Promise<World> {
 
 /** One handheld on a host that is there already. */
 export function openHandheld(
-  options: Pick<WorldOptions, "engine" | "onEvent" | "onSent" | "printer" | "panel">,
+  options: Pick<WorldOptions, "engine" | "onEvent" | "onSent" | "settings" | "panel">,
   flash: FlashTwin,
   host: Host,
   randomBytes: (count: number) => string,
@@ -150,7 +142,7 @@ export function openHandheld(
     onEvent: options.onEvent,
     onSent: options.onSent,
     randomBytes,
-    printer: options.printer,
+    printer: options.settings?.printer,
     isLive,
   });
 }

@@ -1,6 +1,8 @@
 /**
  * A screen on 128 x 64 dots: which row of text stands on which of the eight pages (bands of eight dots), and the columns of a page. No
  * picture is kept: a page is known by a word for what it shows, and its 128 bytes are made when they are sent.
+ *
+ * Part of: ssd1306.ts
  */
 import type { Natives } from "../board/board";
 import { QrColumns, type Screen } from "./screen";

@@ -17,7 +17,7 @@
 import { type Board, Port } from "../board/board";
 import type { Glyph } from "./escpos";
 import { endBytes, openProfile, paceMs, type Profile, setupBytes } from "./profile";
-import { type Lines, nextPiece, openSlip, type QrCode, rewind, type Slip } from "./slip";
+import { type Lines, nextPiece, openSlip, type QrMaker, rewind, type Slip } from "./slip";
 import { faultOf, isConfirmation, isStatus, PrinterReport } from "./status";
 
 /** DLE EOT is answered at once, also off-line; three questions cover noise on the wire. */
@@ -65,6 +65,8 @@ export interface Printer {
   fault: PrinterReport;
   isOffline: boolean;
   isHeld: boolean;
+  /** The next piece is being made, a step each time the timer runs out. */
+  isMaking: boolean;
   triesLeft: number;
   headwayLeft: number;
   /** How it was when it was last heard of: Able or a fault. */
@@ -76,18 +78,19 @@ export interface Printer {
   hasScrap: boolean;
 }
 
-export function openPrinter(board: Board, timer: number, glyph: Glyph, qrCode: QrCode): Printer {
+export function openPrinter(board: Board, timer: number, glyph: Glyph, qrMaker: QrMaker): Printer {
   return {
     board: board,
     timer: timer,
     profile: openProfile(""),
-    slip: openSlip(glyph, qrCode),
+    slip: openSlip(glyph, qrMaker),
     phase: Phase.Idle,
     ahead: 0,
     answers: 0,
     fault: PrinterReport.None,
     isOffline: false,
     isHeld: false,
+    isMaking: false,
     triesLeft: 0,
     headwayLeft: 0,
     health: PrinterReport.Able,
@@ -144,6 +147,7 @@ function begin(printer: Printer): void {
   printer.phase = Phase.Job;
   printer.ahead = 0;
   printer.isHeld = false;
+  printer.isMaking = false;
   printer.triesLeft = RETRIES;
   printer.headwayLeft = HEADWAY_TRIES;
   if (printer.health === PrinterReport.CutterStuck) printer.board.uart(Port.Printer, RECOVER);
@@ -194,9 +198,8 @@ function hear(printer: Printer, byte: number): void {
   }
 }
 
-/** The answers come in the order of the questions. */
+/** The answers come in the order of the questions; what comes after the last of them says nothing. */
 function hearStatus(printer: Printer, byte: number): void {
-  if (printer.answers === ASK_COUNT) return;
   printer.triesLeft = RETRIES;
   printer.answers++;
   if (printer.answers === 1) {
@@ -219,6 +222,7 @@ export function onPrinterTimer(printer: Printer): PrinterReport {
     rest(printer);
     return PrinterReport.BatteryLow;
   }
+  if (phase === Phase.Job && printer.isMaking) return sendNext(printer);
   if (phase === Phase.Job && !printer.profile.confirms && printer.ahead > 0) {
     // What was sent has had its time.
     printer.ahead = 0;
@@ -247,13 +251,21 @@ function goOn(printer: Printer): PrinterReport {
     if (printer.isOffline) return PrinterReport.None;
   }
   if (!slip.isOver) {
-    if (!printer.isHeld && printer.ahead < (profile.confirms ? WINDOW : 1)) send(printer, nextPiece(slip, profile));
-    return PrinterReport.None;
+    const isRoom = !printer.isHeld && printer.ahead < (profile.confirms ? WINDOW : 1);
+    return isRoom ? sendNext(printer) : PrinterReport.None;
   }
   if (printer.ahead > 0) return PrinterReport.None;
   if (!profile.tellsStatus) return stop(printer, PrinterReport.Done);
   printer.phase = Phase.LastAsked;
   ask(printer);
+  return PrinterReport.None;
+}
+
+function sendNext(printer: Printer): PrinterReport {
+  const piece = nextPiece(printer.slip, printer.profile);
+  printer.isMaking = piece === "";
+  if (printer.isMaking) printer.board.timer(printer.timer, 0);
+  else send(printer, piece);
   return PrinterReport.None;
 }
 

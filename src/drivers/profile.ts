@@ -60,14 +60,16 @@ export function endBytes(profile: Profile): string {
 const LINE_ROWS = 30;
 const HIGH_LINE_ROWS = 48;
 const SYMBOL_ROWS = 300;
+/** White that an image may have above it. */
+const GAP_ROWS = 12;
 /** 50 mm/s, the slowest in the market, at 8 dots/mm. */
 const ROWS_PER_S = 400;
 const BITS_PER_BYTE = 10;
 
 /** Milliseconds that a printer surely has done `bytes` in, the wire's time counted; for one that does not say so itself. */
 export function paceMs(profile: Profile, bytes: string): number {
-  let rows = (bytes.split("\n").length - 1) * HIGH_LINE_ROWS;
-  if (bytes.indexOf("\x1dv0") === 0) rows = bytes.charCodeAt(6);
+  const image = bytes.indexOf("\x1dv0");
+  let rows = image < 0 ? (bytes.split("\n").length - 1) * HIGH_LINE_ROWS : GAP_ROWS + bytes.charCodeAt(image + 6);
   const feed = bytes.indexOf("\x1bd");
   if (feed >= 0) rows += bytes.charCodeAt(feed + 2) * LINE_ROWS;
   if (bytes.indexOf("\x1d(k") >= 0 || bytes.indexOf("\x1dk") >= 0) rows += SYMBOL_ROWS;

@@ -1,6 +1,8 @@
 /**
  * What a display shows, as data, and what any display is to the terminal. Text is a byte string: ASCII, and Chinese characters as
  * two bytes of GB 2312 (EUC-CN), each from 0xA1 to 0xFE.
+ *
+ * Part of: display.ts
  */
 import type { Happening } from "../board/board";
 

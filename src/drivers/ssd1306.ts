@@ -6,6 +6,12 @@
  * Every transfer is acknowledged or the panel is gone: no answer within ANSWER_MS counts as that too. Then it is tried again every
  * RETRY_MS for ever, set up anew and drawn whole. At rest its status is read every POLL_MS: a panel that lost power in between
  * says that it is dark (status bit 6).
+ *
+ * Part: 128 x 64 dots, Solomon Systech SSD1306 or Sino Wealth SH1106
+ * Bus: I2C, address 3Ch
+ * Document: SSD1306 rev 1.5, sections 8.1.5 and 9; SH1106 v2.3
+ * Pins: SDA, SCL, 3.3 V, GND
+ * Slowest: 1.5 s, a bus that does not come back
  */
 import { type Board, Happening, type Natives } from "../board/board";
 import { OLED_COLUMNS, OLED_PAGES, oledColumns, type OledGlyphs, oledPages } from "./oled-rows";

@@ -1,6 +1,8 @@
 /**
  * The wires of a colour panel: commands and their data, windows, stripes of one colour. ILI9341 (V1.11, section 8.2), ST7789V (V1.6,
  * section 9.1).
+ *
+ * Part of: tft.ts
  */
 import { type Board, Device, Group } from "../board/board";
 

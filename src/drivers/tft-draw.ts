@@ -1,4 +1,8 @@
-/** The brush of a colour panel: draws one row of a screen, a piece at a time. */
+/**
+ * The brush of a colour panel: draws one row of a screen, a piece at a time.
+ *
+ * Part of: tft.ts
+ */
 import type { Board, Natives } from "../board/board";
 import { QrColumns } from "./screen";
 import { type Expand, fill, openTftBus, openWindow, paletteOf, sendDots, STRIPE_DOTS, type TftBus } from "./tft-bus";

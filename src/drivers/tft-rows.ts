@@ -1,6 +1,8 @@
 /**
  * A screen on 240 x 320 dots, portrait: seven rows from top to bottom, each known by a word that says what it shows, and the glyphs of
  * its characters. Left edges and widths are in dots.
+ *
+ * Part of: tft.ts
  */
 import { Role, type Screen } from "./screen";
 

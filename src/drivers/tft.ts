@@ -7,6 +7,12 @@
  * is exchanged and its answer begins the next piece; ANSWER_MS without one counts as an answer. At rest the power mode is read
  * every POLL_MS (0Ah): 9Ch is a panel that is on, FFh and 00h no panel or no wire back, anything else one that lost power and
  * is set up anew and drawn whole.
+ *
+ * Part: 240 x 320 dots in colour, Ilitek ILI9341 or Sitronix ST7789V
+ * Bus: SPI, mode 0
+ * Document: ILI9341 V1.11, section 8.2; ST7789V V1.6, section 9.1
+ * Pins: SCK, MOSI, MISO, select, data/command, reset, backlight, 3.3 V, GND
+ * Slowest: 1 s, a bus that does not come back; 250 ms from power to the first dot
  */
 import { type Board, Device, Happening, type Natives } from "../board/board";
 import type { Panel } from "./screen";

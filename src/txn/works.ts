@@ -2,10 +2,10 @@
 import type { Board, Natives } from "../board/board";
 import { openPrinter, type Printer } from "../drivers/printer";
 import type { Panel } from "../drivers/screen";
-import { qrcodePart } from "../proto/qrcode.lazy";
 import { type Devices, openDevices } from "./devices";
 import { type Link, openLink } from "./link";
 import { openPinKeys, type PinKeys } from "./pinkeys";
+import { openQrMaker } from "./qr-maker";
 import type { Waiting } from "./queue";
 import { type Journal, openJournal } from "./ring";
 import { openSeals, type Seals } from "./seal";
@@ -50,7 +50,7 @@ export function openWorks(board: Board, natives: Natives, panel: Panel): Works {
     link: openLink(board, natives, Timer.Link, seals.even.pad.powers),
     seals: seals,
     panel: panel,
-    printer: openPrinter(board, Timer.Printer, noGlyph, (text) => qrcodePart().qrCode(text)),
+    printer: openPrinter(board, Timer.Printer, noGlyph, openQrMaker(natives)),
     devices: openDevices(board, queue),
     track1: "",
     track2: "",

@@ -10,8 +10,9 @@ import {
   startPrinter,
 } from "../../src/drivers/printer";
 import { PrinterReport } from "../../src/drivers/status";
-import { qrCode } from "../../src/proto/qrcode";
+import { plain } from "../../src/proto/bytes";
 import { PrinterTwin, type Slip } from "../../src/sim/twins/printer";
+import { openQrMaker } from "../../src/txn/qr-maker";
 import { Desk } from "./desk";
 
 const TIMER = 7;
@@ -45,7 +46,7 @@ export class PrinterDesk extends Desk {
         twin.feed(bytes);
       },
     });
-    this.printer = openPrinter(this.board, TIMER, glyph, qrCode);
+    this.printer = openPrinter(this.board, TIMER, glyph, openQrMaker(plain));
     this.onBytes = (_, bytes) => this.note(onPrinterBytes(this.printer, bytes));
     this.onTimer = () => this.note(onPrinterTimer(this.printer));
     startPrinter(this.printer, profile);

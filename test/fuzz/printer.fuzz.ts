@@ -41,6 +41,16 @@ const ANSWERS = [
 ];
 const LINES = ["labc|def", "Lx", "-", "f2", "qREF 1", "k123456", "i", "s\xe2\x82\xac", "l\x1b\x10\x04\x01", "x"];
 
+/** A symbol of one module, in a few steps. */
+let stepsLeft = 0;
+const QR_MAKER = {
+  start: (text: string) => {
+    stepsLeft = 3;
+    return text.length < 100;
+  },
+  step: () => (stepsLeft-- > 0 ? "" : "\x01\xef\xff\xff\xff\xff\xff\xff\xff"),
+};
+
 export function fuzz(random: Random): void {
   if (random(16) === 0) fuzzTwin(random);
   else fuzzDriver(random);
@@ -48,12 +58,7 @@ export function fuzz(random: Random): void {
 
 class Bench {
   readonly board: ClockBoard = clockBoard();
-  readonly printer = openPrinter(
-    this.board,
-    TIMER,
-    () => "",
-    () => "101\n010\n101",
-  );
+  readonly printer = openPrinter(this.board, TIMER, () => "", QR_MAKER);
   readonly isMute: boolean;
   lineCount = 0;
   /** Lines that the driver has asked for, the end counted. */

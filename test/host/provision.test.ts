@@ -40,7 +40,6 @@ beforeEach(async () => {
     out: file,
     pin: "off",
     isClosedLoop: false,
-    language: undefined,
   };
   vi.spyOn(process.stdout, "write").mockReturnValue(true);
 });
