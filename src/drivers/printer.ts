@@ -17,8 +17,9 @@
 import { type Board, Port } from "../board/board";
 import type { Glyph } from "./escpos";
 import { endBytes, openProfile, paceMs, type Profile, setupBytes } from "./profile";
-import { type Lines, nextPiece, openSlip, type QrMaker, rewind, type Slip } from "./slip";
-import { faultOf, isConfirmation, isStatus, PrinterReport } from "./status";
+import type { Lines, QrMaker, Slip } from "./slip";
+import { slipPart } from "./slip.lazy";
+import { faultOf, isConfirmation, isStatus, PrinterReport, Say } from "./status";
 
 /** DLE EOT is answered at once, also off-line; three questions cover noise on the wire. */
 export const ANSWER_MS = 500;
@@ -28,16 +29,8 @@ const HEADWAY_TRIES = 20;
 export const IDLE_MS = 10000;
 /** One line is being printed, one waits. */
 const WINDOW = 2;
-
-const ASK = "\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04";
+/** Answers to `Say.Ask`. */
 const ASK_COUNT = 4;
-/** Before a question after silence: should a pulled plug have left a command without its length, the length is 0. */
-const PAD = "\0".repeat(8);
-const CONFIRM = "\x1dr\x01";
-/** DLE ENQ 2: forget what was left over and recover from an error. */
-const RECOVER = "\x10\x05\x02";
-/** More than can be missing of a command that a pulled plug cut short: what comes next must not be taken for its data. */
-const FLUSH_BYTES = 1024;
 const XON = 0x11;
 const XOFF = 0x13;
 
@@ -56,7 +49,12 @@ export interface Printer {
   board: Board;
   timer: number;
   profile: Profile;
-  slip: Slip;
+  glyph: Glyph;
+  qrMaker: QrMaker;
+  /** The job that waits or is under way. */
+  slip: Slip | null;
+  /** Something of the last job may be on paper. */
+  hasBegun: boolean;
   phase: Phase;
   /** Pieces that went out and are not confirmed. */
   ahead: number;
@@ -65,8 +63,6 @@ export interface Printer {
   fault: PrinterReport;
   isOffline: boolean;
   isHeld: boolean;
-  /** The next piece is being made, a step each time the timer runs out. */
-  isMaking: boolean;
   triesLeft: number;
   headwayLeft: number;
   /** How it was when it was last heard of: Able or a fault. */
@@ -83,14 +79,16 @@ export function openPrinter(board: Board, timer: number, glyph: Glyph, qrMaker: 
     board: board,
     timer: timer,
     profile: openProfile(""),
-    slip: openSlip(glyph, qrMaker),
+    glyph: glyph,
+    qrMaker: qrMaker,
+    slip: null,
+    hasBegun: false,
     phase: Phase.Idle,
     ahead: 0,
     answers: 0,
     fault: PrinterReport.None,
     isOffline: false,
     isHeld: false,
-    isMaking: false,
     triesLeft: 0,
     headwayLeft: 0,
     health: PrinterReport.Able,
@@ -103,7 +101,7 @@ export function openPrinter(board: Board, timer: number, glyph: Glyph, qrMaker: 
 /** Says which printer it is and sets it up; from now on it is watched. */
 export function startPrinter(printer: Printer, profileName: string): void {
   printer.profile = openProfile(profileName);
-  printer.board.uart(Port.Printer, setupBytes(printer.profile));
+  printer.board.uart(Port.Printer, setupBytes(printer.profile, false));
   pollPrinter(printer);
 }
 
@@ -127,8 +125,8 @@ export function pollPrinter(printer: Printer): void {
 export function print(printer: Printer, lines: Lines, canStart: boolean): void {
   const phase = printer.phase;
   if (phase === Phase.Job || phase === Phase.LastAsked) return;
-  rewind(printer.slip);
-  printer.slip.lines = lines;
+  printer.slip = slipPart().openSlip(lines, printer.glyph, printer.qrMaker);
+  printer.hasBegun = false;
   if (!canStart) {
     printer.phase = Phase.Refused;
     printer.board.timer(printer.timer, 0);
@@ -138,25 +136,15 @@ export function print(printer: Printer, lines: Lines, canStart: boolean): void {
   // Answers to the question without a job may be on the wire: the job begins behind them.
 }
 
-/** True when something of the last job may be on paper. */
-export function hasBegun(printer: Printer): boolean {
-  return printer.slip.index > 0;
-}
-
 function begin(printer: Printer): void {
   printer.phase = Phase.Job;
   printer.ahead = 0;
   printer.isHeld = false;
-  printer.isMaking = false;
   printer.triesLeft = RETRIES;
   printer.headwayLeft = HEADWAY_TRIES;
-  if (printer.health === PrinterReport.CutterStuck) printer.board.uart(Port.Printer, RECOVER);
-  send(printer, setup(printer) + (printer.hasScrap ? endBytes(printer.profile) : ""));
-}
-
-/** After silence nobody knows what the printer last heard. */
-function setup(printer: Printer): string {
-  return (printer.health === PrinterReport.Silent ? "\0".repeat(FLUSH_BYTES) : "") + setupBytes(printer.profile);
+  if (printer.health === PrinterReport.CutterStuck) printer.board.uart(Port.Printer, Say.Recover);
+  const end = printer.hasScrap ? endBytes(printer.profile) : "";
+  send(printer, setupBytes(printer.profile, printer.health === PrinterReport.Silent) + end);
 }
 
 /** A question, then the bytes: it is answered before they are looked at. */
@@ -164,13 +152,16 @@ function send(printer: Printer, bytes: string): void {
   const profile = printer.profile;
   printer.ahead++;
   printer.answers = 0;
-  printer.board.uart(Port.Printer, (profile.tellsStatus ? ASK : "") + bytes + (profile.confirms ? CONFIRM : ""));
+  printer.board.uart(
+    Port.Printer,
+    (profile.tellsStatus ? Say.Ask : "") + bytes + (profile.confirms ? Say.Confirm : ""),
+  );
   printer.board.timer(printer.timer, profile.confirms ? ANSWER_MS : paceMs(profile, bytes));
 }
 
 function ask(printer: Printer): void {
   printer.answers = 0;
-  printer.board.uart(Port.Printer, PAD + ASK);
+  printer.board.uart(Port.Printer, Say.Pad + Say.Ask);
   printer.board.timer(printer.timer, ANSWER_MS);
 }
 
@@ -218,11 +209,11 @@ export function onPrinterTimer(printer: Printer): PrinterReport {
     return PrinterReport.None;
   }
   if (phase === Phase.Refused) {
-    printer.slip.lines = null;
     rest(printer);
     return PrinterReport.BatteryLow;
   }
-  if (phase === Phase.Job && printer.isMaking) return sendNext(printer);
+  const slip = printer.slip;
+  if (phase === Phase.Job && slip && slip.makeQr) return sendNext(printer, slip);
   if (phase === Phase.Job && !printer.profile.confirms && printer.ahead > 0) {
     // What was sent has had its time.
     printer.ahead = 0;
@@ -250,9 +241,9 @@ function goOn(printer: Printer): PrinterReport {
     if (printer.fault !== PrinterReport.None) return stop(printer, printer.fault);
     if (printer.isOffline) return PrinterReport.None;
   }
-  if (!slip.isOver) {
+  if (slip && !slip.isOver) {
     const isRoom = !printer.isHeld && printer.ahead < (profile.confirms ? WINDOW : 1);
-    return isRoom ? sendNext(printer) : PrinterReport.None;
+    return isRoom ? sendNext(printer, slip) : PrinterReport.None;
   }
   if (printer.ahead > 0) return PrinterReport.None;
   if (!profile.tellsStatus) return stop(printer, PrinterReport.Done);
@@ -261,24 +252,31 @@ function goOn(printer: Printer): PrinterReport {
   return PrinterReport.None;
 }
 
-function sendNext(printer: Printer): PrinterReport {
-  const piece = nextPiece(printer.slip, printer.profile);
-  printer.isMaking = piece === "";
-  if (printer.isMaking) printer.board.timer(printer.timer, 0);
-  else send(printer, piece);
+/** A symbol is made step by step, a turn of the timer each. */
+function sendNext(printer: Printer, slip: Slip): PrinterReport {
+  const piece = slip.nextPiece(slip, printer.profile);
+  if (piece) {
+    printer.hasBegun = true;
+    send(printer, piece);
+  } else {
+    printer.board.timer(printer.timer, 0);
+  }
   return PrinterReport.None;
 }
 
 function stop(printer: Printer, report: PrinterReport): PrinterReport {
-  printer.slip.lines = null;
-  printer.hasScrap = report !== PrinterReport.Done && printer.slip.index > 0;
+  printer.hasScrap = report !== PrinterReport.Done && printer.hasBegun;
   printer.isSuspect = report === PrinterReport.Silent && printer.triesLeft > 0;
   printer.health = report === PrinterReport.Done ? PrinterReport.Able : report;
   rest(printer);
   return report;
 }
 
+/** What only a job needs is let go. */
 function rest(printer: Printer): void {
+  printer.slip = null;
+  printer.profile.keys = "";
+  printer.profile.codes = "";
   printer.phase = Phase.Idle;
   printer.board.timer(printer.timer, printer.profile.tellsStatus ? IDLE_MS : -1);
 }
@@ -286,7 +284,7 @@ function rest(printer: Printer): void {
 /** The question without a job has its answer; a job that waited for it begins, or fails of the same fault. */
 function polled(printer: Printer, report: PrinterReport): PrinterReport {
   const before = printer.health;
-  if (printer.slip.lines) {
+  if (printer.slip) {
     if (report !== PrinterReport.Able) return stop(printer, report);
     begin(printer);
     return PrinterReport.None;
@@ -294,7 +292,8 @@ function polled(printer: Printer, report: PrinterReport): PrinterReport {
   rest(printer);
   if (report === PrinterReport.Silent) printer.isSuspect = false;
   if (printer.isSuspect || report === before) return PrinterReport.None;
-  if (report === PrinterReport.Able) printer.board.uart(Port.Printer, setup(printer));
+  if (report === PrinterReport.Able)
+    printer.board.uart(Port.Printer, setupBytes(printer.profile, printer.health === PrinterReport.Silent));
   printer.health = report;
   return report;
 }

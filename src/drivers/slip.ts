@@ -11,12 +11,11 @@ import { BAR_DOTS, BAR_GAP, BAR_ROWS, bandBytes, barcodeBytes, barcodeFits, qrBy
 
 /** Gives line `index` of a job, its `Style` in front; "" after the last. */
 export type Lines = (index: number) => string;
-/** Makes a QR code piece by piece, since it takes long. `start` is false for a text that is too long. `step` gives "" until the symbol is
- * there: its modules a side, then its columns as `QrColumns` in `screen` says. */
-export interface QrMaker {
-  start(text: string): boolean;
-  step(): string;
-}
+/**
+ * Begins a QR code; null for a text that is too long. It takes long, so it is made step by step: what comes back gives "" until the symbol
+ * is there, its modules a side, then its columns as `QrColumns` in `screen` says.
+ */
+export type QrMaker = (text: string) => (() => string) | null;
 
 /** Pieces that a barcode's height is sent in. */
 const BAR_PIECES = 8;
@@ -24,11 +23,12 @@ const BAR_PIECES = 8;
 export interface Slip {
   glyph: Glyph;
   qrMaker: QrMaker;
-  lines: Lines | null;
+  lines: Lines;
+  nextPiece: (slip: Slip, profile: Profile) => string;
   /** The next line to take. */
   index: number;
-  /** A QR code is being made. */
-  isMaking: boolean;
+  /** A step of the QR code that is being made. */
+  makeQr: (() => string) | null;
   /** The symbol that goes out row by row: the columns of a QR code, or the modules of a barcode; its row, and how many there are. */
   symbol: string;
   row: number;
@@ -41,13 +41,15 @@ export interface Slip {
   isOver: boolean;
 }
 
-export function openSlip(glyph: Glyph, qrMaker: QrMaker): Slip {
+/** A slip before its first line. */
+export function openSlip(lines: Lines, glyph: Glyph, qrMaker: QrMaker): Slip {
   return {
     glyph: glyph,
     qrMaker: qrMaker,
-    lines: null,
+    lines: lines,
+    nextPiece: nextPiece,
     index: 0,
-    isMaking: false,
+    makeQr: null,
     symbol: "",
     row: 0,
     rowCount: 0,
@@ -57,24 +59,14 @@ export function openSlip(glyph: Glyph, qrMaker: QrMaker): Slip {
   };
 }
 
-/** Back to the first line. */
-export function rewind(slip: Slip): void {
-  slip.index = 0;
-  slip.isMaking = false;
-  slip.rowCount = 0;
-  slip.row = 0;
-  slip.caption = "";
-  slip.isOver = false;
-}
-
 /** The bytes that go out next: a line, a row of a symbol, or the end. "" while a symbol is being made: ask again. */
-export function nextPiece(slip: Slip, profile: Profile): string {
-  if (slip.isMaking) return makeQr(slip, profile);
+function nextPiece(slip: Slip, profile: Profile): string {
+  if (slip.makeQr) return qrStep(slip, slip.makeQr(), profile);
   if (slip.row < slip.rowCount) return nextRow(slip, profile);
   let line = slip.caption;
   slip.caption = "";
   if (line === "") {
-    line = slip.lines ? slip.lines(slip.index) : "";
+    line = slip.lines(slip.index);
     slip.index++;
   }
   const style = line.charAt(0);
@@ -95,20 +87,17 @@ function nextRow(slip: Slip, profile: Profile): string {
 function qrPiece(slip: Slip, profile: Profile, text: string): string {
   if (isPlain(text)) {
     if (profile.hasQr) return qrBytes(text);
-    if (slip.qrMaker.start(text)) {
-      slip.isMaking = true;
-      slip.qrModuleDots = qrDots(text);
-      return "";
-    }
+    slip.makeQr = slip.qrMaker(text);
+    slip.qrModuleDots = qrDots(text);
+    if (slip.makeQr) return "";
   }
   return lineBytes(profile, Style.Centre + text, slip.glyph);
 }
 
 /** Its quiet zone is a blank line above and one below. */
-function makeQr(slip: Slip, profile: Profile): string {
-  const symbol = slip.qrMaker.step();
+function qrStep(slip: Slip, symbol: string, profile: Profile): string {
   if (symbol === "") return "";
-  slip.isMaking = false;
+  slip.makeQr = null;
   slip.symbol = symbol;
   slip.row = 0;
   slip.rowCount = symbol.charCodeAt(0);

@@ -292,3 +292,9 @@ export function stepQr(q: Qr): string {
   else if (q.phase === Phase.Data) stepData(q);
   return q.phase === Phase.Done ? String.fromCharCode(q.size) + q.natives.toText(q.modules) : "";
 }
+
+/** A symbol at level M in steps, each a call: "" until it is there. Null when the text is too long. */
+export function qrSteps(natives: Natives, text: string): (() => string) | null {
+  const qr = openQr(natives, text, false, QR_MASK);
+  return qr ? () => stepQr(qr) : null;
+}

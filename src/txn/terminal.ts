@@ -7,22 +7,20 @@ import { canPrint } from "../drivers/battery";
 import { beepKey, Signal, signal } from "../drivers/buzzer";
 import { keyAt } from "../drivers/keypad";
 import { KeypadReport, onKeypadPins, onKeypadTimer } from "../drivers/keypad-matrix";
-import { readTrack } from "../drivers/magstripe";
-import { hasBegun, onPrinterBytes, onPrinterTimer, pollPrinter, print, startPrinter } from "../drivers/printer";
+import { onPrinterBytes, onPrinterTimer, pollPrinter, print, startPrinter } from "../drivers/printer";
 import { PrinterReport } from "../drivers/status";
 import { unpack } from "../proto/iso8583";
 import { answerKeyOf, frameOf, outcomeBody, saleBody } from "./book";
-import { onDevice, setTime, startDevices, told } from "./devices";
+import { endStripe, hearTime, keepTime, onDevice, readStripe, startDevices, told } from "./devices";
 import { answerFact, cardFact, keyFact, mayAskPin, printerFact } from "./facts";
 import { append, onFlash } from "./journal";
 import { ask, endRequest, type NetState, onLinkTimer, onNet, prepareAnswer, startLink } from "./link";
 import { reversalRequest, saleRequest } from "./messages";
-import { sealPin, usePinKey } from "./pin";
-import { hasPinKeys, isPinKeysBusy, loadPinKeys, onPinKeysFlash } from "./pinkeys";
+import { beginPin, findPinKeys, isPinsBusy, onPinsFlash } from "./pins";
 import { enqueue, type Waiting } from "./queue";
-import { receiptLine } from "./receipt";
+import { receiptPart } from "./receipt.lazy";
 import { Record } from "./record";
-import { loadJournal } from "./replay";
+import { replayPart } from "./replay.lazy";
 import { isJournalBusy } from "./ring";
 import { screen } from "./screens";
 import { prepare, sealRequest } from "./seal";
@@ -78,7 +76,7 @@ function onOther(works: Works, happening: Happening, value: number, text: string
 }
 
 function isFlashBusy(works: Works): boolean {
-  return isJournalBusy(works.journal) || isPinKeysBusy(works.pinKeys);
+  return isJournalBusy(works.journal) || isPinsBusy(works.pins);
 }
 
 function take(works: Works, happening: Happening, value: number, text: string): void {
@@ -129,11 +127,12 @@ function onTimer(works: Works, timer: number): void {
   if (timer === Timer.Swipe) {
     works.track1 = "";
     works.track2 = "";
+    endStripe(works.devices);
   }
 }
 
 function onBits(works: Works, track: number, bits: string): void {
-  const text = readTrack(works.devices.stripe, track, bits);
+  const text = readStripe(works.devices, track, bits);
   if (track === 1) works.track1 = text;
   else if (track === 2) works.track2 = text;
   works.board.timer(Timer.Swipe, SWIPE_WAIT_MS);
@@ -148,7 +147,7 @@ function onLink(works: Works, state: NetState, bytes: string): void {
   const event = fields ? answerFact(t, fields) : Event.None;
   if (event !== Event.None) endRequest(works.link);
   const isTaken = dispatch(works, event);
-  if (fields) setTime(works.devices, "" + fields[63] + fields[13] + fields[12]);
+  if (fields) hearTime(works.devices, "" + fields[63] + fields[13] + fields[12]);
   if (!isTaken && wasLinkUp !== t.isLinkUp) works.panel.show(screen(t));
 }
 
@@ -162,7 +161,7 @@ function onPrinter(works: Works, report: PrinterReport): void {
   let isTaken = false;
   if (report !== PrinterReport.None) {
     const fault = report < PrinterReport.Done ? (report as number) : PrinterFault.None;
-    if (fault) t.isSlipBegun = hasBegun(printer);
+    if (fault) t.isSlipBegun = printer.hasBegun;
     isTaken = dispatch(works, printerFact(t, fault, report === PrinterReport.Done));
   }
   if (!isTaken && (wasFault !== t.printerFault || wasLow !== t.isPaperLow)) works.panel.show(screen(t));
@@ -179,7 +178,7 @@ function dispatch(works: Works, event: Event): boolean {
   works.effects = rowEffects(row);
   const record = rowRecord(row);
   if (record === Record.Sale) journalSale(works);
-  else if (record === Record.PinKeys && t.settings) usePinKey(works.pinKeys, t.settings);
+  else if (record === Record.PinKeys && t.settings) beginPin(works.pins, t.settings);
   else if (record !== Record.None) journalOutcome(works, record);
   else enter(works);
   return true;
@@ -214,7 +213,10 @@ function journalOutcome(works: Works, record: string): void {
 function flashAnswered(works: Works, text: string): void {
   const j = works.journal;
   const t = works.t;
-  if (isPinKeysBusy(works.pinKeys)) return pinKeysAnswered(works, text);
+  if (isPinsBusy(works.pins)) {
+    dispatch(works, onPinsFlash(works.pins, t, text));
+    return;
+  }
   const isLoading = !t.settings || t.state === State.Boot;
   const event = onFlash(j, t, text);
   if (isJournalBusy(j)) return;
@@ -224,23 +226,9 @@ function flashAnswered(works: Works, text: string): void {
   }
   if (isLoading && t.settings && t.settings.pinFormat !== "") {
     t.found = event;
-    loadPinKeys(works.pinKeys);
+    findPinKeys(works.pins);
   } else if (event !== Event.None) dispatch(works, event);
   else enter(works);
-}
-
-/** The keys for PINs: found at power-on, after the journal; or one of them is used up, and the PIN may go under it. */
-function pinKeysAnswered(works: Works, text: string): void {
-  const t = works.t;
-  const k = works.pinKeys;
-  onPinKeysFlash(k, text);
-  if (isPinKeysBusy(k)) return;
-  if (t.state === State.Boot) {
-    t.canTakePin = hasPinKeys(k);
-    dispatch(works, t.found);
-  } else {
-    dispatch(works, sealPin(t, k, works.board));
-  }
 }
 
 /** The state has been entered and the journal knows: screen, timer, effects. */
@@ -254,7 +242,7 @@ function enter(works: Works): void {
   works.devices.isPrinting = t.state === State.Print;
   if (effects & Effect.BeepOk) signal(works.devices.buzzer, Signal.Accepted);
   if (effects & Effect.BeepError) signal(works.devices.buzzer, Signal.Refused);
-  if (effects & Effect.Load) loadJournal(works.journal);
+  if (effects & Effect.Load) replayPart().loadJournal(works.journal);
   if (effects & Effect.Send) send(works);
   if (effects & Effect.Reverse) reverse(works);
   if (effects & Effect.Print) printReceipt(works);
@@ -268,6 +256,10 @@ function workAhead(works: Works): Event {
   const j = works.journal;
   const link = works.link;
   if (!t.settings || t.state === State.Print) return Event.None;
+  if (keepTime(works.devices)) {
+    works.board.timer(Timer.Ahead, STEP_WAIT_MS);
+    return Event.None;
+  }
   const isMore = link.line === "" ? prepare(works.seals, t.settings.tid, j.chain, j.counter) : prepareAnswer(link);
   if (isMore) works.board.timer(Timer.Ahead, STEP_WAIT_MS);
   return Event.None;
@@ -287,6 +279,7 @@ function reverse(works: Works): void {
 
 function printReceipt(works: Works): void {
   const t = works.t;
-  const lines = (index: number) => (t.settings && t.txn ? receiptLine(t, t.settings, t.txn, index) : "");
+  const part = receiptPart();
+  const lines = (index: number) => (t.settings && t.txn ? part.receiptLine(t, t.settings, t.txn, index) : "");
   print(works.printer, lines, !t.isBatteryLow);
 }

@@ -2,10 +2,10 @@
 import type { Board, Natives } from "../board/board";
 import { openPrinter, type Printer } from "../drivers/printer";
 import type { Panel } from "../drivers/screen";
+import { qrPart } from "../proto/qr.lazy";
 import { type Devices, openDevices } from "./devices";
 import { type Link, openLink } from "./link";
-import { openPinKeys, type PinKeys } from "./pinkeys";
-import { openQrMaker } from "./qr-maker";
+import { openPins, type Pins } from "./pins";
 import type { Waiting } from "./queue";
 import { type Journal, openJournal } from "./ring";
 import { openSeals, type Seals } from "./seal";
@@ -17,7 +17,7 @@ export interface Works {
   natives: Natives;
   t: Terminal;
   journal: Journal;
-  pinKeys: PinKeys;
+  pins: Pins;
   link: Link;
   seals: Seals;
   panel: Panel;
@@ -46,11 +46,11 @@ export function openWorks(board: Board, natives: Natives, panel: Panel): Works {
     natives: natives,
     t: openTerminal(),
     journal: openJournal(board.flash, natives),
-    pinKeys: openPinKeys(board.flash, natives),
+    pins: openPins(board, natives),
     link: openLink(board, natives, Timer.Link, seals.even.pad.powers),
     seals: seals,
     panel: panel,
-    printer: openPrinter(board, Timer.Printer, noGlyph, openQrMaker(natives)),
+    printer: openPrinter(board, Timer.Printer, noGlyph, (text) => qrPart().qrSteps(natives, text)),
     devices: openDevices(board, queue),
     track1: "",
     track2: "",

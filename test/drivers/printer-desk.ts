@@ -11,8 +11,8 @@ import {
 } from "../../src/drivers/printer";
 import { PrinterReport } from "../../src/drivers/status";
 import { plain } from "../../src/proto/bytes";
+import { qrSteps } from "../../src/proto/qr";
 import { PrinterTwin, type Slip } from "../../src/sim/twins/printer";
-import { openQrMaker } from "../../src/txn/qr-maker";
 import { Desk } from "./desk";
 
 const TIMER = 7;
@@ -46,7 +46,7 @@ export class PrinterDesk extends Desk {
         twin.feed(bytes);
       },
     });
-    this.printer = openPrinter(this.board, TIMER, glyph, openQrMaker(plain));
+    this.printer = openPrinter(this.board, TIMER, glyph, (text) => qrSteps(plain, text));
     this.onBytes = (_, bytes) => this.note(onPrinterBytes(this.printer, bytes));
     this.onTimer = () => this.note(onPrinterTimer(this.printer));
     startPrinter(this.printer, profile);

@@ -3,7 +3,6 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { Port } from "../../src/board/board";
 import {
   ANSWER_MS,
-  hasBegun,
   IDLE_MS,
   onPrinterBytes,
   onPrinterTimer,
@@ -49,7 +48,12 @@ function sent(): string {
 
 function open(profile: string): void {
   board = fakeBoard();
-  printer = openPrinter(board, TIMER, () => "", { start: () => false, step: () => "" });
+  printer = openPrinter(
+    board,
+    TIMER,
+    () => "",
+    () => null,
+  );
   startPrinter(printer, profile);
   onPrinterBytes(printer, FINE);
   sent();
@@ -106,7 +110,7 @@ describe.each(Array.from({ length: QUESTIONS }, (_, index) => index))("at questi
     expect(board.timers.get(TIMER)).toBe(IDLE_MS);
     expect(onPrinterBytes(printer, FINE + CONFIRMED)).toBe(PrinterReport.None);
     expect(sent()).toBe("");
-    expect(hasBegun(printer)).toBe(question > 0);
+    expect(printer.hasBegun).toBe(question > 0);
   });
 
   test("a fault is seen whatever pieces the answers come in", () => {
@@ -266,7 +270,7 @@ test("with a low battery no job begins, and that is said", () => {
   expect(sent()).toBe("");
   expect(board.timers.get(TIMER)).toBe(0);
   expect(onPrinterTimer(printer)).toBe(PrinterReport.BatteryLow);
-  expect(hasBegun(printer)).toBe(false);
+  expect(printer.hasBegun).toBe(false);
   onPrinterTimer(printer);
   expect(onPrinterBytes(printer, FINE)).toBe(PrinterReport.None);
   expect(sent()).toBe(POLL);
@@ -275,7 +279,7 @@ test("with a low battery no job begins, and that is said", () => {
 test("a QR code that the printer does not draw is made in steps, a turn each, and then sent row by row", () => {
   open("58-status");
   let steps = 3;
-  printer.slip.qrMaker = { start: () => true, step: () => (steps-- > 0 ? "" : "\x01\xef\xff\xff\xff\xff\xff\xff\xff") };
+  printer.qrMaker = () => () => (steps-- > 0 ? "" : "\x01\xef\xff\xff\xff\xff\xff\xff\xff");
   print(printer, (index) => (index === 0 ? "qA" : ""), true);
   onPrinterBytes(printer, FINE);
   sent();

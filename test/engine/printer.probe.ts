@@ -14,7 +14,7 @@ import {
 } from "../../src/drivers/printer";
 import { PrinterReport } from "../../src/drivers/status";
 import { plain } from "../../src/proto/bytes";
-import { openQrMaker } from "../../src/txn/qr-maker";
+import { qrPart } from "../../src/proto/qr.lazy";
 
 declare const io: { tx(line: string): void };
 
@@ -31,7 +31,7 @@ function line(index: number): string {
   return index < lines.length ? lines[index] : "";
 }
 
-const printer = openPrinter(board, TIMER, glyph, openQrMaker(board.natives || plain));
+const printer = openPrinter(board, TIMER, glyph, (text) => qrPart().qrSteps(board.natives || plain, text));
 
 function command(value: number, text: string): void {
   if (value === 1) {

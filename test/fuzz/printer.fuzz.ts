@@ -3,7 +3,6 @@
  * and an end to every job. Twin: any bytes are printed, passed over or refused in its own words, whatever they follow.
  */
 import {
-  hasBegun,
   onPrinterBytes,
   onPrinterTimer,
   openPrinter,
@@ -11,6 +10,7 @@ import {
   print,
   startPrinter,
 } from "../../src/drivers/printer";
+import type { QrMaker } from "../../src/drivers/slip";
 import { PrinterReport } from "../../src/drivers/status";
 import { PrinterError } from "../../src/sim/twins/commands";
 import { PrinterTwin } from "../../src/sim/twins/printer";
@@ -42,13 +42,9 @@ const ANSWERS = [
 const LINES = ["labc|def", "Lx", "-", "f2", "qREF 1", "k123456", "i", "s\xe2\x82\xac", "l\x1b\x10\x04\x01", "x"];
 
 /** A symbol of one module, in a few steps. */
-let stepsLeft = 0;
-const QR_MAKER = {
-  start: (text: string) => {
-    stepsLeft = 3;
-    return text.length < 100;
-  },
-  step: () => (stepsLeft-- > 0 ? "" : "\x01\xef\xff\xff\xff\xff\xff\xff\xff"),
+const makeQr: QrMaker = (text) => {
+  let stepsLeft = 3;
+  return text.length < 100 ? () => (stepsLeft-- > 0 ? "" : "\x01\xef\xff\xff\xff\xff\xff\xff\xff") : null;
 };
 
 export function fuzz(random: Random): void {
@@ -58,7 +54,7 @@ export function fuzz(random: Random): void {
 
 class Bench {
   readonly board: ClockBoard = clockBoard();
-  readonly printer = openPrinter(this.board, TIMER, () => "", QR_MAKER);
+  readonly printer = openPrinter(this.board, TIMER, () => "", makeQr);
   readonly isMute: boolean;
   lineCount = 0;
   /** Lines that the driver has asked for, the end counted. */
@@ -78,7 +74,7 @@ class Bench {
     if (report !== PrinterReport.None && report !== PrinterReport.Able) this.isPrinting = false;
     assert(report !== PrinterReport.Able || !this.isPrinting, "able within a job");
     assert(this.board.isArmed(TIMER) || (this.isMute && !this.isPrinting), "a timer while something is awaited");
-    assert(hasBegun(this.printer) || !this.isPrinting || this.asked === 0, "begun when a line was taken");
+    assert(this.printer.hasBegun || !this.isPrinting || this.asked === 0, "begun when a line was taken");
   }
 
   print(random: Random): void {
