@@ -255,12 +255,9 @@ function goOn(printer: Printer): PrinterReport {
 /** A symbol is made step by step, a turn of the timer each. */
 function sendNext(printer: Printer, slip: Slip): PrinterReport {
   const piece = slip.nextPiece(slip, printer.profile);
-  if (piece) {
-    printer.hasBegun = true;
-    send(printer, piece);
-  } else {
-    printer.board.timer(printer.timer, 0);
-  }
+  printer.hasBegun = true;
+  if (piece) send(printer, piece);
+  else printer.board.timer(printer.timer, 0);
   return PrinterReport.None;
 }
 
