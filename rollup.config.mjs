@@ -6,7 +6,14 @@ import { minify } from "terser";
 import { tsImport } from "tsx/esm/api";
 import { checkDialect, formatFinding } from "./tools/dialect.mjs";
 
-/** Runs `*.table.ts` at build time: the bundle gets the strings and numbers that such a file exports, not its code. */
+const isPieces = (value) => Array.isArray(value) && value.every((each) => typeof each === "function");
+const literal = (value) =>
+  isPieces(value) ? `[${value.map((piece) => `()=>${JSON.stringify(piece())}`).join()}]` : JSON.stringify(value);
+
+/**
+ * Runs `*.table.ts` at build time: the bundle gets the strings and numbers that such a file exports, and arrays of functions that give a
+ * string each, not its code.
+ */
 function tables() {
   return {
     name: "tables",
@@ -14,8 +21,8 @@ function tables() {
       if (!id.endsWith(".table.ts")) return null;
       const constants = await tsImport(id, import.meta.url);
       return Object.entries(constants)
-        .filter(([, value]) => typeof value === "string" || typeof value === "number")
-        .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
+        .filter(([, value]) => typeof value === "string" || typeof value === "number" || isPieces(value))
+        .map(([name, value]) => `export const ${name} = ${literal(value)};`)
         .join("\n");
     },
   };

@@ -19,3 +19,4 @@ export function pages(ink: readonly number[], cell: Pick<Cell, "columns" | "rows
 export function shades(ink: readonly number[], cell: Pick<Cell, "columns" | "rows">): string;
 export function base64(bytes: string): string;
 export function drawnGlyphs(file: string, cell: Pick<Cell, "columns" | "rows">): Map<string, number[]>;
+export function pieces(glyphs: readonly string[], count: number): readonly (() => string)[];

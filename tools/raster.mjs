@@ -141,3 +141,13 @@ export function drawnGlyphs(file, { columns, rows }) {
   }
   return glyphs;
 }
+
+/**
+ * Glyphs in pieces of so many, each in a function: in the bundle such functions stay in flash, and a piece is in memory only while somebody
+ * looks into it.
+ */
+export function pieces(glyphs, count) {
+  const texts = [];
+  for (let at = 0; at < glyphs.length; at += count) texts.push(glyphs.slice(at, at + count).join(""));
+  return texts.map((text) => () => text);
+}

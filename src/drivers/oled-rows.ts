@@ -5,29 +5,29 @@
  * Part of: ssd1306.ts
  */
 import type { Natives } from "../board/board";
-import { QrColumns, type Screen } from "./screen";
+import { type Pieces, QrColumns, type Screen } from "./screen";
 
-/** Text of 12 dots in a band of two pages, base64: 16 characters a glyph, 32 a Chinese one, the upper page first. */
+/** Text of 12 dots in a band of two pages, base64: 16 characters a glyph, 32 a Chinese one, the upper page first; 512 a piece. */
 export interface OledFace {
   /** The characters that have a glyph; Chinese ones with a space after each. */
-  keys: string;
-  glyphs: string;
-  wideKeys: string;
-  wides: string;
+  chars: () => string;
+  glyphs: Pieces;
+  wideChars: () => string;
+  wides: Pieces;
 }
 
 export interface OledGlyphs {
   /** Five columns a character from the space on. */
-  small: string;
+  small: () => string;
   /** Dark on light. */
   title: OledFace;
   text: OledFace;
   /** Digits of three pages and 15 columns, the point 6: base64. */
-  large: string;
-  largePoint: string;
+  large: () => string;
+  largePoint: () => string;
   /** Digits of two pages and 9 columns, the point 3: base64. */
-  tall: string;
-  tallPoint: string;
+  tall: () => string;
+  tallPoint: () => string;
 }
 
 export const OLED_COLUMNS = 128;
@@ -150,21 +150,24 @@ export function oledPages(screen: Screen): string[] {
 }
 
 function small(glyphs: OledGlyphs, text: string): string {
+  const columns = glyphs.small();
   let out = "";
-  for (let i = 0; i < text.length; i++) out += glyphs.small.substr((text.charCodeAt(i) - 32) * 5, 5) + "\0";
+  for (let i = 0; i < text.length; i++) out += columns.substr((text.charCodeAt(i) - 32) * 5, 5) + "\0";
   return out;
 }
 
 /** One page of 12-dot text; a character without a glyph is left out. */
 function faced(natives: Natives, face: OledFace, text: string, page: number): string {
+  const chars = face.chars();
+  const wideChars = face.wideChars();
   let out = "";
   for (let i = 0; i < text.length; i++) {
     if (text.charCodeAt(i) < WIDE_MIN) {
-      const at = face.keys.indexOf(text.charAt(i));
-      if (at >= 0) out += natives.unbase64(face.glyphs.substr(at * 16 + page * 8, 8));
+      const at = chars.indexOf(text.charAt(i));
+      if (at >= 0) out += natives.unbase64(face.glyphs[at >> 5]().substr((at & 31) * 16 + page * 8, 8));
     } else {
-      const at = face.wideKeys.indexOf(text.substr(i, 2)) / 3;
-      if (at >= 0) out += natives.unbase64(face.wides.substr(at * 32 + page * 16, 16));
+      const at = wideChars.indexOf(text.substr(i, 2)) / 3;
+      if (at >= 0) out += natives.unbase64(face.wides[at >> 4]().substr((at & 15) * 32 + page * 16, 16));
       i++;
     }
   }
@@ -176,15 +179,16 @@ function digits(natives: Natives, glyphs: OledGlyphs, text: string, page: number
   const parts = text.split(" ");
   const stride = isLarge ? 20 : 12;
   const pageCount = isLarge ? 3 : 2;
+  const columns = isLarge ? glyphs.large() : glyphs.tall();
   let out = "";
   for (let i = 0; i < parts[0].length; i++) {
     const digit = parts[0].charCodeAt(i) - 48;
     if (digit >= 0) {
-      out += natives.unbase64(
-        (isLarge ? glyphs.large : glyphs.tall).substr((digit * pageCount + page) * stride, stride),
-      );
+      out += natives.unbase64(columns.substr((digit * pageCount + page) * stride, stride));
     } else {
-      out += natives.unbase64(isLarge ? glyphs.largePoint.substr(page * 8, 8) : glyphs.tallPoint.substr(page * 4, 4));
+      out += natives.unbase64(
+        isLarge ? glyphs.largePoint().substr(page * 8, 8) : glyphs.tallPoint().substr(page * 4, 4),
+      );
     }
   }
   if (parts.length === 1) return out;

@@ -42,6 +42,12 @@ export const enum QrColumns {
   Quiet = 4,
 }
 
+/**
+ * A long text in pieces, each in a function: an engine that runs from flash has one in memory only while somebody looks into it. A glyph
+ * never stands in two.
+ */
+export type Pieces = readonly (() => string)[];
+
 /** A display of any family. It draws by itself, a little a turn; a newer screen takes the place of one that is not finished. */
 export interface Panel {
   show(screen: Screen): void;

@@ -38,7 +38,7 @@ export interface TftBus {
   /** `0` until all is drawn. */
   backlight: string;
   /** Sixteen hexadecimal digits a palette: four shades of RGB565 from ground to ink. */
-  palettes: string;
+  palettes: () => string;
   /** The palette that `colours` are of. */
   palette: string;
   colours: Uint16Array;
@@ -49,7 +49,7 @@ export interface TftBus {
   lines: string;
 }
 
-export function openTftBus(board: Board, expand: Expand, palettes: string): TftBus {
+export function openTftBus(board: Board, expand: Expand, palettes: () => string): TftBus {
   return {
     board: board,
     expand: expand,
@@ -112,8 +112,8 @@ export function sendDots(bus: TftBus, dots: string): void {
 /** Four shades from ground to ink. The last ones are kept: most of a row is of one palette. */
 export function paletteOf(bus: TftBus, palette: string): Uint16Array {
   if (palette !== bus.palette) {
-    const at = parseInt(palette, 10) * 16;
-    for (let i = 0; i < 4; i++) bus.colours[i] = parseInt(bus.palettes.substr(at + i * 4, 4), 16);
+    const shades = bus.palettes().substr(parseInt(palette, 10) * 16, 16);
+    for (let i = 0; i < 4; i++) bus.colours[i] = parseInt(shades.substr(i * 4, 4), 16);
     bus.palette = palette;
   }
   return bus.colours;

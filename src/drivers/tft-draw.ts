@@ -18,12 +18,13 @@ import {
   type Run,
   runAt,
   runTop,
+  type TftFont,
   TFT_WIDTH,
   type TftGlyphs,
 } from "./tft-rows";
 
 /** Stripes of one piece. */
-const STRIPES = 5;
+const STRIPES = 2;
 export const NO_ROW = -1;
 
 export interface Brush {
@@ -106,6 +107,11 @@ function fillStripe(brush: Brush): void {
   brush.y += height;
 }
 
+function glyphOf(font: TftFont, index: number): string {
+  const first = (index >> font.shift) << font.shift;
+  return font.glyphs[index >> font.shift]().substr((index - first) * font.stride, font.stride);
+}
+
 /** A key's box; then the glyphs of a run in one window. A character without a glyph is a blank. */
 function drawRun(brush: Brush, run: Run, top: number): void {
   const bus = brush.bus;
@@ -117,11 +123,12 @@ function drawRun(brush: Brush, run: Run, top: number): void {
   if (run.isKey) fill(bus, run.palette, brush.x - margin, top - margin - 1, width + 2 * margin, height + 2 * margin);
   const colours = paletteOf(bus, run.palette);
   openWindow(bus, brush.x, top, width * run.count, height);
+  const chars = font.chars();
   for (let i = 0; i < run.count; i++) {
-    const found = font.keys.indexOf(brush.word.substr(brush.at, taken));
-    const index = run.font === Font.Wide ? found / 3 : found;
-    const glyph = found < 0 ? "" : brush.natives.unbase64(font.glyphs.substr(index * font.stride, font.stride));
-    sendDots(bus, bus.expand(glyph || "\0".repeat((width * height) / 4), 2, colours));
+    const found = chars.indexOf(brush.word.substr(brush.at, taken));
+    const glyph = found < 0 ? "" : glyphOf(font, run.font === Font.Wide ? found / 3 : found);
+    const dots = glyph ? brush.natives.unbase64(glyph) : "\0".repeat((width * height) / 4);
+    sendDots(bus, bus.expand(dots, 2, colours));
     brush.at += taken;
   }
   brush.x += width * run.count;

@@ -4,13 +4,15 @@
  *
  * Part of: tft.ts
  */
-import { Role, type Screen } from "./screen";
+import { type Pieces, Role, type Screen } from "./screen";
 
 /** Glyphs of one size in four shades, two bits a dot, column by column, base64. */
 export interface TftFont {
   /** The characters that have a glyph; Chinese ones with a space after each. */
-  keys: string;
-  glyphs: string;
+  chars: () => string;
+  glyphs: Pieces;
+  /** Glyphs of a piece, as a power of two. */
+  shift: number;
   /** Characters of base64 that a glyph takes. */
   stride: number;
 }
@@ -19,7 +21,7 @@ export interface TftGlyphs {
   /** In the order of `Font`. */
   fonts: TftFont[];
   /** Sixteen hexadecimal digits a palette: four shades of RGB565 from ground to ink. */
-  palettes: string;
+  palettes: () => string;
 }
 
 /** Letters of 11 x 20 dots, Chinese of 20 x 20, letters of 14 x 28, digits of 28 x 56 and their point of 14 x 56. */

@@ -4,7 +4,7 @@
  * What is base64 has glyphs of one size each, and pages of a glyph that start on a base64 group.
  */
 import { gb2312 } from "../../tools/gb2312.mjs";
-import { base64, type Cell, coverage, drawnGlyphs, openFont, pages } from "../../tools/raster.mjs";
+import { base64, type Cell, coverage, drawnGlyphs, openFont, pages, pieces } from "../../tools/raster.mjs";
 import { TEXT_NARROW_AMONG_WIDE, TEXT_WIDE, TITLE_NARROW, TITLE_WIDE } from "./used.table";
 
 const FUSION = openFont(
@@ -26,6 +26,9 @@ const DIGITS = [..."0123456789"];
 const inverted = (bytes: string) => Array.from(bytes, (char) => String.fromCharCode(255 - char.charCodeAt(0))).join("");
 const fusion = (chars: readonly string[], cell: Cell) => chars.map((char) => pages(coverage(FUSION, char, cell), cell));
 const plex = (chars: readonly string[], cell: Cell) => chars.map((char) => pages(coverage(PLEX, char, cell), cell));
+/** 512 characters a piece. */
+const narrow = (glyphs: readonly string[]) => pieces(glyphs.map(base64), 32);
+const wide = (glyphs: readonly string[]) => pieces(glyphs.map(base64), 16);
 const packed = (glyphs: readonly string[]) => glyphs.map(base64).join("");
 const spaced = (chars: readonly string[]) => chars.map((char) => gb2312(char) + " ").join("");
 
@@ -38,14 +41,14 @@ export const SMALL = Array.from({ length: 95 }, (_, index) => {
 }).join("");
 /** Titles, dark on light: their characters, and the glyphs in the same order. Chinese characters have a space after each. */
 export const TITLE_KEYS = TITLE_NARROW.join("");
-export const TITLE = packed(fusion(TITLE_NARROW, NARROW).map(inverted));
+export const TITLE = narrow(fusion(TITLE_NARROW, NARROW).map(inverted));
 export const TITLE_WIDE_KEYS = spaced(TITLE_WIDE);
-export const TITLE_WIDES = packed(fusion(TITLE_WIDE, WIDE).map(inverted));
+export const TITLE_WIDES = wide(fusion(TITLE_WIDE, WIDE).map(inverted));
 /** Lines with Chinese in them. */
 export const TEXT_KEYS = TEXT_NARROW_AMONG_WIDE.join("");
-export const TEXT = packed(fusion(TEXT_NARROW_AMONG_WIDE, NARROW));
+export const TEXT = narrow(fusion(TEXT_NARROW_AMONG_WIDE, NARROW));
 export const TEXT_WIDE_KEYS = spaced(TEXT_WIDE);
-export const TEXT_WIDES = packed(fusion(TEXT_WIDE, WIDE));
+export const TEXT_WIDES = wide(fusion(TEXT_WIDE, WIDE));
 /** Ten digits and the point. */
 export const LARGES = packed(plex(DIGITS, LARGE));
 export const LARGE_POINTS = packed(plex(["."], LARGE_POINT));

@@ -3,7 +3,7 @@
  * and digits are IBM Plex Mono (OFL-1.1), Chinese is Noto Sans SC (OFL-1.1). All is base64, a glyph of each size always as long.
  */
 import { gb2312 } from "../../tools/gb2312.mjs";
-import { base64, type Cell, coverage, type Font, openFont, openSlice, shades } from "../../tools/raster.mjs";
+import { base64, type Cell, coverage, type Font, openFont, openSlice, pieces, shades } from "../../tools/raster.mjs";
 import { TEXT_NARROW, TEXT_WIDE, TITLE_NARROW } from "./used.table";
 
 const PLEX = openFont("@fontsource/ibm-plex-mono/files/ibm-plex-mono-latin-500-normal.woff");
@@ -20,30 +20,48 @@ const POINT_CELL: Cell = { ...LARGE, columns: 14, left: -7 };
 const DIGITS = [..."0123456789"];
 
 const packed = (chars: readonly string[], fontOf: (char: string) => Font, cell: Cell) =>
-  chars.map((char) => base64(shades(coverage(fontOf(char), char, cell), cell))).join("");
+  chars.map((char) => base64(shades(coverage(fontOf(char), char, cell), cell)));
 
 /** Base64 characters of a glyph. */
-const strideOf = (glyphs: string, chars: readonly string[]) => glyphs.length / chars.length;
+const strideOf = ({ columns, rows }: Cell) => Math.ceil((columns * rows) / 4 / 3) * 4;
+
+/** Glyphs of a piece are a power of two, so that one has about a thousand characters. */
+export const TEXT_SHIFT = 4;
+export const WIDE_SHIFT = 3;
+export const TITLE_SHIFT = 3;
+export const LARGE_SHIFT = 1;
 
 /** Titles, and amounts too long for the large digits. */
 const TITLE_CHARS = [...new Set([...TITLE_NARROW, ...DIGITS, "."])];
 
 export const TEXT_KEYS = TEXT_NARROW.join("");
-export const TEXT = packed(TEXT_NARROW, () => PLEX, NARROW);
-export const TEXT_STRIDE = strideOf(TEXT, TEXT_NARROW);
+export const TEXT = pieces(
+  packed(TEXT_NARROW, () => PLEX, NARROW),
+  1 << TEXT_SHIFT,
+);
+export const TEXT_STRIDE = strideOf(NARROW);
 /** Chinese characters, a space after each. */
 export const WIDE_KEYS = TEXT_WIDE.map((char) => gb2312(char) + " ").join("");
-export const WIDES = packed(TEXT_WIDE, noto, WIDE);
-export const WIDE_STRIDE = strideOf(WIDES, TEXT_WIDE);
+export const WIDES = pieces(packed(TEXT_WIDE, noto, WIDE), 1 << WIDE_SHIFT);
+export const WIDE_STRIDE = strideOf(WIDE);
 export const TITLE_KEYS = TITLE_CHARS.join("");
-export const TITLE = packed(TITLE_CHARS, () => PLEX_BOLD, TITLE_CELL);
-export const TITLE_STRIDE = strideOf(TITLE, TITLE_CHARS);
+export const TITLE = pieces(
+  packed(TITLE_CHARS, () => PLEX_BOLD, TITLE_CELL),
+  1 << TITLE_SHIFT,
+);
+export const TITLE_STRIDE = strideOf(TITLE_CELL);
 export const LARGE_KEYS = DIGITS.join("");
-export const LARGES = packed(DIGITS, () => PLEX_BOLD, LARGE);
-export const LARGE_STRIDE = strideOf(LARGES, DIGITS);
+export const LARGES = pieces(
+  packed(DIGITS, () => PLEX_BOLD, LARGE),
+  1 << LARGE_SHIFT,
+);
+export const LARGE_STRIDE = strideOf(LARGE);
 export const POINT_KEYS = ".";
-export const POINT = packed(["."], () => PLEX_BOLD, POINT_CELL);
-export const POINT_STRIDE = POINT.length;
+export const POINT = pieces(
+  packed(["."], () => PLEX_BOLD, POINT_CELL),
+  1,
+);
+export const POINT_STRIDE = strideOf(POINT_CELL);
 
 /** Ground and ink of each palette, in the order of `Palette` in `drivers/tft-rows`. */
 export const COLOURS: readonly (readonly [number, number])[] = [

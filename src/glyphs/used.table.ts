@@ -6,7 +6,7 @@ const TEXTS: readonly string[] = [...Object.values(WORDS_EN), ...Object.values(W
 const TITLES = TEXTS.filter((text) => text.includes("\n")).map((text) => text.split("\n", 1).join());
 
 function charactersOf(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts.join("").split("\n").join(""))].sort();
+  return [...new Set(texts.join("").replace(/[\n|]/g, ""))].sort();
 }
 
 /** Amounts, response codes, currencies, percents, a PIN that is being typed. */
