@@ -37,7 +37,7 @@ export const OLED_PAGES = 8;
 const enum Row {
   /** 6 x 8 dots a character. */
   Small = "s",
-  /** The same in a light band, centred. */
+  /** The same between two bars of light, centred. */
   SmallTitle = "t",
   /** Two pages, a light band, centred. */
   Title = "T",
@@ -60,6 +60,8 @@ const LIGHT = "\xff".repeat(OLED_COLUMNS);
 const WIDE_MIN = 0xa1;
 /** Columns of light left and right of a title that does not fill the row. */
 const EDGE = 3;
+/** Dark between the bars and a small title. */
+const BESIDE = "\0\0\0";
 /** Columns between an amount and its currency. */
 const GAP = 3;
 const SMALL_COLUMNS = 6;
@@ -224,12 +226,6 @@ function centred(columns: string, ground: string): string {
   return ground.substr(0, left) + columns + ground.substr(left + columns.length);
 }
 
-function inverted(columns: string): string {
-  let out = "";
-  for (let i = 0; i < columns.length; i++) out += String.fromCharCode(255 - columns.charCodeAt(i));
-  return out;
-}
-
 function head(natives: Natives, glyphs: OledGlyphs, text: string, page: number): string {
   const parts = text.split("\n");
   const edge = LIGHT.substr(0, EDGE);
@@ -257,7 +253,8 @@ export function oledColumns(natives: Natives, glyphs: OledGlyphs, word: string, 
   if (row === Row.Large || row === Row.Tall) return centred(textColumns(natives, glyphs, word), DARK);
   if (row === Row.Title) return centred(faced(natives, glyphs.title, text, page), LIGHT);
   if (row === Row.Head) return head(natives, glyphs, text, page);
-  if (row === Row.SmallTitle) return centred(inverted(small(glyphs, text)), LIGHT);
+  // No page has room for a light row above and below letters: they are light, between two bars.
+  if (row === Row.SmallTitle) return centred(BESIDE + small(glyphs, text) + BESIDE, LIGHT);
   const columns = textColumns(natives, glyphs, word);
   return columns + DARK.substr(columns.length);
 }
