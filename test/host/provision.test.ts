@@ -97,6 +97,7 @@ describe("a new terminal", () => {
       await handheld.powerOn();
       await handheld.runFor(BOOT_MS);
       for (const byte of "1250E") await handheld.press(byte);
+      await handheld.runFor(1000);
       await handheld.swipe({ t2: ";4761739001010010=28122011143800000000?" });
       await handheld.runFor(BOOT_MS);
       await handheld.powerCut();
