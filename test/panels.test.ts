@@ -14,6 +14,8 @@ const SCRIPTS = readdirSync(FOLDER)
 const SALE = "sale.ndjson";
 const POWER_CUT = "power-cut-printing.ndjson";
 
+const noop = () => undefined;
+
 let shared: SharedHost;
 beforeAll(async () => {
   shared = await openSharedHost();
@@ -71,6 +73,22 @@ describe.each(PANELS.filter((panel) => panel !== "text"))("%s", (panel) => {
       },
     );
   }
+});
+
+test("on one bus with the small panel the clock chip is set to the host's time", async () => {
+  const world = await shared.openWorld({ engine: "node", panel: "oled", seed: 1, onEvent: noop, onChange: noop });
+  const { handheld } = world;
+  await handheld.powerOn();
+  await handheld.runFor(3000);
+  for (const key of "1E") await handheld.press(key);
+  await handheld.runFor(1000);
+  await handheld.swipe({ t2: ";4761739001010010=28122011143800000000?" });
+  await handheld.runFor(9000);
+  await world.close();
+  // BCD: 05 January 2026, noon; and the oscillator stop flag, which takes a transaction of its own, is cleared.
+  const registers = [...handheld.rtc.registers].map((byte) => byte.toString(16));
+  expect(registers.slice(2, 7)).toEqual(["12", "2", "5", "1", "26"]);
+  expect(registers[0x0f]).toBe("0");
 });
 
 describe("in Chinese", () => {
