@@ -20,13 +20,15 @@ export class DisplayTwin {
 
   clear(): void {
     this.cells = Array.from({ length: ROWS }, () => new Array<string>(COLUMNS).fill(" "));
+    this.pending = "";
+    this.lead = "";
   }
 
   feed(bytes: string): void {
     this.revision++;
     for (const char of bytes) {
-      if (this.pending || char === "\x1b") this.control(char);
-      else if (this.lead) this.putWide(char);
+      if (this.lead) this.putWide(char);
+      else if (this.pending || char === "\x1b") this.control(char);
       else if (char >= "\xa1" && char <= "\xfe") this.lead = char;
       else this.put(char);
     }
@@ -39,7 +41,10 @@ export class DisplayTwin {
 
   /** Over two columns; the second cell has nothing of its own. */
   private putWide(trail: string): void {
-    const char = new TextDecoder("gb2312", { fatal: true }).decode(Buffer.from(this.lead + trail, "latin1"));
+    const bytes = Buffer.from(this.lead + trail, "latin1");
+    const char = new TextDecoder("gb2312").decode(bytes);
+    if (trail < "\xa1" || trail > "\xfe" || /[\ufffd\ue000-\uf8ff]/.test(char))
+      throw new Error(`display: bytes ${bytes.toString("hex")} are no character of GB 2312`);
     this.lead = "";
     this.put(" ");
     this.put(" ");
