@@ -4,7 +4,7 @@ import { code as currencyOf } from "currency-codes";
 import { openHost } from "../host/host";
 import type { PinKey } from "../host/pin";
 import { keyCheckValue, newDeviceKey, provisionTerminal } from "../host/provision";
-import type { FactorySettings } from "../sim/journal-image";
+import type { FactorySettings, Language } from "../sim/journal-image";
 
 export interface ProvisionCommand {
   folder: string;
@@ -23,6 +23,8 @@ export interface ProvisionCommand {
   pin: string;
   /** It was said that the cards are the operator's own. */
   isClosedLoop: boolean;
+  /** Of the screens; English unless given. */
+  language?: Language;
 }
 
 /** What a device is made from. The only place outside the device where its keys stand in clear. */
@@ -103,6 +105,7 @@ export async function provision(command: ProvisionCommand): Promise<number> {
       month: thisMonth(),
       mode: "live",
       pin,
+      ...(command.language && { language: command.language }),
     };
     const content: KeyFile = {
       settings,

@@ -4,6 +4,9 @@
  */
 import { AREAS, blankImage, PAGE_BYTES } from "./twins/flash";
 
+export const LANGUAGES = ["en", "zh"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
 export interface FactorySettings {
   tid: string;
   mid: string;
@@ -17,6 +20,8 @@ export interface FactorySettings {
   /** YYMM. */
   month: string;
   mode: "test" | "live";
+  /** Of the screens; English without it. */
+  language?: Language;
   /** Name of the printer, and of the symbol on the receipt. */
   printer?: string;
   receiptCode?: string;
@@ -80,6 +85,7 @@ export function factoryImage(
     text.merchantPlace,
     text.month,
     text.mode,
+    ...(text.language ? [`lang=${text.language}`] : []),
     ...(text.printer ? [`printer=${text.printer}`] : []),
     ...(text.receiptCode ? [`code=${text.receiptCode}`] : []),
     ...(text.pin ? [`pin=${text.pin}`] : []),

@@ -12,4 +12,5 @@ export const enum Timer {
   Buzzer = 8,
   Battery = 9,
   Clock = 10,
+  Panel = 11,
 }

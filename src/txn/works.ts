@@ -1,8 +1,8 @@
 /** All that the terminal works with, made once at power-on. */
 import type { Board, Natives } from "../board/board";
-import { type Display, openDisplay } from "../drivers/display";
 import { openPrinter, type Printer } from "../drivers/printer";
-import { qrcodePart } from "../proto/qrcode.lazy";
+import type { Panel } from "../drivers/screen";
+import { qrPart } from "../proto/qr.lazy";
 import { type Devices, openDevices } from "./devices";
 import { type Link, openLink } from "./link";
 import { openPins, type Pins } from "./pins";
@@ -20,7 +20,7 @@ export interface Works {
   pins: Pins;
   link: Link;
   seals: Seals;
-  display: Display;
+  panel: Panel;
   printer: Printer;
   devices: Devices;
   /** Text of tracks 1 and 2 of the swipe in hand. */
@@ -38,7 +38,7 @@ function noGlyph(): string {
   return "";
 }
 
-export function openWorks(board: Board, natives: Natives): Works {
+export function openWorks(board: Board, natives: Natives, panel: Panel): Works {
   const queue: Waiting[] = [];
   const seals = openSeals(natives);
   return {
@@ -49,8 +49,8 @@ export function openWorks(board: Board, natives: Natives): Works {
     pins: openPins(board, natives),
     link: openLink(board, natives, Timer.Link, seals.even.pad.powers),
     seals: seals,
-    display: openDisplay(board),
-    printer: openPrinter(board, Timer.Printer, noGlyph, (text) => qrcodePart().qrCode(text)),
+    panel: panel,
+    printer: openPrinter(board, Timer.Printer, noGlyph, (text) => qrPart().qrSteps(natives, text)),
     devices: openDevices(board, queue),
     track1: "",
     track2: "",

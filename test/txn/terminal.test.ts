@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { type Board, Happening, Port } from "../../src/board/board";
 import { testKey } from "../../src/host/keys";
 import { advance, sealAnswer } from "../../src/host/seal";
+import { openDisplay } from "../../src/drivers/display";
 import { plain } from "../../src/proto/bytes";
 import { readPinKeys } from "../../src/sim/journal-image";
 import { DisplayTwin } from "../../src/sim/twins/display";
@@ -39,7 +40,7 @@ function begin(): void {
     erase: (address) => flash.erase(address),
   };
   board = { ...fakeBoard(), flash: twin };
-  works = openWorks(board, plain);
+  works = openWorks(board, plain, openDisplay(board));
   happen(Happening.PowerOn, 0, "");
   happen(Happening.Timer, Timer.State, "");
   happen(Happening.Net, NetState.Open, "");
@@ -288,7 +289,7 @@ describe("a PIN", () => {
 
   test("is asked of no card when its keys are lost: the host decides, and other sales go on", () => {
     flash.image.fill(0xff, -8192);
-    works = openWorks(board, plain);
+    works = openWorks(board, plain, openDisplay(board));
     happen(Happening.PowerOn, 0, "");
     happen(Happening.Timer, Timer.State, "");
     happen(Happening.Net, NetState.Open, "");
