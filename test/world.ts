@@ -110,6 +110,7 @@ export async function playOn(
       printer: options.printer,
       withMemory: options.withMemory ?? false,
       script,
+      scriptFolder: join(import.meta.dirname, "scripts"),
       onEvent: (event) => events.push(event),
       onSent: (bytes) => sent.push(bytes),
     },

@@ -29,7 +29,20 @@ export const FIELDS: readonly Field[] = [
   },
   { field: 12, kind: "n", length: 6, name: "localTime", meaning: "hhmmss, from the host" },
   { field: 13, kind: "n", length: 4, name: "localDate", meaning: "MMDD, from the host" },
-  { field: 22, kind: "n", length: 3, name: "posEntryMode", meaning: "02 magnetic stripe; 1 PIN, 2 none" },
+  {
+    field: 22,
+    kind: "n",
+    length: 3,
+    name: "posEntryMode",
+    meaning: "02 magnetic stripe, 07 chip without contacts; 1 PIN, 2 none",
+  },
+  {
+    field: 23,
+    kind: "n",
+    length: 3,
+    name: "panSequence",
+    meaning: "tells cards with one PAN apart, with chip data only",
+  },
   { field: 25, kind: "n", length: 2, name: "conditionCode", meaning: "00 normal" },
   { field: 26, kind: "n", length: 2, name: "pinDigitsMax", meaning: "12, with a PIN only" },
   { field: 35, kind: "2", length: 37, name: "track2", isSecret: true, meaning: "track 2 without sentinels and LRC" },
@@ -67,6 +80,14 @@ export const FIELDS: readonly Field[] = [
     meaning: "with a PIN: 2 (the PAN is in the block), cipher (6 two-key TDEA, 8 AES-128: ours), zeros",
   },
   {
+    field: 55,
+    kind: "3",
+    length: 255,
+    name: "chipData",
+    isSecret: true,
+    meaning: "BER-TLV: what the card signed, without PAN and track; in an answer what the issuer says to the card (91)",
+  },
+  {
     field: 59,
     kind: "3",
     length: 28,
@@ -85,8 +106,8 @@ export interface MessageType {
 }
 
 export const MESSAGE_TYPES: readonly MessageType[] = [
-  { mti: "0200", name: "sale request", fields: [3, 4, 11, 22, 25, 26, 35, 41, 42, 49, 52, 53, 59, 60] },
-  { mti: "0210", name: "sale answer", fields: [3, 4, 11, 12, 13, 37, 38, 39, 41, 42, 49, 60, 63] },
+  { mti: "0200", name: "sale request", fields: [3, 4, 11, 22, 23, 25, 26, 35, 41, 42, 49, 52, 53, 55, 59, 60] },
+  { mti: "0210", name: "sale answer", fields: [3, 4, 11, 12, 13, 37, 38, 39, 41, 42, 49, 55, 60, 63] },
   { mti: "0400", name: "reversal request", fields: [3, 4, 11, 22, 25, 39, 41, 42, 49, 60] },
   { mti: "0410", name: "reversal answer", fields: [3, 4, 11, 12, 13, 37, 39, 41, 42, 49, 60, 63] },
 ];

@@ -10,7 +10,7 @@ import { fromBigEndian, toBigEndian } from "./bytes";
 export const FRAME_VERSION = 1;
 export const HEADER_BYTES = 13;
 /** Longest line without its line feed: header, tag and the longest message, as base64. */
-export const LINE_BYTES_MAX = 424;
+export const LINE_BYTES_MAX = 508;
 
 /** What is read of a frame before its seal is opened. `version` 0: not a frame. */
 export interface Frame {

@@ -6,6 +6,9 @@ import type { Settings, Terminal, Transaction } from "./state";
 /** Field 22: magnetic stripe (02); no PIN (2), PIN (1). */
 const ENTRY_MODE_SWIPE = "022";
 const ENTRY_MODE_SWIPE_PIN = "021";
+/** A chip without contacts (07). */
+const ENTRY_MODE_TAP = "072";
+const ENTRY_MODE_TAP_PIN = "071";
 /** Field 26: the longest PIN that can be typed. */
 const PIN_DIGITS_MAX = "12";
 /** Field 53: the PAN is in the PIN block (2), and what it is encrypted with: two-key TDEA (6), AES-128 (8). */
@@ -32,14 +35,17 @@ function request(
   const isAes = settings.pinFormat === "4";
   const hasPin = t.pinSerial !== "";
   const sendsPin = hasPin && track2 !== "";
+  const swiped = hasPin ? ENTRY_MODE_SWIPE_PIN : ENTRY_MODE_SWIPE;
+  const sequence = track2 === "" || txn.entry.charAt(1) === " " ? "" : txn.entry.substr(1, 3);
   return pack(
     mti,
-    [3, 4, 11, 22, 25, 26, 35, 39, 41, 42, 49, 52, 53, 59, 60],
+    [3, 4, 11, 22, 23, 25, 26, 35, 39, 41, 42, 49, 52, 53, 55, 59, 60],
     [
       "0",
       "" + txn.amountMinor,
       "" + txn.stan,
-      hasPin ? ENTRY_MODE_SWIPE_PIN : ENTRY_MODE_SWIPE,
+      txn.entry === "" ? swiped : hasPin ? ENTRY_MODE_TAP_PIN : ENTRY_MODE_TAP,
+      sequence,
       "0",
       sendsPin ? PIN_DIGITS_MAX : "",
       track2,
@@ -49,6 +55,7 @@ function request(
       settings.currencyNumber,
       sendsPin && !isAes ? t.pinBlock : "",
       sendsPin ? (isAes ? SECURITY_AES : SECURITY_TDEA) : "",
+      track2 === "" ? "" : t.chipData,
       sendsPin ? t.pinSerial + (isAes ? t.pinBlock : "") : "",
       batchField(t),
     ],

@@ -11,7 +11,7 @@ function reason(responseCode: string): string {
   const known = "05Refused by the bank|13Amount not accepted|14Card is not known|43Card reported stolen|";
   const more =
     "51Not enough money|54Card has expired|55PIN is wrong|57Not allowed for card|75Too many wrong PINs|" +
-    "86Card needs its PIN|91Bank not reachable|";
+    "82Card is not genuine|86Card needs its PIN|91Bank not reachable|";
   const all = "|" + known + more;
   const at = all.indexOf("|" + responseCode);
   // On Espruino `indexOf` also finds what only begins at the very end.
@@ -25,7 +25,22 @@ function advice(responseCode: string): string {
   return "Ask for another card.";
 }
 
+/** What is asked for, two lines. */
+function cardLines(t: Terminal): string {
+  const notice = t.notice;
+  if (notice === Notice.SwipeAgain) return "Not read.\nSwipe the card again";
+  if (notice === Notice.TapAgain) return "Left too early.\nPresent it again.";
+  if (notice === Notice.OneCard) return "One card only.\nTake the others away.";
+  if (notice === Notice.SeePhone) return "Look at the phone,\nthen present it again";
+  if (notice === Notice.UseStripe) return "Not without contacts.\nSwipe the card.";
+  if (notice === Notice.TooMuch) return "Too much for a tap.\nSwipe the card.";
+  if (notice === Notice.OtherCard) return "Not taken here: swipe\nit, or another card.";
+  return t.settings && t.settings.tap !== "" ? "Tap or swipe the card\n" : "Swipe the card\n";
+}
+
 function noticeLines(notice: Notice): string {
+  if (notice === Notice.CardBlocked) return "Card is blocked.\nAsk for another card.";
+  if (notice === Notice.CardRefuses) return "Declined by the card.\nAsk for another card.";
   if (notice === Notice.CardExpired) return "Card has expired.\nAsk for another card.";
   if (notice === Notice.CardNotHere) return "Card is for cash only\nAsk for another card.";
   if (notice === Notice.NoLink) return "Host not reachable.\nTry again.";
@@ -58,17 +73,23 @@ function pinLines(t: Terminal): string {
   return (t.pinTries > 0 ? "Wrong PIN. Try again." : "Customer: type PIN") + "\n" + "*".repeat(t.pin.length);
 }
 
+/** After a tap. */
+function removeLine(t: Terminal): string {
+  return t.txn && t.txn.entry !== "" ? "Remove the card." : "";
+}
+
 /** The five parts of a screen, title to hint, between line feeds; lines in the middle may be one, two or three. */
 function parts(t: Terminal, amount: string): string {
   const state = t.state;
   const txn = t.txn;
   if (state === State.Amount) return "SALE\n" + amount + "\nType the amount\n\n\nE pay  B back  C stop";
   if (state === State.Card) {
-    const isAgain = t.notice === Notice.SwipeAgain;
-    return "SALE\n" + amount + "\n" + (isAgain ? "Not read.\nSwipe the card again" : "Swipe the card\n") + "\n\nC stop";
+    return "SALE\n" + amount + "\n" + cardLines(t) + "\n\nC stop";
   }
-  if (state === State.Pin) return "PIN\n" + amount + "\n" + pinLines(t) + "\n\nE ok  B back  C stop";
-  if (state === State.Online) return "WAIT\n" + amount + "\nAsking the bank ...\n\n\nC stop and undo";
+  if (state === State.Pin)
+    return "PIN\n" + amount + "\n" + pinLines(t) + "\n" + removeLine(t) + "\nE ok  B back  C stop";
+  if (state === State.Online)
+    return "WAIT\n" + amount + "\nAsking the bank ...\n" + removeLine(t) + "\n\nC stop and undo";
   if (state === State.Undo) {
     return "NOT KNOWN\n" + amount + "\nNo outcome yet.\nSale is being undone.\nDo not charge again.\nC back";
   }

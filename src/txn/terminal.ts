@@ -27,6 +27,7 @@ import { screen } from "./screens";
 import { prepare, sealRequest } from "./seal";
 import { Effect, Event, PrinterFault, State } from "./state";
 import { rowEffects, rowRecord, step, waitMs } from "./step";
+import { holdTaps } from "./taps";
 import { Timer } from "./timers";
 import type { Works } from "./works";
 
@@ -86,6 +87,7 @@ function take(works: Works, happening: Happening, value: number, text: string): 
   else if (value === Port.Keypad) onKey(works, text);
   else if (value === Port.Printer) onPrinter(works, onPrinterBytes(works.printer, text));
   else if (value === Port.Stripe) onCardText(works, text);
+  else if (value === Port.Nfc) onTapped(works);
 }
 
 function onKey(works: Works, key: string): void {
@@ -110,6 +112,12 @@ function onBattery(works: Works): void {
 function onCardText(works: Works, text: string): void {
   const at = text.indexOf("\n");
   dispatch(works, cardFact(works.t, text.substr(0, at), text.substr(at + 1)));
+}
+
+/** A tap at the contactless reader has ended. */
+function onTapped(works: Works): void {
+  const taps = works.devices.taps;
+  if (taps) dispatch(works, taps.part.tapFact(taps.own, works.t));
 }
 
 function onTimer(works: Works, timer: number): void {
@@ -200,6 +208,7 @@ function journalSale(works: Works): void {
   const undo = sealRequest(seals, tid, j.chain, j.counter + 1, reversalRequest(t, t.settings, t.txn), undoKey);
   t.pinBlock = "";
   t.pinSerial = "";
+  t.chipData = "";
   j.counter += 2;
   append(j, t, Record.Sale, saleBody(t.txn, works.natives.toText(new Uint8Array(undoKey.buffer)), undo), true);
 }
@@ -238,6 +247,7 @@ function enter(works: Works): void {
   show(works.display, screen(t));
   const wait = waitMs(t.state);
   works.board.timer(Timer.State, wait > 0 ? wait : -1);
+  holdTaps(works);
   works.devices.isPrinting = t.state === State.Print;
   if (effects & Effect.BeepOk) signal(works.devices.buzzer, Signal.Accepted);
   if (effects & Effect.BeepError) signal(works.devices.buzzer, Signal.Refused);

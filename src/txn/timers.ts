@@ -12,4 +12,7 @@ export const enum Timer {
   Buzzer = 8,
   Battery = 9,
   Clock = 10,
+  Nfc = 11,
+  /** Between two looks for a card. */
+  Tap = 12,
 }

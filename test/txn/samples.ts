@@ -16,6 +16,7 @@ export function settings(changes: Partial<Settings> = {}): Settings {
     isTest: true,
     printer: "",
     receiptCode: "",
+    tap: "",
     pinFormat: "",
     ...changes,
   };
@@ -26,6 +27,8 @@ export function transaction(changes: Partial<Transaction> = {}): Transaction {
     stan: 7,
     amountMinor: 1250,
     panMasked: "4761730010",
+    entry: "",
+    issuerData: "",
     rrn: "",
     approvalCode: "",
     localTime: "",
