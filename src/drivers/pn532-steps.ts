@@ -40,7 +40,7 @@ export const VERSION = "\xd4\x02";
 /** Item 5: one more try to activate a card. As delivered the device tries for ever. */
 export const RETRIES = "\xd4\x32\x05\0\x01\x01";
 /** Item 1: field off. Listing cards switches it on. */
-const FIELD_OFF = "\xd4\x32\x01\0";
+export const FIELD_OFF = "\xd4\x32\x01\0";
 /** Two cards at most; 106 kbit/s type A; type B, all application families. */
 const LIST_A = "\xd4\x4a\x02\0";
 const LIST_B = "\xd4\x4a\x02\x03\0";

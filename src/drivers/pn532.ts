@@ -20,14 +20,16 @@
  * after it is back. A call to I2C or SPI that never ends adds 1.5.
  */
 import type { Board, Natives } from "../board/board";
-import type { NfcBus } from "./pn532-bus";
+import { busWrite, type NfcBus } from "./pn532-bus";
 import { readCards } from "./pn532-card";
+import { ACK, buildFrame } from "./pn532-frame";
 import { onLinkBus, onLinkBytes, onLinkTimer } from "./pn532-hear";
 import { Await, LinkReport } from "./pn532-link";
 import { NfcReport } from "./pn532-report";
 import {
   ask,
   down,
+  FIELD_OFF,
   fieldOff,
   list,
   makeNfc,
@@ -71,6 +73,13 @@ export function exchange(n: Nfc, apdu: string): boolean {
 /** Lets the card go and switches the field off: `Released` follows. False: another job runs, or the device is not there. */
 export function release(n: Nfc): boolean {
   return begin(n, Step.Release, "");
+}
+
+/** Breaks off what runs and switches the field off, without a report and without a wait: who wants the device again opens it anew. HSU only. */
+export function closeNfc(n: Nfc): void {
+  const link = n.link;
+  link.board.timer(link.timer, -1);
+  busWrite(link.board, link.natives, link.bus, ACK + buildFrame(link.natives, FIELD_OFF));
 }
 
 function begin(n: Nfc, job: Step, apdu: string): boolean {

@@ -20,7 +20,7 @@ export interface FactorySettings {
   /** Name of the printer, and of the symbol on the receipt. */
   printer?: string;
   receiptCode?: string;
-  /** Bus of the contactless reader: `hsu`, `spi`; none without it. */
+  /** Bus of the contactless reader: `hsu`; none without it. */
   tap?: string;
   /** Format of PIN blocks; off without it. */
   pin?: "off" | "4" | "0";

@@ -2,7 +2,7 @@
  * The small devices around the machine: keys, stripe readers, buzzer and lamps, battery, clock. They are served at once, also while the
  * journal is being written; what they have to tell is small and waits its turn.
  */
-import { type Board, Device, Happening, Port } from "../board/board";
+import { type Board, Happening, Port } from "../board/board";
 import { type Battery, measureBattery, onBatteryAnalog, onBatteryTimer, openBattery } from "../drivers/battery";
 import { type Buzzer, onBuzzerTimer, openBuzzer, Signal, signal } from "../drivers/buzzer";
 import { type KeypadMatrix, KeypadReport, openKeypadMatrix, startKeypad } from "../drivers/keypad-matrix";
@@ -74,9 +74,7 @@ export function onDevice(devices: Devices, happening: Happening, value: number, 
   if (happening === Happening.Timer) return value > Timer.Keypad && onDeviceTimer(devices, value);
   const part = devices.timePart;
   const keeper = devices.timekeeper;
-  const isAtReader =
-    (happening === Happening.Uart && value === Port.Nfc) || (happening === Happening.Spi && value === Device.Nfc);
-  if (isAtReader) onTaps(devices, happening, value, text);
+  if (happening === Happening.Uart && value === Port.Nfc) onTaps(devices, happening, value, text);
   else if (happening === Happening.Uart && value === Port.Stripe) onReader(devices, text);
   else if (happening === Happening.I2c && part && keeper) {
     part.onTimeI2c(keeper, value === 1, text);

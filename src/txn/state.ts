@@ -112,7 +112,7 @@ export interface Settings {
   printer: string;
   /** A symbol on the receipt that finds the transaction again: `qr`, `bar` (Code 128 of the RRN) or none. */
   receiptCode: string;
-  /** Which contactless reader is built in, by its bus: `hsu` (UART) or `spi`; "" for none. */
+  /** Which contactless reader is built in, by its bus: `hsu` (its UART); "" for none. */
   tap: string;
   /** How a cardholder's PIN leaves: ISO 9564-1 format 4 or 0. "" when this terminal takes none, which is so unless it was provisioned. */
   pinFormat: "" | "4" | "0";

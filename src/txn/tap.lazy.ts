@@ -1,4 +1,4 @@
-/** The contactless reader and the taps at it, in memory while a card is asked for: see `lazy` in `rollup.config.mjs`. */
+/** The reading of a card without contacts, in memory while one is there: see `lazy` in `rollup.config.mjs`. */
 import * as part from "./tap";
 
 export function tapPart() {

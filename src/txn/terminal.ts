@@ -27,7 +27,7 @@ import { screen } from "./screens";
 import { prepare, sealRequest } from "./seal";
 import { Effect, Event, PrinterFault, State } from "./state";
 import { rowEffects, rowRecord, step, waitMs } from "./step";
-import { holdTaps } from "./taps";
+import { endTaps, holdTaps } from "./taps";
 import { Timer } from "./timers";
 import type { Works } from "./works";
 
@@ -117,7 +117,7 @@ function onCardText(works: Works, text: string): void {
 /** A tap at the contactless reader has ended. */
 function onTapped(works: Works): void {
   const taps = works.devices.taps;
-  if (taps) dispatch(works, taps.part.tapFact(taps.own, works.t));
+  if (taps) dispatch(works, taps.part.tapFact(taps.own));
 }
 
 function onTimer(works: Works, timer: number): void {
@@ -139,6 +139,8 @@ function onTimer(works: Works, timer: number): void {
 }
 
 function onBits(works: Works, track: number, bits: string): void {
+  // One card at a time: should the swipe come to nothing, the reader is opened anew.
+  endTaps(works.devices);
   const text = readStripe(works.devices, track, bits);
   if (track === 1) works.track1 = text;
   else if (track === 2) works.track2 = text;
@@ -182,6 +184,7 @@ function dispatch(works: Works, event: Event): boolean {
   if (!row) return false;
   const isPin = t.state === State.Pin;
   if (isPin !== wasPin) works.board.timer(Timer.Pin, isPin ? PIN_WAIT_MS : -1);
+  holdTaps(works);
   works.effects = rowEffects(row);
   const record = rowRecord(row);
   if (record === Record.Sale) journalSale(works);
@@ -247,7 +250,6 @@ function enter(works: Works): void {
   show(works.display, screen(t));
   const wait = waitMs(t.state);
   works.board.timer(Timer.State, wait > 0 ? wait : -1);
-  holdTaps(works);
   works.devices.isPrinting = t.state === State.Print;
   if (effects & Effect.BeepOk) signal(works.devices.buzzer, Signal.Accepted);
   if (effects & Effect.BeepError) signal(works.devices.buzzer, Signal.Refused);
