@@ -11,7 +11,6 @@ import { stripePart } from "../drivers/magstripe.lazy";
 import { type StripeReader, StripeReport } from "../drivers/magstripe-uart";
 import { stripeReaderPart } from "../drivers/magstripe-uart.lazy";
 import { enqueue, type Waiting } from "./queue";
-import { onTaps, type Taps } from "./taps";
 import type { Timekeeper } from "./timekeeper";
 import { timekeeperPart } from "./timekeeper.lazy";
 import { Timer } from "./timers";
@@ -28,8 +27,6 @@ export interface Devices {
   decoder: ReturnType<typeof stripePart> | null;
   /** A reader that decodes by itself, from its first byte on. */
   reader: { part: ReturnType<typeof stripeReaderPart>; own: StripeReader } | null;
-  /** The contactless reader, while a card is asked for. */
-  taps: Taps | null;
   buzzer: Buzzer;
   battery: Battery;
   /** The printer's head draws its current. */
@@ -49,7 +46,6 @@ export function openDevices(board: Board, queue: Waiting[]): Devices {
     stripe: null,
     decoder: null,
     reader: null,
-    taps: null,
     buzzer: openBuzzer(board, Timer.Buzzer),
     battery: openBattery(board, Timer.Battery),
     isPrinting: false,
@@ -74,8 +70,7 @@ export function onDevice(devices: Devices, happening: Happening, value: number, 
   if (happening === Happening.Timer) return value > Timer.Keypad && onDeviceTimer(devices, value);
   const part = devices.timePart;
   const keeper = devices.timekeeper;
-  if (happening === Happening.Uart && value === Port.Nfc) onTaps(devices, happening, value, text);
-  else if (happening === Happening.Uart && value === Port.Stripe) onReader(devices, text);
+  if (happening === Happening.Uart && value === Port.Stripe) onReader(devices, text);
   else if (happening === Happening.I2c && part && keeper) {
     part.onTimeI2c(keeper, value === 1, text);
     holdTime(devices, part);
@@ -94,7 +89,6 @@ function onDeviceTimer(devices: Devices, timer: number): boolean {
     part.onTimeTimer(keeper);
     holdTime(devices, part);
   } else if (timer === Timer.Buzzer) onBuzzerTimer(devices.buzzer);
-  else if (timer === Timer.Nfc || timer === Timer.Tap) onTaps(devices, Happening.Timer, timer, "");
   else return false;
   return true;
 }

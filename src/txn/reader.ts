@@ -5,16 +5,15 @@
  * A card that answered all leaves with the field off; one that failed must leave before it is read again, unless it left too early:
  * that one may come back at once, to a new unpredictable number. Waits are the driver's, and the state's time bounds them all.
  */
-import { Happening, Port } from "../board/board";
+import { Happening } from "../board/board";
 import { Signal, signal } from "../drivers/buzzer";
-import { closeNfc, exchange, onNfcBytes, onNfcTimer, openNfc, pollCards, release } from "../drivers/pn532";
+import { closeNfc, exchange, onNfcBytes, onNfcTimer, openNfc, pollCards } from "../drivers/pn532";
 import { NfcBus } from "../drivers/pn532-bus";
 import { NfcReport } from "../drivers/pn532-report";
 import type { Nfc } from "../drivers/pn532-steps";
 import { type Tap, TapOutcome } from "../proto/emv-tap";
-import { enqueue } from "./queue";
 import { NOTICE_OF_OUTCOME } from "./reader.table";
-import { Event, State } from "./state";
+import { Event } from "./state";
 import { tapPart } from "./tap.lazy";
 import { Timer } from "./timers";
 import type { Works } from "./works";
@@ -28,7 +27,7 @@ const enum Phase {
   /** Looks for cards, or is between two looks. */
   Looking = 1,
   Reading = 2,
-  /** A tap has ended, and the terminal is to look at it. */
+  /** A look or a tap has ended. */
   Told = 3,
 }
 
@@ -36,10 +35,9 @@ export interface Reader {
   works: Works;
   nfc: Nfc;
   phase: Phase;
-  /** While a card is read, and after that of a good one. */
+  /** The reading under way. */
   part: ReturnType<typeof tapPart> | null;
   tap: Tap | null;
-  outcome: TapOutcome;
   isTwoCards: boolean;
   /** The card in the field has been read, and was not good. */
   mustLeave: boolean;
@@ -53,105 +51,74 @@ export function openReader(works: Works): Reader {
     phase: Phase.Down,
     part: null,
     tap: null,
-    outcome: TapOutcome.None,
     isTwoCards: false,
     mustLeave: false,
   };
 }
 
-/** The terminal has looked at what the last tap came to, and asks for a card still. */
-export function lookAgain(r: Reader): void {
-  if (r.phase === Phase.Told) pause(r);
+/** The terminal has looked at what a tap came to, if there was one, and asks for a card still. Or it does not: field off. */
+export function askReader(r: Reader, isAsked: boolean): void {
+  if (isAsked && r.phase !== Phase.Told) return;
+  r.phase = Phase.Looking;
+  r.works.board.timer(Timer.Tap, isAsked ? PAUSE_MS : -1);
+  if (!isAsked) closeNfc(r.nfc);
 }
 
-/** No card is asked for any more: field off. */
-export function closeReader(r: Reader): void {
-  r.works.board.timer(Timer.Tap, -1);
-  closeNfc(r.nfc);
-}
-
-/** Something happened at the reader. */
-export function onReader(r: Reader, happening: Happening, value: number, text: string): void {
+/** Something happened at the reader. None until a tap comes to an end. */
+export function onReader(r: Reader, happening: Happening, timer: number, text: string): Event {
   const nfc = r.nfc;
   let report: NfcReport = NfcReport.None;
   if (happening === Happening.Uart) report = onNfcBytes(nfc, text);
-  else if (value === Timer.Nfc) report = onNfcTimer(nfc);
+  else if (timer === Timer.Nfc) report = onNfcTimer(nfc);
   else if (r.phase === Phase.Looking) pollCards(nfc);
-  if (report !== NfcReport.None) onReport(r, report);
-}
-
-function pause(r: Reader): void {
-  r.phase = Phase.Looking;
-  r.works.board.timer(Timer.Tap, PAUSE_MS);
-}
-
-function onReport(r: Reader, report: NfcReport): void {
-  if (r.phase === Phase.Reading) onRead(r, report);
-  else if (report === NfcReport.Card) onCard(r);
-  else if (report === NfcReport.TwoCards && !r.isTwoCards) {
+  if (report === NfcReport.None) return Event.None;
+  if (r.phase === Phase.Reading) return onRead(r, report);
+  if (report === NfcReport.TwoCards && !r.isTwoCards) {
     // Said once, and not again until something changes.
     r.isTwoCards = true;
-    tell(r, TapOutcome.None);
-  } else if (r.phase !== Phase.Told) {
-    if (report === NfcReport.NoCard) {
-      r.mustLeave = false;
-      r.isTwoCards = false;
-    }
-    if (report === NfcReport.Silent) r.phase = Phase.Down;
-    else pause(r);
+    return failed(r, TapOutcome.None);
   }
-}
-
-function onCard(r: Reader): void {
-  r.isTwoCards = false;
-  if (r.mustLeave) {
-    pause(r);
-    return;
+  if (report !== NfcReport.TwoCards) r.isTwoCards = false;
+  if (report === NfcReport.Card && !r.mustLeave) {
+    r.part = tapPart();
+    r.tap = nfc.card.takesApdus ? r.part.beginTap(r.works) : null;
+    if (!r.tap) return failed(r, TapOutcome.OtherCard);
+    r.phase = Phase.Reading;
+    exchange(nfc, r.tap.command);
+    return Event.None;
   }
-  r.part = tapPart();
-  r.tap = r.nfc.card.takesApdus ? r.part.beginTap(r.works) : null;
-  r.phase = Phase.Reading;
-  if (r.tap) exchange(r.nfc, r.tap.command);
-  else tell(r, TapOutcome.OtherCard);
+  if (report === NfcReport.NoCard) r.mustLeave = false;
+  r.phase = report === NfcReport.Silent ? Phase.Down : Phase.Told;
+  askReader(r, true);
+  return Event.None;
 }
 
 /** An exchange has ended. One that failed took the field down with it, and nothing was sent to anybody. */
-function onRead(r: Reader, report: NfcReport): void {
+function onRead(r: Reader, report: NfcReport): Event {
+  const part = r.part;
   const tap = r.tap;
-  if (!r.part || !tap) return;
+  if (!part || !tap) return Event.None;
   let outcome = TapOutcome.CardLost;
-  if (report === NfcReport.Answer) outcome = r.part.onAnswer(tap, r.nfc.answer);
+  if (report === NfcReport.Answer) outcome = part.onAnswer(tap, r.nfc.answer);
   else if (report === NfcReport.TooLong || report === NfcReport.Refused) outcome = TapOutcome.OtherCard;
   if (outcome === TapOutcome.None) {
     exchange(r.nfc, tap.command);
-    return;
+    return Event.None;
   }
-  if (outcome === TapOutcome.Online) {
-    // The card may go. All else can wait until this is said.
-    signal(r.works.devices.buzzer, Signal.RemoveCard);
-    release(r.nfc);
-  }
-  tell(r, outcome);
-}
-
-function tell(r: Reader, outcome: TapOutcome): void {
-  if (outcome !== TapOutcome.Online) {
-    r.part = null;
-    r.tap = null;
-  }
+  if (outcome !== TapOutcome.Online) return failed(r, outcome);
+  // The card may go. All else can wait until this is said.
+  closeNfc(r.nfc);
+  signal(r.works.devices.buzzer, Signal.RemoveCard);
   r.phase = Phase.Told;
-  r.outcome = outcome;
-  r.mustLeave = outcome !== TapOutcome.None && outcome !== TapOutcome.CardLost;
-  enqueue(r.works.queue, Happening.Uart, Port.Nfc, "");
+  return part.takeTap(tap, r.works.t);
 }
 
-/** What the tap came to, as an event for the machine. */
-export function tapFact(r: Reader): Event {
-  const t = r.works.t;
-  const outcome = r.outcome;
-  if (r.phase !== Phase.Told || t.state !== State.Card) return Event.None;
-  t.notice = NOTICE_OF_OUTCOME.charCodeAt(outcome);
-  if (r.part && r.tap) return r.part.takeTap(r.tap, t);
+function failed(r: Reader, outcome: TapOutcome): Event {
+  r.part = null;
+  r.tap = null;
+  r.phase = Phase.Told;
+  r.mustLeave = outcome !== TapOutcome.None && outcome !== TapOutcome.CardLost;
+  r.works.t.notice = NOTICE_OF_OUTCOME.charCodeAt(outcome);
   const isBarred =
     outcome === TapOutcome.Blocked || outcome === TapOutcome.Expired || outcome === TapOutcome.NotAccepted;
   return isBarred ? Event.Barred : Event.Unread;

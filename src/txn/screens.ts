@@ -25,8 +25,8 @@ function advice(responseCode: string): string {
   return "Ask for another card.";
 }
 
-/** What is asked for, two lines. */
-function cardLines(t: Terminal): string {
+/** What is asked for, or why nothing was charged: two lines. */
+function noticeLines(t: Terminal): string {
   const notice = t.notice;
   if (notice === Notice.SwipeAgain) return "Not read.\nSwipe the card again";
   if (notice === Notice.TapAgain) return "Left too early.\nPresent it again.";
@@ -35,10 +35,6 @@ function cardLines(t: Terminal): string {
   if (notice === Notice.UseStripe) return "Not without contacts.\nSwipe the card.";
   if (notice === Notice.TooMuch) return "Too much for a tap.\nSwipe the card.";
   if (notice === Notice.OtherCard) return "Not taken here: swipe\nit, or another card.";
-  return t.settings && t.settings.tap !== "" ? "Tap or swipe the card\n" : "Swipe the card\n";
-}
-
-function noticeLines(notice: Notice): string {
   if (notice === Notice.CardBlocked) return "Card is blocked.\nAsk for another card.";
   if (notice === Notice.CardRefuses) return "Declined by the card.\nAsk for another card.";
   if (notice === Notice.CardExpired) return "Card has expired.\nAsk for another card.";
@@ -46,7 +42,8 @@ function noticeLines(notice: Notice): string {
   if (notice === Notice.NoLink) return "Host not reachable.\nTry again.";
   if (notice === Notice.NoPin) return "PIN cannot be used.\nCall for service.";
   if (notice === Notice.Undone) return "No answer in time:\nthe sale was undone.";
-  return "The sale was stopped.";
+  if (t.state !== State.Card) return "The sale was stopped.";
+  return t.settings && t.settings.tap !== "" ? "Tap or swipe the card\n" : "Swipe the card\n";
 }
 
 /** What is wrong with the printer, and in the status row, in one word or two. */
@@ -84,7 +81,7 @@ function parts(t: Terminal, amount: string): string {
   const txn = t.txn;
   if (state === State.Amount) return "SALE\n" + amount + "\nType the amount\n\n\nE pay  B back  C stop";
   if (state === State.Card) {
-    return "SALE\n" + amount + "\n" + cardLines(t) + "\n\nC stop";
+    return "SALE\n" + amount + "\n" + noticeLines(t) + "\n\nC stop";
   }
   if (state === State.Pin)
     return "PIN\n" + amount + "\n" + pinLines(t) + "\n" + removeLine(t) + "\nE ok  B back  C stop";
@@ -104,7 +101,7 @@ function parts(t: Terminal, amount: string): string {
   if (state === State.Declined && txn) {
     return "DECLINED\n" + amount + "\n" + reason(txn.responseCode) + "\n" + advice(txn.responseCode) + "\n\nE done";
   }
-  if (state === State.Notice) return "NOT CHARGED\n" + amount + "\n" + noticeLines(t.notice) + "\n\nE done";
+  if (state === State.Notice) return "NOT CHARGED\n" + amount + "\n" + noticeLines(t) + "\n\nE done";
   if (state === State.Offer)
     return "APPROVED\n" + amount + "\nReceipt of the last\nsale not finished.\n\nE print  C no receipt";
   if (state === State.Dead)

@@ -9,7 +9,7 @@ import { Cvm, type Tap } from "../proto/emv-tap";
 import { valueOf } from "../proto/tlv";
 import { maskPan } from "../proto/track";
 import { beginSale } from "./facts";
-import { Event, type Terminal } from "./state";
+import { Event, Notice, type Terminal } from "./state";
 import { readTapParams } from "./tap-params";
 import { TAP_RECORD } from "./tap.table";
 import { timekeeperPart } from "./timekeeper.lazy";
@@ -38,6 +38,7 @@ export function beginTap(works: Works): Tap | null {
 export function takeTap(tap: Tap, t: Terminal): Event {
   const track2 = tap.track2.substr(1, tap.track2.length - 2);
   const sequence = unpackDigits(valueOf(tap.card, 0x5f34));
+  t.notice = Notice.None;
   t.track2 = track2;
   t.chipData = chipData(tap);
   t.pinTries = 0;

@@ -1,9 +1,9 @@
 /** The contactless reader of a terminal that has one. What works with it (`reader.lazy`) is in memory only while a card is asked for. */
-import type { Happening } from "../board/board";
-import type { Devices } from "./devices";
+import { Happening } from "../board/board";
 import type { Reader } from "./reader";
 import { readerPart } from "./reader.lazy";
-import { State } from "./state";
+import { Event, State } from "./state";
+import { Timer } from "./timers";
 import type { Works } from "./works";
 
 export interface Taps {
@@ -11,28 +11,25 @@ export interface Taps {
   own: Reader;
 }
 
-/** The state is another one, or again the same: looks for a card where one is asked for, and nowhere else. */
-export function holdTaps(works: Works): void {
-  const devices = works.devices;
+/** The key that asked for the card has had its effects by then: loading what works with the reader takes memory too. */
+const OPEN_WAIT_MS = 5;
+
+/** Looks for a card where one is asked for, and nowhere else. A swipe that has begun is a card. */
+export function holdTaps(works: Works, isAsked: boolean): void {
   const settings = works.t.settings;
-  const taps = devices.taps;
-  if (works.t.state !== State.Card) endTaps(devices);
-  else if (taps) taps.part.lookAgain(taps.own);
-  else if (settings && settings.tap === "hsu") {
+  const taps = works.taps;
+  if (taps) taps.part.askReader(taps.own, isAsked);
+  if (!isAsked) works.taps = null;
+  else if (!taps && settings && settings.tap === "hsu") works.board.timer(Timer.Tap, OPEN_WAIT_MS);
+}
+
+/** Something happened at the reader, or it is time to open it. Event.None, or what a tap came to. */
+export function onTaps(works: Works, happening: Happening, value: number, text: string): Event {
+  const taps = works.taps;
+  if (taps) return taps.part.onReader(taps.own, happening, value, text);
+  if (happening === Happening.Timer && value === Timer.Tap && works.t.state === State.Card) {
     const part = readerPart();
-    devices.taps = { part: part, own: part.openReader(works) };
+    works.taps = { part: part, own: part.openReader(works) };
   }
-}
-
-/** Lets the reader and all that works with it go, at once. */
-export function endTaps(devices: Devices): void {
-  const taps = devices.taps;
-  if (taps) taps.part.closeReader(taps.own);
-  devices.taps = null;
-}
-
-/** Something happened at the reader. */
-export function onTaps(devices: Devices, happening: Happening, value: number, text: string): void {
-  const taps = devices.taps;
-  if (taps) taps.part.onReader(taps.own, happening, value, text);
+  return Event.None;
 }

@@ -27,7 +27,7 @@ import { screen } from "./screens";
 import { prepare, sealRequest } from "./seal";
 import { Effect, Event, PrinterFault, State } from "./state";
 import { rowEffects, rowRecord, step, waitMs } from "./step";
-import { endTaps, holdTaps } from "./taps";
+import { holdTaps, onTaps } from "./taps";
 import { Timer } from "./timers";
 import type { Works } from "./works";
 
@@ -87,7 +87,7 @@ function take(works: Works, happening: Happening, value: number, text: string): 
   else if (value === Port.Keypad) onKey(works, text);
   else if (value === Port.Printer) onPrinter(works, onPrinterBytes(works.printer, text));
   else if (value === Port.Stripe) onCardText(works, text);
-  else if (value === Port.Nfc) onTapped(works);
+  else if (value === Port.Nfc) dispatch(works, onTaps(works, happening, value, text));
 }
 
 function onKey(works: Works, key: string): void {
@@ -114,12 +114,6 @@ function onCardText(works: Works, text: string): void {
   dispatch(works, cardFact(works.t, text.substr(0, at), text.substr(at + 1)));
 }
 
-/** A tap at the contactless reader has ended. */
-function onTapped(works: Works): void {
-  const taps = works.devices.taps;
-  if (taps) dispatch(works, taps.part.tapFact(taps.own));
-}
-
 function onTimer(works: Works, timer: number): void {
   if (timer === Timer.Printer) {
     onPrinter(works, onPrinterTimer(works.printer));
@@ -129,6 +123,7 @@ function onTimer(works: Works, timer: number): void {
   if (timer === Timer.Link) event = onLinkTimer(works.link);
   else if (timer === Timer.Swipe) event = cardFact(works.t, works.track1, works.track2);
   else if (timer === Timer.Ahead) event = workAhead(works);
+  else if (timer === Timer.Nfc || timer === Timer.Tap) event = onTaps(works, Happening.Timer, timer, "");
   else if (timer === Timer.Pin && works.t.state !== State.Pin) event = Event.None;
   dispatch(works, event);
   if (timer === Timer.Swipe) {
@@ -140,7 +135,7 @@ function onTimer(works: Works, timer: number): void {
 
 function onBits(works: Works, track: number, bits: string): void {
   // One card at a time: should the swipe come to nothing, the reader is opened anew.
-  endTaps(works.devices);
+  holdTaps(works, false);
   const text = readStripe(works.devices, track, bits);
   if (track === 1) works.track1 = text;
   else if (track === 2) works.track2 = text;
@@ -184,7 +179,7 @@ function dispatch(works: Works, event: Event): boolean {
   if (!row) return false;
   const isPin = t.state === State.Pin;
   if (isPin !== wasPin) works.board.timer(Timer.Pin, isPin ? PIN_WAIT_MS : -1);
-  holdTaps(works);
+  holdTaps(works, t.state === State.Card);
   works.effects = rowEffects(row);
   const record = rowRecord(row);
   if (record === Record.Sale) journalSale(works);
