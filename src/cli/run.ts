@@ -70,7 +70,8 @@ export async function runScript(options: RunOptions, openWorld = openScriptWorld
     printer: options.printer,
     receiptCode: options.receiptCode,
     onEvent,
-    onChange: (t, { type, stan, amount, status }) => options.onEvent({ t, host: { type, stan, amount, status } }),
+    onChange: (t, { type, stan, amount, status, chip }) =>
+      options.onEvent({ t, host: { type, stan, amount, status, ...(chip && { chip }) } }),
     ...(options.onSent ? { onSent: options.onSent } : {}),
   });
   try {

@@ -1,6 +1,7 @@
 /** From a sealed frame to its sealed answer, in one database transaction. What is not a frame of ours gets no answer at all. */
 import { createHash } from "node:crypto";
 import { pack, unpack } from "../proto/iso8583";
+import type { ChipOrder } from "./chip";
 import { authorise, type Change, type Decision, reverse, type World } from "./issuer";
 import { openKey, sealKey } from "./keys";
 import { pinDataOf } from "./pin";
@@ -67,7 +68,7 @@ async function repeat(session: Session, frame: SealedFrame, frameHash: Uint8Arra
 }
 
 const ANSWERS: Record<string, string> = { "0200": "0210", "0400": "0410" };
-const ANSWER_FIELDS = [3, 4, 11, 12, 13, 37, 38, 39, 41, 42, 49, 60, 63];
+const ANSWER_FIELDS = [3, 4, 11, 12, 13, 37, 38, 39, 41, 42, 49, 55, 60, 63];
 const KIND_SALE = "22";
 
 async function answerMessage(
@@ -90,11 +91,17 @@ async function answerMessage(
   const pin = pinDataOf(fields);
   if (pin === null) return null;
   const { decision, change } = isSale
-    ? await authorise(session, world, { ...sale, track2: fields[35], pin })
+    ? await authorise(session, world, { ...sale, track2: fields[35], pin, chip: chipOf(fields) })
     : await reverse(session, world, sale);
   const answer = pack(ANSWERS[mti], ANSWER_FIELDS, answerValues(fields, decision));
   if (answer === "") throw new Error(`answer to ${mti} does not pack`);
   return change ? { message: answer, change } : { message: answer };
+}
+
+/** Field 22 says that a chip was read: then what it signed must be there. */
+function chipOf(fields: string[]): ChipOrder | undefined {
+  const isChip = (fields[22] as string).startsWith("07") || fields[55] !== undefined;
+  return isChip ? { sequence: fields[23] ?? "", data: Buffer.from(fields[55] ?? "", "latin1") } : undefined;
 }
 
 /** Every field that the message needs, and the terminal's own names in it. */
@@ -113,7 +120,7 @@ function isComplete(fields: string[], terminal: Row): boolean {
 }
 
 function answerValues(fields: string[], decision: Decision): string[] {
-  const { localTime, rrn, approvalCode, responseCode } = decision;
+  const { localTime, rrn, approvalCode, responseCode, chipAnswer = "" } = decision;
   return [
     fields[3],
     fields[4],
@@ -126,6 +133,7 @@ function answerValues(fields: string[], decision: Decision): string[] {
     fields[41],
     fields[42],
     fields[49],
+    chipAnswer,
     fields[60],
     localTime.slice(0, 4),
   ];
