@@ -5,7 +5,7 @@
  * (9F10). EMV 4.3 Book 3 annex A1 has lengths. PAN (5A) and expiry (5F24) may come besides and must say the same.
  */
 import { Kernel, type Tap, TapOutcome } from "./emv-tap";
-import { fromBigEndian } from "./bytes";
+import { fromBigEndian, isDigits } from "./bytes";
 import { parseTrack2 } from "./track";
 import { setValue, tlv, valueOf } from "./tlv";
 
@@ -56,7 +56,7 @@ export function judgeCard(t: Tap): TapOutcome {
     valueOf(t.card, 0x82).length === 2 &&
     valueOf(t.card, 0x9f36).length === 2 &&
     isIssued(valueOf(t.card, ISSUED)) &&
-    valueOf(t.card, 0x5f34).length < 2;
+    isSequence(valueOf(t.card, 0x5f34));
   if (!isWhole) return TapOutcome.OtherCard;
   // An offline approval is nothing that an online-only terminal asked for.
   if (kind !== 0x80) return TapOutcome.NotAccepted;
@@ -73,6 +73,12 @@ export function judgeCard(t: Tap): TapOutcome {
   if (track.expiry < unpackDigits(valueOf(t.own, 0x9a)).substr(0, 4)) return TapOutcome.Expired;
   t.track2 = text;
   return TapOutcome.Online;
+}
+
+/** PAN sequence number: none, or two digits. */
+function isSequence(text: string): boolean {
+  const digits = unpackDigits(text);
+  return text === "" || (digits.length === 2 && isDigits(digits));
 }
 
 /** Book 3 annex A1: up to 32 bytes; the CVR ends with the seventh. */

@@ -78,12 +78,14 @@ export function chooseByList(t: Tap): boolean {
     return true;
   }
   const list = valueOf(t.card, METHODS);
+  // 9F33 byte 2 bit 7.
+  const takesPin = (valueOf(t.own, 0x9f33).charCodeAt(1) & 0x40) > 0;
   for (let at = 8; at + 1 < list.length; at += 2) {
     const rule = list.charCodeAt(at);
     const condition = list.charCodeAt(at + 1);
     const method = rule & 0x3f;
     if (!isMet(t, list, condition)) continue;
-    if (method === 2) {
+    if (method === 2 && takesPin) {
       t.cvm = Cvm.OnlinePin;
       // TVR byte 3 bit 3: online PIN entered.
       setValue(t.own, 0x95, "\0\0\x04\0\0");

@@ -12,8 +12,9 @@ const HEAD_BYTES = 10;
 const CHECK_BYTES = 4;
 /** Behind the AID. */
 const APP_BYTES = 15;
-/** 9F66 byte 1 bit 3 and 9F33 byte 2 bit 7. */
+/** 9F66 byte 1 bit 3: online PIN. */
 const ONLINE_PIN_BIT = 4;
+/** 9F33 byte 2 without it. */
 const NO_CVM_ONLY = "\x08";
 
 export function readTapParams(
