@@ -1,5 +1,10 @@
 /** The test cards under marked PANs, names and discretionary data: the scripts play the same with them, and nothing else looks like them. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { cardKey } from "../src/host/emv";
+import { testIssuerKey } from "../src/host/keys";
 import { TEST_CARDS, type TestCard } from "../src/host/seed";
+import type { EmvCardData } from "../src/sim/emv-card";
 
 /** Test card to mark; a good check digit, and the last four digits that the scripts expect on a slip. */
 export const MARKED_PANS: Readonly<Record<string, string>> = {
@@ -11,6 +16,13 @@ export const MARKED_PANS: Readonly<Record<string, string>> = {
   "5413330089020029": "5149267381280029",
   "6250947000000022": "6259813741250022",
   "4000000000009995": "4315978261279995",
+  "4761739001010051": "4951837264050051",
+  "4761739001010069": "4527391846050069",
+  "4761739001010077": "4619382571040077",
+  "4761739001010085": "4738291564020085",
+  "4761739001010093": "4872619354040093",
+  "5413330089020045": "5193628475070045",
+  "5413330089020052": "5284739162000052",
 };
 export const MARKED_NAME = "ZIEGENKOPF/XAVERINE";
 export const MARKED_DISCRETIONARY = "9073852614937";
@@ -23,12 +35,35 @@ function markedPan(pan: string): string {
   return marked;
 }
 
-/** The script with a marked card in every swipe. A swipe of track 2 alone gets the card's track 1 as well. */
-export function markScript(script: string): string {
-  return script.split("\n").map(markLine).join("\n");
+/**
+ * The script with a marked card in every swipe and tap. A swipe of track 2 alone gets the card's track 1 as well; cards to be tapped are
+ * written to `folder`, with the key that their new number gives them.
+ */
+export function markScript(script: string, folder: string): string {
+  return script
+    .split("\n")
+    .map((line) => markLine(line, folder))
+    .join("\n");
 }
 
-function markLine(line: string): string {
+/** A card file of `test/cards` under its mark. The copy without a key stays one. */
+function markCard(name: string, folder: string): string {
+  const data = JSON.parse(readFileSync(join(import.meta.dirname, "scripts", name), "utf8")) as EmvCardData;
+  const pan = markedPan(data.pan);
+  const issuerKey = testIssuerKey().key;
+  const isReal = cardKey(issuerKey, data.pan, data.sequence).toString("hex").toUpperCase() === data.key;
+  const key = isReal ? cardKey(issuerKey, pan, data.sequence).toString("hex") : data.key;
+  const file = join(folder, basename(name));
+  writeFileSync(file, JSON.stringify({ ...data, pan, key, discretionary: MARKED_DISCRETIONARY }));
+  return file;
+}
+
+function markLine(line: string, folder: string): string {
+  if (line.startsWith('{"tap"')) {
+    const { tap } = JSON.parse(line) as { tap: string | { card: string } };
+    const card = markCard(typeof tap === "string" ? tap : tap.card, folder);
+    return JSON.stringify({ tap: typeof tap === "string" ? card : { ...tap, card } });
+  }
   if (!line.startsWith('{"swipe"')) return line;
   const { swipe } = JSON.parse(line) as { swipe: { t1?: string; t2?: string } };
   const [, pan2, data2] = /^;([0-9]+)=([0-9]{7})[0-9]{13}\?$/.exec(swipe.t2 ?? "") ?? [];

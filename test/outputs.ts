@@ -11,8 +11,8 @@ import { playOn, type SharedHost } from "./world";
 const BITS = 3;
 const FLASH = 5;
 const UART = 2;
-/** The port of a stripe reader that decodes by itself. */
-const STRIPE = 6;
+/** The ports of a stripe reader that decodes by itself, and of the contactless reader. */
+const READERS = [6, 4];
 /** White around the pictures, dots. */
 const SLIP_MARGIN = 24;
 const SCREEN_MARGIN = 16;
@@ -34,7 +34,7 @@ export interface Heard {
   failure: string;
   /** All but what reader and flash have to do with. */
   outputs: Output[];
-  /** Bits of every card. */
+  /** What the readers said of every card. */
   swiped: Buffer;
   /** Bytes to and from flash. */
   flashBus: Buffer;
@@ -51,7 +51,7 @@ export async function hear(shared: SharedHost, script: string, engine: EngineNam
   const played = await playOn(shared, script, { engine: listen(openEngine(engine), turns), ...options });
   const events = played.events.map((event) => JSON.stringify(event));
   const orders = turns.flatMap((turn) => turn.orders);
-  const isCard = ({ happening, value }: Turn) => happening === BITS || (happening === UART && value === STRIPE);
+  const isCard = ({ happening, value }: Turn) => happening === BITS || (happening === UART && READERS.includes(value));
   const isFlash = ({ happening }: Turn) => happening === FLASH;
   const heard = (is: (turn: Turn) => boolean) => turns.filter(is).map(({ text }) => text);
   const buses = busesOf(orders);

@@ -14,9 +14,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FACTORY_TID, ROOT } from "../src/cli/world";
 import { openHost } from "../src/host/host";
 import { maskPan } from "../src/host/issuer";
-import { testKey } from "../src/host/keys";
+import { testIssuerKey, testKey } from "../src/host/keys";
 import { advance, openRequest, parseLine } from "../src/host/seal";
 import { addCards } from "../src/host/seed";
+import { unpack } from "../src/proto/iso8583";
 import { readBook } from "../src/sim/journal-image";
 import { BARE_ENGINES } from "./engines";
 import { MARKED_CARDS, MARKED_DISCRETIONARY, MARKED_NAME, MARKED_PANS, markScript } from "./marked-cards";
@@ -66,6 +67,7 @@ function openMarks(hostKeys: readonly Uint8Array[]): (data: Uint8Array) => Find[
   REQUESTS.forEach(({ chain, key }, index) => {
     marks.addKey(`chain ${index + 1}`, chain).addKey(`request key ${index + 1}`, key);
   });
+  marks.addKey("issuer's key", testIssuerKey().key);
   for (const hostKey of hostKeys) marks.addKey("host key", hostKey);
   return marks.open();
 }
@@ -79,7 +81,7 @@ function findsIn(outputs: readonly Output[]): string[] {
 const marksIn = (data: Uint8Array) => [...new Set(search(data).map(({ mark }) => mark))].sort();
 
 const newFolder = () => mkdtempSync(join(folder, "png-"));
-const markedScript = (name: string) => markScript(readFileSync(join(FOLDER, name), "utf8"));
+const markedScript = (name: string) => markScript(readFileSync(join(FOLDER, name), "utf8"), folder);
 
 /** The messages that went to the host, each once, as its keys open them. */
 function openAll(sent: readonly string[]): string[] {
@@ -102,13 +104,21 @@ function checkRun(script: string, { failure, outputs, swiped, sent, flashBus, im
   expect(counter).toBeLessThan(REQUESTS_MAX);
   expect(marksIn(image), "in flash").toEqual([`chain ${counter}`]);
   const pans = Object.values(MARKED_PANS).filter((pan) => script.includes(pan));
-  const card = pans.length > 0 ? [...pans.map(panMark), "discretionary data", "name"] : [];
-  expect(marksIn(swiped), "in the reader").toEqual(card.sort());
+  const stripes = pans.length > 0 ? [...pans.map(panMark), "discretionary data", "name"] : [];
+  // Of the cards that are tapped some say their number and some do not: one at least, in each script.
+  const taps = marksIn(swiped).filter((mark) => !stripes.includes(mark));
+  expect(marksIn(swiped), "in the readers").toEqual([...stripes, ...taps].sort());
+  expect(
+    taps.some((mark) => mark.startsWith("PAN ")),
+    "a tapped card",
+  ).toBe(script.includes('{"tap"'));
   for (const message of openAll(sent)) {
     const found = marksIn(Buffer.from(message, "latin1"));
     const isSale = message.startsWith("0200");
     expect(isSale || message.startsWith("0400")).toBe(true);
     expect(found, "under seal").toEqual(isSale ? [expect.stringMatching(/^PAN /), "discretionary data"] : []);
+    const chip = Buffer.from(unpack(message)?.[55] ?? "", "latin1");
+    expect(marksIn(chip), "in what a chip signed").toEqual([]);
   }
 }
 
@@ -124,7 +134,7 @@ describe.each(SCRIPTS)("%s", (name) => {
   });
 });
 
-describe.each(["sale.ndjson", "no-answer.ndjson"])("%s", (name) => {
+describe.each(["sale.ndjson", "no-answer.ndjson", "tap-pin.ndjson"])("%s", (name) => {
   for (const { name: engine, isHere } of BARE_ENGINES) {
     test.skipIf(!isHere)(`lets nothing out on ${engine}`, async () => {
       const script = markedScript(name);

@@ -125,7 +125,7 @@ async function example(fields, codec) {
   const chain = words(key);
   const { key: requestKey } = host.advance(key);
   const values = (number) => SALE[number] ?? "";
-  const request = codec.packRequest([codec.SALE_HEAD, ...codec.REQUEST_FIELDS.map(values)]);
+  const request = codec.packRequest([codec.SALE_HEADS.substr(0, 12), ...codec.REQUEST_FIELDS.map(values)]);
   const frame = sealRequest(openSeals(plain), TID, chain, COUNTER, request, new Uint32Array(8));
   const answerFields = Object.assign(["0210"], { ...SALE, ...ANSWERED });
   for (const number of [22, 25, 35]) delete answerFields[number];

@@ -13,17 +13,19 @@ import { peek } from "./peek";
 import { provision } from "./provision";
 import { runFile } from "./run";
 import { start } from "./start";
+import { tap } from "./tap";
 import { ROOT } from "./world";
 
 const HELP = `tillet: software of a handheld payment terminal
 
   tillet start                the handheld and its host, ready to use in this terminal
   tillet run --script FILE    plays a script, writes its events, ends with 0, or 1 when something differed
+  tillet tap --card FILE      a sale with a virtual card (test/cards) at the contactless reader; ends with 0 when it is approved
   tillet host                 the reference host alone; DATABASE_URL names a PostgreSQL server instead of the embedded one
   tillet provision --tid T --mid M --host NAME:PORT   a new terminal at the host, and its key file
   tillet peek --out DIR       pictures of every screen on each panel, and of every kind of receipt
 
-  --engine node|espruino|jerry   what runs the firmware (run, start); node unless given
+  --engine node|espruino|jerry   what runs the firmware (run, start, tap); node unless given
   --panel text|oled|tft          its display (run, start); text unless given
   --language en|zh               of its screens (run, start, provision); English unless given
   --data DIR                     where host and handheld keep their state (start, host); ./data unless given
@@ -33,7 +35,9 @@ const HELP = `tillet: software of a handheld payment terminal
   --test                         test mode: seeds the test cards and the factory's terminal (host)
   --printer NAME                 58, 80, 58-gbk, 80-gbk, 58-status or 58-mute (run); 58 unless given
   --receipt-code qr|bar          the transaction's reference as a symbol on the receipt (run)
-  --seed N                       another seed for the board's randomness (run)
+  --seed N                       another seed for the board's randomness (run, tap)
+  --amount N                     minor units; 1250 unless given (tap)
+  --verbose                      what passed between reader and card, masked, with times (tap)
   --cut N[:BYTES]                power goes in flash operation N, after BYTES of it (run)
   --keep DIR                     keeps the host's files and the flash image there (run)
   --png DIR                      pictures of the slips and the handheld (run)
@@ -93,6 +97,12 @@ function seedOf(text: string | undefined): number {
   return Number(text);
 }
 
+function amountOf(text = "1250"): number {
+  if (!/^[1-9][0-9]{0,8}$/.test(text))
+    throw new UsageError(`--amount ${text}: give minor units, such as 1250 for 12.50.`);
+  return Number(text);
+}
+
 /** Printer, the receipt's symbol and language, as provisioning would set them. */
 function settingsOf({ printer, "receipt-code": code, language }: Values): Partial<FactorySettings> {
   const known = Object.keys(MODELS);
@@ -134,6 +144,9 @@ export const OPTIONS = {
   printer: { type: "string" },
   "receipt-code": { type: "string" },
   memory: { type: "boolean" },
+  card: { type: "string" },
+  amount: { type: "string" },
+  verbose: { type: "boolean" },
   port: { type: "string" },
   address: { type: "string" },
   test: { type: "boolean" },
@@ -188,6 +201,19 @@ export const VERBS: Record<string, Verb> = {
             keyFile: values.keys,
           })
         : playScript(values),
+  },
+  tap: {
+    takes: ["card", "amount", "engine", "seed", "verbose"],
+    run: (values) => {
+      if (values.card === undefined) throw new UsageError("tap needs --card FILE.");
+      return tap({
+        card: values.card,
+        amountMinor: amountOf(values.amount),
+        engine: engineOf(values.engine),
+        seed: seedOf(values.seed),
+        isVerbose: values.verbose ?? false,
+      });
+    },
   },
   host: {
     takes: ["data", "host-key", "port", "address", "test", "log"],

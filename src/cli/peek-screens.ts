@@ -35,17 +35,22 @@ const SETTINGS: Settings = {
   printer: "",
   receiptCode: "",
   pinFormat: "4",
+  tap: "",
 };
 
 const TXN: Transaction = {
   stan: 1,
   amountMinor: 1250,
   panMasked: "4761730010",
+  entry: "",
+  issuerData: "",
   rrn: "",
   approvalCode: "",
   localTime: "",
   responseCode: "",
 };
+
+const TAPPED: Transaction = { ...TXN, entry: "1001A0000000031010" };
 
 const OFFLINE = { isLinkUp: false };
 const OPEN = { isOpen: true };
@@ -60,7 +65,7 @@ const FAULTS: readonly [string, PrinterFault][] = [
   ["battery-low", PrinterFault.BatteryLow],
 ];
 
-const refusals = ["05", "13", "14", "43", "51", "54", "55", "57", "75", "86", "91", "96", "A0"].map(
+const refusals = ["05", "13", "14", "43", "51", "54", "55", "57", "75", "82", "86", "91", "96", "A0"].map(
   (responseCode): [string, Partial<Terminal>] => [
     `declined-${responseCode}`,
     { state: State.Declined, txn: { ...TXN, responseCode } },
@@ -83,11 +88,22 @@ const TERMINALS: readonly (readonly [string, Partial<Terminal>])[] = [
   ["amount-greatest", { state: State.Amount, amountMinor: AMOUNT_MINOR_MAX }],
   ["card", { state: State.Card }],
   ["card-again", { state: State.Card, notice: Notice.SwipeAgain }],
+  ["card-or-tap", { state: State.Card, settings: { ...SETTINGS, tap: "hsu" } }],
+  ["tap-again", { state: State.Card, notice: Notice.TapAgain }],
+  ["one-card", { state: State.Card, notice: Notice.OneCard }],
+  ["see-phone", { state: State.Card, notice: Notice.SeePhone }],
+  ["use-stripe", { state: State.Card, notice: Notice.UseStripe }],
+  ["too-much", { state: State.Card, notice: Notice.TooMuch }],
+  ["other-card", { state: State.Card, notice: Notice.OtherCard }],
+  ["card-blocked", { state: State.Card, notice: Notice.CardBlocked }],
+  ["card-refuses", { state: State.Card, notice: Notice.CardRefuses }],
   ["pin", { state: State.Pin }],
   ["pin-typed", { state: State.Pin, pin: "1234" }],
   ["pin-longest", { state: State.Pin, pin: "123456789012" }],
   ["pin-again", { state: State.Pin, pinTries: 1 }],
   ["pin-again-longest", { state: State.Pin, pinTries: 1, pin: "123456789012" }],
+  ["pin-tap", { state: State.Pin, txn: TAPPED }],
+  ["online-tap", { state: State.Online, ...OPEN, txn: TAPPED }],
   ["online", { state: State.Online, ...OPEN }],
   ["undo", { state: State.Undo, ...OPEN, ...OFFLINE }],
   ["print", { state: State.Print }],
@@ -113,9 +129,15 @@ function symbolOf(text: string): string {
 }
 
 export function namedScreens(language: string): NamedScreen[] {
-  const settings = { ...SETTINGS, language };
   const shown = (t: Partial<Terminal>) =>
-    screen({ ...openTerminal(), settings, isLinkUp: true, amountMinor: TXN.amountMinor, txn: TXN, ...t });
+    screen({
+      ...openTerminal(),
+      isLinkUp: true,
+      amountMinor: TXN.amountMinor,
+      txn: TXN,
+      ...t,
+      settings: t.settings === null ? null : { ...SETTINGS, ...t.settings, language },
+    });
   const screens = TERMINALS.map(([name, t]) => ({ name, screen: shown(t) }));
   const pay = shown({ state: State.Card });
   const codes = [

@@ -1,6 +1,6 @@
 /** `tillet run`: plays a script and writes its events, one JSON object a line. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Engine, EngineName, Memory } from "../sim/engines/engine";
 import type { HandheldEvent } from "../sim/handheld";
 import { type FactorySettings, isBookAtRest, readBook } from "../sim/journal-image";
@@ -15,6 +15,8 @@ import { openScriptWorld, type World } from "./world";
 
 export interface RunOptions {
   script: string;
+  /** Where the script is: its card files are looked for there first, then in the working directory. */
+  scriptFolder?: string | undefined;
   engine: EngineName | Engine;
   seed: number;
   /** Power goes in this flash operation; then it comes back, the terminal settles, and the script is over. */
@@ -69,10 +71,12 @@ export async function runScript(options: RunOptions, openWorld = openScriptWorld
     folder: options.keep,
     settings: options.settings,
     onEvent,
-    onChange: (t, { type, stan, amount, status }) => options.onEvent({ t, host: { type, stan, amount, status } }),
+    onChange: (t, { type, stan, amount, status, chip }) =>
+      options.onEvent({ t, host: { type, stan, amount, status, ...(chip && { chip }) } }),
     ...(options.onSent ? { onSent: options.onSent } : {}),
   });
   try {
+    if (options.scriptFolder) world.handheld.wallet.folders.unshift(options.scriptFolder);
     const player = { handheld: world.handheld, flash: world.flash, printed, displayed: () => displayed };
     if (options.cut) world.flash.plan(options.cut);
     const failure = await playAll(player, inputs, options.cut !== undefined);
@@ -147,9 +151,11 @@ function savePngs(folder: string, { handheld }: World, slips: Slip[]): void {
 export async function runFile(file: string, options: Omit<RunOptions, "script" | "onEvent">): Promise<number> {
   const onEvent = (event: ScriptEvent) => process.stdout.write(`${JSON.stringify(event)}\n`);
   const script = readFileSync(file, "utf8");
-  const { failure, memory } = await runScript({ ...options, script, onEvent }).catch((error: unknown) => {
-    throw error instanceof ScriptError ? new ScriptError(`${file}: ${error.message}`) : error;
-  });
+  const { failure, memory } = await runScript({ ...options, script, scriptFolder: dirname(file), onEvent }).catch(
+    (error: unknown) => {
+      throw error instanceof ScriptError ? new ScriptError(`${file}: ${error.message}`) : error;
+    },
+  );
   if (memory)
     process.stderr.write(`memory: ${memory.atRest ?? "-"} at rest, ${memory.peak} at the peak (${memory.unit})\n`);
   if (!failure) return 0;

@@ -49,6 +49,7 @@ export function factorySettings(tid: string, extras: Partial<FactorySettings> = 
     merchantPlace: TEST_MERCHANT.place,
     month: "2601",
     mode: "test",
+    tap: "hsu",
     pin: "4",
     ...extras,
   };

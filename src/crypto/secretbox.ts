@@ -9,7 +9,7 @@ import { hsalsa20, salsa20 } from "./salsa20";
 import { END, MESSAGE_AT, MESSAGE_BYTES_MAX, TAG_AT, work, workBytes } from "./work";
 
 export const TAG_BYTES = 16;
-const CORES_MAX = 5;
+const CORES_MAX = 6;
 /** Cores made ahead, enough for a message of 160 bytes. */
 const CORES_AHEAD = 3;
 /** Powers made at a time: below the price of a core. */

@@ -3,8 +3,8 @@
  * start. A tag stands just before its message; the message has as many words in front as its key stream has of MAC key.
  */
 
-/** Longest message, bytes. With the 32 bytes of MAC key it fills five cores. */
-export const MESSAGE_BYTES_MAX = 288;
+/** Longest message, bytes. With the 32 bytes of MAC key it fills six cores. */
+export const MESSAGE_BYTES_MAX = 352;
 /** First word of the message. */
 export const MESSAGE_AT = 8;
 /** First word of the tag. */

@@ -5,7 +5,7 @@
  *
  * Part of: pn532.ts
  */
-import { type Board, Device, type Natives, Port } from "../board/board";
+import { type Board, Device, type Natives } from "../board/board";
 import { REVERSED } from "./pn532.table";
 
 export const enum NfcBus {
@@ -26,9 +26,9 @@ const SPI_READ = "\xc0";
 const SPI_READY = "\x80";
 const I2C_READY = "\x01";
 
+/** On I2C and SPI: the HSU is simply written to. */
 export function busWrite(board: Board, natives: Natives, bus: NfcBus, bytes: string): void {
-  if (bus === NfcBus.Hsu) board.uart(Port.Nfc, bytes);
-  else if (bus === NfcBus.I2c) board.i2c(I2C_ADDRESS, bytes, 0);
+  if (bus === NfcBus.I2c) board.i2c(I2C_ADDRESS, bytes, 0);
   // Read, so that its end is heard of.
   else board.spi(Device.Nfc, SPI_WRITE + natives.translate(bytes, REVERSED), true);
 }

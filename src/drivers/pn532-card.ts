@@ -5,23 +5,7 @@
  * Part of: pn532.ts
  */
 
-export interface NfcCard {
-  isTypeB: boolean;
-  /** Its number at the device. */
-  target: number;
-  /** NFCID1 (4, 7 or 10 bytes), or the PUPI (4 bytes) of type B. */
-  uid: string;
-  /** SENS_RES (2 bytes), or the ATQB (12 bytes) of type B. */
-  atq: string;
-  /** SEL_RES; 0 for type B. */
-  sak: number;
-  /** ATS with its length byte, or the answer to ATTRIB of type B. */
-  ats: string;
-  /** True when it takes APDUs (ISO/IEC 14443-4). */
-  takesApdus: boolean;
-  /** The bound of an exchange. */
-  answerMs: number;
-}
+import type { NfcCard } from "./pn532-steps";
 
 /** FWI when the card names none, or the one that is reserved (ISO/IEC 14443-4 clause 7.2). */
 const FWI_DEFAULT = 4;
@@ -31,10 +15,6 @@ const SILENCE_MS_MAX = 2500;
 /** For cards that ask for more time (S(WTX), which the device grants by itself), and for the way there and back. */
 const EXTENSION_MS = 2200;
 const ATQB_BYTES = 12;
-
-export function noCard(): NfcCard {
-  return { isTypeB: false, target: 0, uid: "", atq: "", sak: 0, ats: "", takesApdus: false, answerMs: 0 };
-}
 
 /** How many cards the answer holds (0 to 2), or -1 when it is none. A single one goes into `card`. */
 export function readCards(card: NfcCard, answer: string, isTypeB: boolean): number {

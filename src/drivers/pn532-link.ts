@@ -8,9 +8,9 @@
  *
  * Part of: pn532.ts
  */
-import type { Board, Natives } from "../board/board";
+import { type Board, type Natives, Port } from "../board/board";
 import { busWrite, NfcBus } from "./pn532-bus";
-import { ACK, buildFrame, FRAME_BYTES_MAX, type Frames, NACK, openFrames } from "./pn532-frame";
+import { ACK, buildFrame, FRAME_BYTES_MAX, type Frames, NACK } from "./pn532-frame";
 
 /** 24 ms for the longest command at 115200 baud, 15 ms for the device, and up to 100 ms until an idle engine looks at its UART. */
 export const ACK_MS = 150;
@@ -71,26 +71,6 @@ export interface Link {
   answerBytes: number;
 }
 
-export function openLink(board: Board, natives: Natives, timer: number, bus: NfcBus): Link {
-  return {
-    board: board,
-    natives: natives,
-    timer: timer,
-    bus: bus,
-    frames: openFrames(natives),
-    awaits: Await.Nothing,
-    op: Op.None,
-    sent: "",
-    code: "",
-    data: "",
-    triesLeft: 0,
-    nacksLeft: 0,
-    answerMs: 0,
-    untilMs: 0,
-    answerBytes: 0,
-  };
-}
-
 /** Sends TFI, code and parameters, with `wake` in front. A later call gives the report. */
 export function command(
   link: Link,
@@ -115,9 +95,13 @@ function send(link: Link, bytes: string, awaits: Await): void {
   frames.needed = 0;
   frames.isNoisy = false;
   link.awaits = awaits;
-  busWrite(link.board, link.natives, link.bus, bytes);
-  if (link.bus === NfcBus.Hsu) wait(link, ACK_MS);
-  else occupy(link, Op.Write);
+  if (link.bus === NfcBus.Hsu) {
+    link.board.uart(Port.Nfc, bytes);
+    wait(link, ACK_MS);
+  } else {
+    busWrite(link.board, link.natives, link.bus, bytes);
+    occupy(link, Op.Write);
+  }
 }
 
 export function occupy(link: Link, op: Op): void {

@@ -6,9 +6,8 @@
  */
 import type { Board, Natives } from "../board/board";
 import { NfcBus } from "./pn532-bus";
-import { noCard, type NfcCard } from "./pn532-card";
-import { FRAME_BYTES_MAX } from "./pn532-frame";
-import { ACK_MS, command, type Link, openLink } from "./pn532-link";
+import { FRAME_BYTES_MAX, openFrames } from "./pn532-frame";
+import { ACK_MS, Await, command, type Link, Op } from "./pn532-link";
 import { NfcReport } from "./pn532-report";
 
 /** DataOut and DataIn of one InDataExchange (7.3.8); what is longer is chained. */
@@ -40,7 +39,7 @@ export const VERSION = "\xd4\x02";
 /** Item 5: one more try to activate a card. As delivered the device tries for ever. */
 export const RETRIES = "\xd4\x32\x05\0\x01\x01";
 /** Item 1: field off. Listing cards switches it on. */
-const FIELD_OFF = "\xd4\x32\x01\0";
+export const FIELD_OFF = "\xd4\x32\x01\0";
 /** Two cards at most; 106 kbit/s type A; type B, all application families. */
 const LIST_A = "\xd4\x4a\x02\0";
 const LIST_B = "\xd4\x4a\x02\x03\0";
@@ -69,6 +68,24 @@ export const enum Step {
   Quiet = 12,
 }
 
+export interface NfcCard {
+  isTypeB: boolean;
+  /** Its number at the device. */
+  target: number;
+  /** NFCID1 (4, 7 or 10 bytes), or the PUPI (4 bytes) of type B. */
+  uid: string;
+  /** SENS_RES (2 bytes), or the ATQB (12 bytes) of type B. */
+  atq: string;
+  /** SEL_RES; 0 for type B. */
+  sak: number;
+  /** ATS with its length byte, or the answer to ATTRIB of type B. */
+  ats: string;
+  /** True when it takes APDUs (ISO/IEC 14443-4). */
+  takesApdus: boolean;
+  /** The bound of an exchange. */
+  answerMs: number;
+}
+
 export interface Nfc {
   link: Link;
   step: Step;
@@ -90,9 +107,29 @@ export interface Nfc {
   partsLeft: number;
 }
 
+export function noCard(): NfcCard {
+  return { isTypeB: false, target: 0, uid: "", atq: "", sak: 0, ats: "", takesApdus: false, answerMs: 0 };
+}
+
 export function makeNfc(board: Board, natives: Natives, timer: number, bus: NfcBus): Nfc {
   return {
-    link: openLink(board, natives, timer, bus),
+    link: {
+      board: board,
+      natives: natives,
+      timer: timer,
+      bus: bus,
+      frames: openFrames(natives),
+      awaits: Await.Nothing,
+      op: Op.None,
+      sent: "",
+      code: "",
+      data: "",
+      triesLeft: 0,
+      nacksLeft: 0,
+      answerMs: 0,
+      untilMs: 0,
+      answerBytes: 0,
+    },
     step: Step.Down,
     next: Step.Idle,
     pending: NfcReport.None,
@@ -114,30 +151,25 @@ export function setUp(n: Nfc): void {
 }
 
 /** A short command with a short answer. */
-export function ask(n: Nfc, step: Step, data: string): void {
+export function ask(n: Nfc, step: Step, data: string): NfcReport {
   n.step = step;
   command(n.link, "", data, TRIES, ACK_MS, SHORT_BYTES);
+  return NfcReport.None;
 }
 
-export function start(n: Nfc, job: Step): void {
+/** A job, or a further step of a poll. */
+export function start(n: Nfc, job: Step): NfcReport {
+  // A card that is held does not answer a poll.
+  const isPoll = job !== Step.Exchange && job !== Step.Release;
+  if (isPoll && n.card.target !== 0) return fieldOff(n, NfcReport.None, job);
+  n.step = job;
   if (job === Step.Exchange) {
     n.answer = "";
     n.partsLeft = PARTS_MAX;
     sendPart(n);
-  } else if (job === Step.Release) {
-    n.step = job;
-    command(n.link, "", RELEASE, TRIES, RELEASE_MS, SHORT_BYTES);
-  } else if (n.card.target !== 0) {
-    // A card that is held does not answer a poll.
-    fieldOff(n, NfcReport.None, job);
-  } else {
-    list(n, job);
-  }
-}
-
-export function list(n: Nfc, step: Step): void {
-  n.step = step;
-  command(n.link, "", step === Step.TypeA ? LIST_A : LIST_B, TRIES, LIST_MS, LIST_BYTES);
+  } else if (job === Step.Release) command(n.link, "", RELEASE, TRIES, RELEASE_MS, SHORT_BYTES);
+  else command(n.link, "", job === Step.TypeA ? LIST_A : LIST_B, TRIES, LIST_MS, LIST_BYTES);
+  return NfcReport.None;
 }
 
 /** The next part of the APDU; when all of it was sent, an empty one, which asks for more of the answer. Once: see `pn532`. */
@@ -155,7 +187,8 @@ export function fieldOff(n: Nfc, report: NfcReport, next: Step): NfcReport {
   n.card.target = 0;
   n.pending = report;
   n.next = next;
-  ask(n, Step.FieldOff, FIELD_OFF);
+  n.step = Step.FieldOff;
+  command(n.link, "", FIELD_OFF, TRIES, ACK_MS, SHORT_BYTES);
   return NfcReport.None;
 }
 

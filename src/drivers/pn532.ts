@@ -19,17 +19,18 @@
  * device that is dead from its start a job ends within 0.6. `Silent` comes 4.4 after a device died while idle, `Ready` 1.7
  * after it is back. A call to I2C or SPI that never ends adds 1.5.
  */
-import type { Board, Natives } from "../board/board";
+import { type Board, type Natives, Port } from "../board/board";
 import type { NfcBus } from "./pn532-bus";
-import { readCards } from "./pn532-card";
+import { cardPart } from "./pn532-card.lazy";
+import { ACK, buildFrame } from "./pn532-frame";
 import { onLinkBus, onLinkBytes, onLinkTimer } from "./pn532-hear";
 import { Await, LinkReport } from "./pn532-link";
 import { NfcReport } from "./pn532-report";
 import {
   ask,
   down,
+  FIELD_OFF,
   fieldOff,
-  list,
   makeNfc,
   MORE,
   type Nfc,
@@ -47,6 +48,8 @@ import { END_OF_STATUS } from "./pn532.table";
 export const APDU_BYTES_MAX = 1024;
 /** A card forgets where it was after 5.1 ms without a field (EMV Contactless Book D, tRESET). */
 const FIELD_OFF_MS = 6;
+/** The answer to a look for cards when there is none. */
+const NO_CARDS = "\0";
 /** Bits 0 and 1 of the version's last byte: types A and B. */
 const TYPES_A_AND_B = 3;
 
@@ -71,6 +74,13 @@ export function exchange(n: Nfc, apdu: string): boolean {
 /** Lets the card go and switches the field off: `Released` follows. False: another job runs, or the device is not there. */
 export function release(n: Nfc): boolean {
   return begin(n, Step.Release, "");
+}
+
+/** Breaks off what runs and switches the field off, without a report and without a wait: who wants the device again opens it anew. HSU only. */
+export function closeNfc(n: Nfc): void {
+  const link = n.link;
+  link.board.timer(link.timer, -1);
+  link.board.uart(Port.Nfc, ACK + buildFrame(link.natives, FIELD_OFF));
 }
 
 function begin(n: Nfc, job: Step, apdu: string): boolean {
@@ -102,93 +112,70 @@ export function onNfcSpi(n: Nfc, text: string): NfcReport {
 
 export function onNfcTimer(n: Nfc): NfcReport {
   if (n.link.awaits !== Await.Nothing) return onLink(n, onLinkTimer(n.link));
-  if (n.step === Step.Quiet) return onQuiet(n);
+  if (n.step === Step.Quiet) {
+    // The field was off for long enough.
+    if (n.next !== Step.Idle) return start(n, n.next);
+    if (n.pending === NfcReport.Ready) n.isSilent = false;
+    return settle(n, n.pending);
+  }
   if (n.step === Step.Down) setUp(n);
   else if (n.step === Step.Idle) ask(n, Step.Watch, VERSION);
   return NfcReport.None;
 }
 
-/** The field was off for long enough. */
-function onQuiet(n: Nfc): NfcReport {
-  if (n.next !== Step.Idle) {
-    list(n, n.next);
-    return NfcReport.None;
-  }
-  if (n.pending === NfcReport.Ready) n.isSilent = false;
-  return settle(n, n.pending);
-}
-
-/** The job ends with `report`, and the card that was there begins anew. */
-function fail(n: Nfc, report: NfcReport): NfcReport {
-  return fieldOff(n, report, Step.Idle);
-}
-
 function onLink(n: Nfc, report: LinkReport): NfcReport {
-  if (report === LinkReport.None) return NfcReport.None;
-  if (report === LinkReport.Answer) return onAnswer(n, n.link.data);
-  if (n.step !== Step.Exchange) return down(n);
-  // Field off also finds out whether the device is still there.
-  if (report === LinkReport.Silent) return fail(n, NfcReport.CardLost);
-  return fail(n, report === LinkReport.Garbled ? NfcReport.CardGarbled : NfcReport.Refused);
-}
-
-function onAnswer(n: Nfc, answer: string): NfcReport {
   const step = n.step;
+  const answer = n.link.data;
+  if (report === LinkReport.None) return NfcReport.None;
+  if (report !== LinkReport.Answer) {
+    if (step !== Step.Exchange) return down(n);
+    // Field off also finds out whether the device is still there.
+    if (report === LinkReport.Silent) return fieldOff(n, NfcReport.CardLost, Step.Idle);
+    return fieldOff(n, report === LinkReport.Garbled ? NfcReport.CardGarbled : NfcReport.Refused, Step.Idle);
+  }
   if (step === Step.Exchange) return onExchanged(n, answer);
   if (step === Step.FirstB || step === Step.TypeA || step === Step.SecondB) return onListed(n, answer);
-  if (step === Step.Watch) return onWatched(n);
-  if (step === Step.Release) return fail(n, NfcReport.Released);
+  if (step === Step.Release) return fieldOff(n, NfcReport.Released, Step.Idle);
   if (step === Step.FieldOff) {
     n.step = Step.Quiet;
     n.link.board.timer(n.link.timer, FIELD_OFF_MS);
     return NfcReport.None;
   }
-  return onSetUp(n, answer);
-}
-
-function onSetUp(n: Nfc, answer: string): NfcReport {
-  if (n.step === Step.Retries) return fail(n, NfcReport.Ready);
-  if (n.step === Step.Sam) {
-    ask(n, Step.Version, VERSION);
-  } else {
-    if (answer.length !== 4 || (answer.charCodeAt(3) & TYPES_A_AND_B) !== TYPES_A_AND_B) return down(n);
-    n.version = answer;
-    ask(n, Step.Retries, RETRIES);
+  if (step === Step.Watch) {
+    const wish = n.wish;
+    n.wish = Step.Idle;
+    return wish === Step.Idle ? settle(n, NfcReport.None) : start(n, wish);
   }
-  return NfcReport.None;
-}
-
-function onWatched(n: Nfc): NfcReport {
-  const wish = n.wish;
-  n.wish = Step.Idle;
-  if (wish === Step.Idle) return settle(n, NfcReport.None);
-  start(n, wish);
-  return NfcReport.None;
+  // Setting up: SAM, version, retries, field off.
+  if (step === Step.Sam) return ask(n, Step.Version, VERSION);
+  if (step === Step.Retries) return fieldOff(n, NfcReport.Ready, Step.Idle);
+  if (answer.length !== 4 || (answer.charCodeAt(3) & TYPES_A_AND_B) !== TYPES_A_AND_B) return down(n);
+  n.version = answer;
+  return ask(n, Step.Retries, RETRIES);
 }
 
 function onListed(n: Nfc, answer: string): NfcReport {
   const isFirst = n.step === Step.FirstB;
   const isTypeA = n.step === Step.TypeA;
-  const count = readCards(n.card, answer, !isTypeA);
-  if (count < 0) return fail(n, NfcReport.CardGarbled);
+  const count = answer === NO_CARDS ? 0 : cardPart().readCards(n.card, answer, !isTypeA);
+  if (count < 0) return fieldOff(n, NfcReport.CardGarbled, Step.Idle);
   if (isFirst) n.isTypeBThere = count > 0;
-  if (count === 2 || (isTypeA && count === 1 && n.isTypeBThere)) return fail(n, NfcReport.TwoCards);
+  if (count === 2 || (isTypeA && count === 1 && n.isTypeBThere)) return fieldOff(n, NfcReport.TwoCards, Step.Idle);
   // Out of the way of type A, and back.
   if (isFirst && count === 1) return fieldOff(n, NfcReport.None, Step.TypeA);
   if (isTypeA && n.isTypeBThere) return fieldOff(n, NfcReport.None, Step.SecondB);
   if (count === 1) return settle(n, NfcReport.Card);
   if (!isFirst) return settle(n, NfcReport.NoCard);
-  list(n, Step.TypeA);
-  return NfcReport.None;
+  return start(n, Step.TypeA);
 }
 
 /** Status (bit 6: more follows; bits 0 to 5: 7.1) and DataIn. */
 function onExchanged(n: Nfc, answer: string): NfcReport {
   const status = answer.charCodeAt(0);
-  if (answer === "") return fail(n, NfcReport.CardGarbled);
-  if (status & 63) return fail(n, END_OF_STATUS.charCodeAt(status & 63));
+  if (answer === "") return fieldOff(n, NfcReport.CardGarbled, Step.Idle);
+  if (status & 63) return fieldOff(n, END_OF_STATUS.charCodeAt(status & 63), Step.Idle);
   n.answer += answer.substr(1);
-  if (n.answer.length > APDU_BYTES_MAX || n.partsLeft === 0) return fail(n, NfcReport.TooLong);
+  if (n.answer.length > APDU_BYTES_MAX || n.partsLeft === 0) return fieldOff(n, NfcReport.TooLong, Step.Idle);
   if (n.unsent === "" && !(status & MORE)) return settle(n, NfcReport.Answer);
   sendPart(n);
   return NfcReport.None;

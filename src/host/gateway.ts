@@ -2,7 +2,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 
 /** Longest line: base64 of header, tag and the longest message, see `docs/protocol.md`. */
-const LINE_BYTES_MAX = 424;
+const LINE_BYTES_MAX = 508;
 /** A terminal keeps its connection; one that says nothing for this long has gone. */
 const IDLE_MS_MAX = 15 * 60 * 1000;
 /** Turns of the event loop until a connection must have shown itself. */

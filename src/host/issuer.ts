@@ -1,4 +1,5 @@
 /** The issuer and the acquirer's book of transactions: decides a sale, undoes one. Each runs inside one database transaction. */
+import { type ChipOrder, type ChipVerdict, checkChip } from "./chip";
 import { balanceMinor, dueAccount, ensureAccount, holdAccount, post, type Sale } from "./ledger";
 import { hashPan } from "./keys";
 import { checkPin, openPin, type PinData } from "./pin";
@@ -20,6 +21,8 @@ export interface Decision {
   approvalCode: string;
   /** YYYYMMDDhhmmss. */
   localTime: string;
+  /** What the issuer says to a chip (field 55); left out when there is nothing. */
+  chipAnswer?: string;
 }
 
 export interface SaleOrder extends Sale {
@@ -27,6 +30,8 @@ export interface SaleOrder extends Sale {
   track2: string;
   /** Undefined when no PIN came. */
   pin?: PinData | undefined;
+  /** Undefined when the stripe was read. */
+  chip?: ChipOrder | undefined;
 }
 
 /** A change of the book, for those who watch. */
@@ -37,7 +42,12 @@ export interface Change {
   amount: number;
   status: "captured" | "declined" | "reversed";
   responseCode: string;
+  /** What the check of the chip came to, of a sale with one. */
+  chip?: ChipVerdict;
 }
+
+/** The cryptogram is not the card's, not for this sale, or not new. */
+const NOT_GENUINE = "82";
 
 /** Retrieval reference number: last digit of the year, day of the year, hour, STAN (the usual YDDDHHnnnnnn). */
 function makeRrn(localTime: string, stan: number): string {
@@ -70,21 +80,27 @@ export async function authorise(
   const localTime = world.localTime();
   const [card] = await session.query("select * from card where pan_hash = $1", [panHash]);
   const opened = order.pin ? await openPin(session, world.hostKey, order.tid, pan, order.pin) : undefined;
+  const chip = order.chip && (await checkChip(session, world.hostKey, order, pan, panHash, order.chip));
   const verify = async (): Promise<string> => {
+    // Before the PIN: its tries are for the card itself.
+    if (chip && chip.verdict !== "valid") return NOT_GENUINE;
     if (!opened) return card?.needs_pin ? "86" : "00";
     return "pin" in opened ? checkPin(session, world.hostKey, panHash, opened.pin) : opened.refusal;
   };
   const responseCode = await decide(session, order, card, verify, rest.slice(0, 4), localTime.slice(2, 6));
   const isApproved = responseCode === "00";
+  const chipAnswer = chip?.answer(responseCode);
   const decision: Decision = {
     responseCode,
     rrn: makeRrn(localTime, order.stan),
     approvalCode: isApproved ? world.digits(6) : "",
     localTime,
+    ...(chipAnswer && { chipAnswer }),
   };
   await insertTxn(session, order, decision, isApproved ? "captured" : "declined", panHash, maskPan(pan));
   if (isApproved && card) await capture(session, order, String(card.account), localTime);
-  return { decision, change: changeOf("sale", order, isApproved ? "captured" : "declined", responseCode) };
+  const change = changeOf("sale", order, isApproved ? "captured" : "declined", responseCode);
+  return { decision, change: chip ? { ...change, chip: chip.verdict } : change };
 }
 
 async function decide(

@@ -49,6 +49,11 @@ export function testBaseKey(): { id: Uint8Array; key: Uint8Array } {
   return { id: Buffer.from(TEST_BASE_ID, "latin1"), key };
 }
 
+/** The issuer's key behind the chips in `test/cards`, as EMV examples have it. */
+export function testIssuerKey(): { issuer: string; key: Uint8Array } {
+  return { issuer: "TEST", key: Buffer.from("0123456789ABCDEFFEDCBA9876543210", "hex") };
+}
+
 export function testPinKeyId(tid: string): Uint8Array {
   const device = createHash("sha256").update(`tillet test pin key ${tid}`).digest().subarray(0, 4);
   return Buffer.concat([Buffer.from(TEST_BASE_ID, "latin1"), device]);

@@ -4,7 +4,7 @@
  */
 import type { Session } from "./store";
 
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 const TABLES = [
   `create table if not exists schema_version (version integer primary key)`,
@@ -31,6 +31,16 @@ const TABLES = [
   // Initial key ids (base key's id, then the device's), hexadecimal. tid: null when the terminal has another since.
   `create table if not exists pin_key (
      key_id text primary key, tid text references terminal (tid), next_counter bigint not null)`,
+  // Keys from which the keys of chips are made, sealed under the host's key; one for each range of numbers.
+  `create table if not exists issuer_key (issuer text primary key, key_box bytea not null, is_test boolean not null)`,
+  // A chip: number, sequence number (2 digits), and the highest transaction counter that it has signed with, -1 before the first.
+  `create table if not exists card_chip (
+     pan_hash text not null references card (pan_hash), sequence text not null, issuer text not null references issuer_key (issuer),
+     last_atc integer not null, primary key (pan_hash, sequence))`,
+  // What the check of a sale's cryptogram came to; atc is -1 when none was there.
+  `create table if not exists chip_sale (
+     tid text not null, batch integer not null, stan integer not null, verdict text not null, atc integer not null,
+     primary key (tid, batch, stan))`,
   // status: captured, declined, reversed. A reversal without a sale leaves a reversed row, so that a late sale finds it.
   `create table if not exists txn (
      tid text not null, batch integer not null, stan integer not null, kind text not null, amount_minor bigint not null,

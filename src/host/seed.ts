@@ -1,6 +1,6 @@
 /** What a host in test mode starts with: the factory's simulated terminal, and cards with money on them and all their PIN tries. */
 import { maskPan } from "./issuer";
-import { hashPan, sealKey, testBaseKey, testKey, testPinKeyId } from "./keys";
+import { hashPan, sealKey, testBaseKey, testIssuerKey, testKey, testPinKeyId } from "./keys";
 import { ensureAccount, fundAccount, post } from "./ledger";
 import { setPin } from "./pin";
 import type { Session } from "./store";
@@ -16,18 +16,28 @@ export interface TestCard {
   needsPin?: boolean;
   /** TEST_PIN unless given. */
   pin?: string;
+  /** PAN sequence number of its chip, two digits; no chip without it. */
+  sequence?: string;
 }
 
 export const TEST_PIN = "1234";
 
 export const TEST_CARDS: readonly TestCard[] = [
-  { pan: "4761739001010010", expiry: "2812", balanceMinor: 100000 },
-  { pan: "5413330089020011", expiry: "2812", balanceMinor: 100000 },
-  { pan: "6250947000000014", expiry: "2812", balanceMinor: 100000 },
+  { pan: "4761739001010010", expiry: "2812", balanceMinor: 100000, sequence: "01" },
+  { pan: "5413330089020011", expiry: "2812", balanceMinor: 100000, sequence: "01" },
+  { pan: "6250947000000014", expiry: "2812", balanceMinor: 100000, sequence: "01" },
   { pan: "3566000000000018", expiry: "2812", balanceMinor: 500 },
   { pan: "4761739001010028", expiry: "2812", balanceMinor: 100000, status: "stolen" },
   { pan: "5413330089020029", expiry: "2301", balanceMinor: 100000 },
   { pan: "6250947000000022", expiry: "2812", balanceMinor: 100000, needsPin: true },
+  // Chips of `test/cards`: wants its PIN, expired, blocked, phones, refuses more than 20.00, stripe mode only.
+  { pan: "4761739001010051", expiry: "2812", balanceMinor: 100000, sequence: "01" },
+  { pan: "4761739001010069", expiry: "2301", balanceMinor: 100000, sequence: "01" },
+  { pan: "4761739001010077", expiry: "2812", balanceMinor: 100000, sequence: "01" },
+  { pan: "4761739001010085", expiry: "2812", balanceMinor: 100000, sequence: "02" },
+  { pan: "4761739001010093", expiry: "2812", balanceMinor: 100000, sequence: "02" },
+  { pan: "5413330089020045", expiry: "2812", balanceMinor: 100000, sequence: "01" },
+  { pan: "5413330089020052", expiry: "2812", balanceMinor: 100000, sequence: "01" },
 ];
 
 /** Adds a terminal with its key. The first request is number 1. */
@@ -53,11 +63,20 @@ export async function seedTest(session: Session, hostKey: Uint8Array, tids: read
     place,
   ]);
   await addTestBaseKey(session, hostKey);
+  await addTestIssuerKey(session, hostKey);
   for (const tid of tids) {
     await addTerminal(session, hostKey, tid, testKey(tid), true);
     await addTestPinKey(session, tid);
   }
   await addCards(session, hostKey, TEST_CARDS);
+}
+
+async function addTestIssuerKey(session: Session, hostKey: Uint8Array): Promise<void> {
+  const { issuer, key } = testIssuerKey();
+  await session.query(
+    "insert into issuer_key (issuer, key_box, is_test) values ($1, $2, true) on conflict (issuer) do nothing",
+    [issuer, sealKey(hostKey, key)],
+  );
 }
 
 async function addTestBaseKey(session: Session, hostKey: Uint8Array): Promise<void> {
@@ -82,7 +101,17 @@ export async function addCards(session: Session, hostKey: Uint8Array, cards: rea
   for (const card of cards) {
     await addCard(session, hostKey, card, currency);
     await setPin(session, hostKey, hashPan(hostKey, card.pan), card.pin ?? TEST_PIN);
+    if (card.sequence !== undefined) await addChip(session, hashPan(hostKey, card.pan), card.sequence);
   }
+}
+
+/** A chip that is known goes on counting. */
+async function addChip(session: Session, panHash: string, sequence: string): Promise<void> {
+  await session.query(
+    `insert into card_chip (pan_hash, sequence, issuer, last_atc) values ($1, $2, $3, -1)
+     on conflict (pan_hash, sequence) do nothing`,
+    [panHash, sequence, testIssuerKey().issuer],
+  );
 }
 
 async function addCard(session: Session, hostKey: Uint8Array, card: TestCard, currency: string): Promise<void> {

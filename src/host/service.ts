@@ -1,5 +1,6 @@
 /** From a sealed frame to its sealed answer, in one database transaction. What is not a frame of ours gets no answer at all. */
 import { createHash } from "node:crypto";
+import type { ChipOrder } from "./chip";
 import { authorise, type Change, type Decision, reverse, type World } from "./issuer";
 import { type Fields, pack, unpack } from "./iso8583";
 import { openKey, sealKey } from "./keys";
@@ -94,10 +95,16 @@ async function answerMessage(
   const pin = pinDataOf(fields);
   if (pin === null) return null;
   const { decision, change } = isSale
-    ? await authorise(session, world, { ...sale, track2: fields[35], pin })
+    ? await authorise(session, world, { ...sale, track2: fields[35], pin, chip: chipOf(fields) })
     : await reverse(session, world, sale);
   const answer = pack(answerFields(ANSWERS[mti], fields, decision));
   return change ? { message: answer, change } : { message: answer };
+}
+
+/** Field 22 says that a chip was read: then what it signed must be there. */
+function chipOf(fields: string[]): ChipOrder | undefined {
+  const isChip = (fields[22] as string).startsWith("07") || fields[55] !== undefined;
+  return isChip ? { sequence: fields[23] ?? "", data: Buffer.from(fields[55] ?? "", "latin1") } : undefined;
 }
 
 /** Every field that the message needs, and the terminal's own names in it. */
@@ -116,7 +123,7 @@ function isComplete(fields: Fields, terminal: Row): boolean {
 }
 
 function answerFields(mti: string, request: Fields, decision: Decision): Fields {
-  const { localTime, rrn, approvalCode, responseCode } = decision;
+  const { localTime, rrn, approvalCode, responseCode, chipAnswer } = decision;
   const fields: Fields = [mti];
   for (const field of ECHOED) fields[field] = request[field];
   fields[12] = localTime.slice(8);
@@ -124,6 +131,7 @@ function answerFields(mti: string, request: Fields, decision: Decision): Fields 
   fields[37] = rrn;
   if (approvalCode !== "") fields[38] = approvalCode;
   fields[39] = responseCode;
+  if (chipAnswer) fields[55] = chipAnswer;
   fields[63] = localTime.slice(0, 4);
   return fields;
 }

@@ -43,17 +43,18 @@ export function packer<const Numbers extends readonly number[]>(
 }
 
 const SALE = [3, 4, 11, 22, 25, 35, 41, 42, 49, 60];
+/** Without a PIN, with a PIN block of format 0, and of format 4, which stands in field 59. */
+const PINS = [[], [26, 52, 53, 59], [26, 53, 59]];
 const REVERSAL = [3, 4, 11, 22, 25, 39, 41, 42, 49, 60];
 
-/** What the terminal sends, by type and bitmap. */
-export const SALE_HEAD = headOf("0200", SALE);
-/** With a PIN block of format 0, and of format 4, which stands in field 59. */
-export const PIN0_SALE_HEAD = headOf("0200", [...SALE, 26, 52, 53, 59]);
-export const PIN4_SALE_HEAD = headOf("0200", [...SALE, 26, 53, 59]);
+/** What the terminal sends, by type and bitmap. Of a sale nine heads of 12 characters each: each of PINS without chip data, with it, and with a sequence number too. */
+export const SALE_HEADS = [[], [55], [23, 55]]
+  .map((chip) => PINS.map((pin) => headOf("0200", [...SALE, ...pin, ...chip])).join(""))
+  .join("");
 export const REVERSAL_HEAD = headOf("0400", REVERSAL);
 
-export const REQUEST_FIELDS = [3, 4, 11, 22, 25, 26, 35, 39, 41, 42, 49, 52, 53, 59, 60] as const;
-export const packRequest = packer(REQUEST_FIELDS, [26, 35, 39, 52, 53, 59]);
+export const REQUEST_FIELDS = [3, 4, 11, 22, 23, 25, 26, 35, 39, 41, 42, 49, 52, 53, 55, 59, 60] as const;
+export const packRequest = packer(REQUEST_FIELDS, [23, 26, 35, 39, 52, 53, 55, 59]);
 
 /**
  * Two characters a field number, from 0 on; each is 48 more than its value. First 16 times the digits of length in front, 8 where the

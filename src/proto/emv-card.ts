@@ -5,7 +5,7 @@
  * (9F10). EMV 4.3 Book 3 annex A1 has lengths. PAN (5A) and expiry (5F24) may come besides and must say the same.
  */
 import { Kernel, type Tap, TapOutcome } from "./emv-tap";
-import { fromBigEndian } from "./bytes";
+import { fromBigEndian, isDigits } from "./bytes";
 import { parseTrack2 } from "./track";
 import { setValue, tlv, valueOf } from "./tlv";
 
@@ -13,13 +13,13 @@ const KIND = 0x9f27;
 const ISSUED = 0x9f10;
 /** Nibbles of track 2 equivalent data: D separates, F fills. */
 const NIBBLES = "0123456789???=?F";
-/** Field 55 in its order. Nothing in it names the card: PAN, track and expiry travel elsewhere. */
+/** Field 55 in its order: first all that is signed. Nothing in it names the card: PAN, track and expiry travel elsewhere. */
 const SENT = [
-  0x9f26, 0x9f27, 0x9f10, 0x9f37, 0x9f36, 0x95, 0x9a, 0x9c, 0x9f02, 0x5f2a, 0x82, 0x9f1a, 0x9f03, 0x9f33, 0x9f34,
-  0x9f35, 0x9f1e, 0x84, 0x9f09, 0x9f6e,
+  0x9f26, 0x9f27, 0x9f10, 0x9f37, 0x9f36, 0x95, 0x9a, 0x9c, 0x9f02, 0x5f2a, 0x82, 0x9f1a, 0x9f03, 0x9f34, 0x9f33,
+  0x9f35, 0x84, 0x9f1e, 0x9f09, 0x9f6e,
 ];
-/** ISO 8583 field 55 has three digits of length; acquirers take 255 bytes. */
-const SENT_BYTES_MAX = 255;
+/** What a sealed message has room for, with a PIN in it; all but 9F6E always fits. Acquirers take 255 bytes. */
+const SENT_BYTES_MAX = 180;
 
 /** The card gave a cryptogram; other data may still be missing. */
 export function hasCryptogram(t: Tap): boolean {
@@ -56,7 +56,7 @@ export function judgeCard(t: Tap): TapOutcome {
     valueOf(t.card, 0x82).length === 2 &&
     valueOf(t.card, 0x9f36).length === 2 &&
     isIssued(valueOf(t.card, ISSUED)) &&
-    valueOf(t.card, 0x5f34).length < 2;
+    isSequence(valueOf(t.card, 0x5f34));
   if (!isWhole) return TapOutcome.OtherCard;
   // An offline approval is nothing that an online-only terminal asked for.
   if (kind !== 0x80) return TapOutcome.NotAccepted;
@@ -73,6 +73,12 @@ export function judgeCard(t: Tap): TapOutcome {
   if (track.expiry < unpackDigits(valueOf(t.own, 0x9a)).substr(0, 4)) return TapOutcome.Expired;
   t.track2 = text;
   return TapOutcome.Online;
+}
+
+/** PAN sequence number: none, or two digits. */
+function isSequence(text: string): boolean {
+  const digits = unpackDigits(text);
+  return text === "" || (digits.length === 2 && isDigits(digits));
 }
 
 /** Book 3 annex A1: up to 32 bytes; the CVR ends with the seventh. */
@@ -96,14 +102,15 @@ function kindOf(t: Tap): number {
   return top === 0xc0 ? -1 : top;
 }
 
-/** Field 55 of an online request; "" when it grows too long. */
+/** Field 55 of an online request; what does not fit any more is left out. */
 export function chipData(t: Tap): string {
   let out = "";
   for (let i = 0; i < SENT.length; i++) {
     const tag = SENT[i];
     let value = valueOf(t.own, tag);
     if (value === "") value = tag === 0x84 ? t.aids[t.at] : valueOf(t.card, tag);
-    if (value !== "") out += tlv(tag, value);
+    const object = value === "" ? "" : tlv(tag, value);
+    if (out.length + object.length <= SENT_BYTES_MAX) out += object;
   }
-  return out.length > SENT_BYTES_MAX ? "" : out;
+  return out;
 }

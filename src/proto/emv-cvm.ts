@@ -12,6 +12,9 @@ const TTQ = 0x9f66;
 const CTQ = 0x9f6c;
 const METHODS = 0x8e;
 const CVM_RESULTS = 0x9f34;
+/** "No CVM", successful; and as kernel 2 marks on-device verification. The issuer gets the same from all kernels. */
+const NO_CVM = "\x3f\0\x02";
+const DONE_ON_DEVICE = "\x01\0\x02";
 const AIP = 0x82;
 /** 9F66 byte 1 bit 3. */
 const ONLINE_PIN = 4;
@@ -47,15 +50,18 @@ export function chooseByQualifiers(t: Tap): boolean {
   const wants = ctq.length === 2 ? ctq.charCodeAt(0) : 0;
   const did = ctq.length === 2 ? ctq.charCodeAt(1) : 0;
   t.cvm = Cvm.None;
+  setValue(t.own, CVM_RESULTS, NO_CVM);
   if (!(wants & 0x80)) {
     // Bit 8 of the card's second byte: done on the phone. Bit 7 of the terminal's third: it takes that.
     if (did & 0x80 && ttq.charCodeAt(2) & 0x40) {
       t.cvm = Cvm.OnDevice;
+      setValue(t.own, CVM_RESULTS, DONE_ON_DEVICE);
       return true;
     }
     if (!needsCvm(t)) return true;
   }
   t.cvm = Cvm.OnlinePin;
+  setValue(t.own, CVM_RESULTS, "\x02\0\0");
   return (ttq.charCodeAt(0) & ONLINE_PIN) > 0;
 }
 
@@ -63,21 +69,23 @@ export function chooseByQualifiers(t: Tap): boolean {
 export function chooseByList(t: Tap): boolean {
   t.cvm = Cvm.None;
   if (!needsCvm(t)) {
-    setValue(t.own, CVM_RESULTS, "\x3f\0\x02");
+    setValue(t.own, CVM_RESULTS, NO_CVM);
     return true;
   }
   if (valueOf(t.card, AIP).charCodeAt(0) & ON_DEVICE) {
     t.cvm = Cvm.OnDevice;
-    setValue(t.own, CVM_RESULTS, "\x01\0\x02");
+    setValue(t.own, CVM_RESULTS, DONE_ON_DEVICE);
     return true;
   }
   const list = valueOf(t.card, METHODS);
+  // 9F33 byte 2 bit 7.
+  const takesPin = (valueOf(t.own, 0x9f33).charCodeAt(1) & 0x40) > 0;
   for (let at = 8; at + 1 < list.length; at += 2) {
     const rule = list.charCodeAt(at);
     const condition = list.charCodeAt(at + 1);
     const method = rule & 0x3f;
     if (!isMet(t, list, condition)) continue;
-    if (method === 2) {
+    if (method === 2 && takesPin) {
       t.cvm = Cvm.OnlinePin;
       // TVR byte 3 bit 3: online PIN entered.
       setValue(t.own, 0x95, "\0\0\x04\0\0");

@@ -12,7 +12,7 @@
 import { fromBigEndian, toDigits } from "./bytes";
 import { fillDol } from "./dol";
 import { readDirectory } from "./emv-app";
-import { chipData, hasCryptogram, judgeCard, packDigits } from "./emv-card";
+import { hasCryptogram, judgeCard, packDigits } from "./emv-card";
 import { chooseByList, chooseByQualifiers, setQualifiers } from "./emv-cvm";
 import { Kernel, makeTap, type Tap, TapOutcome, type TapParams, TapStep } from "./emv-tap";
 import { noTlvs, readTemplate, readTlvs, setValue, tlv, type Tlvs, valueOf } from "./tlv";
@@ -213,5 +213,5 @@ function finish(t: Tap): TapOutcome {
   const outcome = judgeCard(t);
   if (outcome !== TapOutcome.Online) return over(t, outcome);
   if (t.apps[t.at].kernel !== Kernel.Two && !chooseByQualifiers(t)) return over(t, TapOutcome.NotAccepted);
-  return over(t, chipData(t) === "" ? TapOutcome.OtherCard : TapOutcome.Online);
+  return over(t, TapOutcome.Online);
 }

@@ -10,7 +10,7 @@ import { fromBigEndian, toBigEndian } from "./bytes";
 export const FRAME_VERSION = 1;
 export const HEADER_BYTES = 13;
 /** Longest and shortest line without its line feed: header, tag and message, as base64. */
-export const LINE_BYTES_MAX = 424;
+export const LINE_BYTES_MAX = 508;
 export const LINE_BYTES_MIN = 40;
 
 /** An answer has the very header of its request. */

@@ -19,6 +19,8 @@ export interface EmvCardData {
   /** YYMM. */
   expiry: string;
   serviceCode: string;
+  /** Issuer's digits behind the service code on track 2; eight zeros unless given. */
+  discretionary?: string;
   /** Two digits. */
   sequence: string;
   /** The card's own key for cryptograms. */
@@ -172,7 +174,8 @@ export class EmvCard {
 
   /** ISO/IEC 7813, packed: D separates, F fills. */
   private track(): string {
-    const digits = `${this.data.pan}D${this.data.expiry}${this.data.serviceCode}00000000`;
+    const { pan, expiry, serviceCode, discretionary = "00000000" } = this.data;
+    const digits = `${pan}D${expiry}${serviceCode}${discretionary}`;
     return digits.length % 2 ? `${digits}F` : digits;
   }
 

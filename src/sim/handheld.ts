@@ -11,13 +11,15 @@ import { KeypadTwin } from "./twins/keypad";
 import { asciiFrame, type Damage, damaged, type Tracks, trackBits } from "./twins/magstripe";
 import { type HostDoor, type NetChange, NetTwin } from "./twins/net";
 import { openPanel, type PanelName, type PanelTwin } from "./twins/panel";
+import { Pn532Hsu } from "./twins/pn532-port";
 import { type PaperState, PrinterTwin, type Slip, type Trouble } from "./twins/printer";
 import { RtcTwin } from "./twins/rtc";
 import { ScannerTwin } from "./twins/scanner";
+import { Wallet } from "./wallet";
 
 /** As in `board/board`; the simulator is the other side of that line and repeats the numbers on purpose. */
 const HAPPENING = { powerOn: 0, timer: 1, uart: 2, bits: 3, net: 4, flash: 5, random: 6 } as const;
-const PORT = { printer: 2, scanner: 3, stripe: 6 } as const;
+const PORT = { printer: 2, scanner: 3, nfc: 4, stripe: 6 } as const;
 const GROUP = { keypadColumns: 1, led: 3 } as const;
 
 /** The keys where they are: four rows, the arrows in a fifth column. `:` is the double zero. */
@@ -66,6 +68,9 @@ export class Handheld {
   readonly panel: PanelTwin;
   readonly printer: PrinterTwin;
   readonly scanner: ScannerTwin;
+  readonly nfc: Pn532Hsu;
+  /** Cards that are held to the contactless reader. */
+  readonly wallet: Wallet;
   readonly net: NetTwin;
   readonly keypad: KeypadTwin;
   readonly buzzer = new BuzzerTwin();
@@ -93,6 +98,12 @@ export class Handheld {
       (bytes) => this.buses.say(PORT.scanner, bytes),
       (delayMs, run) => void this.plan(delayMs, run),
     );
+    this.nfc = new Pn532Hsu(
+      (delayMs, run) => void this.plan(delayMs, run),
+      () => this.nowMs,
+      (bytes) => this.buses.say(PORT.nfc, bytes),
+    );
+    this.wallet = new Wallet(this.nfc.chip.field);
     this.net = new NetTwin(
       options.door,
       (delayMs, happen) => this.plan(delayMs, happen),
@@ -101,6 +112,7 @@ export class Handheld {
     this.panel = openPanel(options.panel ?? "text", this.buses);
     this.buses.uarts.set(PORT.printer, this.printer);
     this.buses.uarts.set(PORT.scanner, this.scanner);
+    this.buses.uarts.set(PORT.nfc, this.nfc);
     this.keypad = new KeypadTwin(KEYS, {
       changed: () => this.buses.changed(GROUP.keypadColumns),
       later: (delayMs, run) => this.plan(delayMs, run),
@@ -134,6 +146,8 @@ export class Handheld {
     this.timers.clear();
     this.printer.reset();
     this.scanner.plug(this.scanner.isPlugged);
+    this.nfc.unplug();
+    this.nfc.plug();
     this.panel.clear();
     this.buses.reset();
     this.keypad.reset();

@@ -25,6 +25,8 @@ export interface FactorySettings {
   /** Name of the printer, and of the symbol on the receipt. */
   printer?: string;
   receiptCode?: string;
+  /** Bus of the contactless reader: `hsu`; none without it. */
+  tap?: string;
   /** Format of PIN blocks; off without it. */
   pin?: "off" | "4" | "0";
 }
@@ -88,6 +90,7 @@ export function factoryImage(
     ...(text.language ? [`lang=${text.language}`] : []),
     ...(text.printer ? [`printer=${text.printer}`] : []),
     ...(text.receiptCode ? [`code=${text.receiptCode}`] : []),
+    ...(text.tap ? [`tap=${text.tap}`] : []),
     ...(text.pin ? [`pin=${text.pin}`] : []),
   ];
   if (parts.some((part) => !/^[ -{}]+$/.test(String(part))))

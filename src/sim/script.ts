@@ -82,12 +82,6 @@ function milliseconds(what: string, value: unknown): number {
   return whole(what, value, 0, 86400000, "milliseconds");
 }
 
-function absent(part: string): (player: Player, value: never) => Promise<void> {
-  return async () => {
-    throw new ScriptError(`this handheld has no ${part}`);
-  };
-}
-
 const ACTIONS: Record<string, (player: Player, value: never) => Promise<void>> = {
   key: (player, value) => pressKey(player, value),
   keys: async (player, value) => {
@@ -97,8 +91,12 @@ const ACTIONS: Record<string, (player: Player, value: never) => Promise<void>> =
   },
   hold: (player, value) => hold(player, value),
   swipe: (player, value) => swipe(player, value),
-  tap: absent("contactless reader"),
-  untap: absent("contactless reader"),
+  tap: (player, value) => tap(player, value),
+  untap: async ({ handheld }, value) => {
+    if (value !== true) throw new ScriptError(`untap takes true`);
+    handheld.wallet.untap();
+    await handheld.runFor(KEY_MS);
+  },
   scan: (player, value) => scan(player, value),
   paper: ({ handheld }, value) => handheld.setPaper(oneOf("paper", value, ["out", "low", "ok"])),
   printer: (player, value) => setPrinter(player, value),
@@ -152,6 +150,22 @@ async function swipe({ handheld }: Player, value: unknown): Promise<void> {
   if (!isFine) throw new ScriptError(SWIPE_HELP);
   try {
     await handheld.swipe(value as Swipe);
+  } catch (error) {
+    throw new ScriptError((error as Error).message);
+  }
+  await handheld.runFor(KEY_MS);
+}
+
+/** A card is held to the reader until `untap`, or until it has answered so many commands. */
+async function tap({ handheld }: Player, value: unknown): Promise<void> {
+  const order = typeof value === "string" ? { card: value } : ((value ?? {}) as Record<string, unknown>);
+  const { card, leavesAfter, ...rest } = order as Record<string, unknown>;
+  const isCount = leavesAfter === undefined || (Number.isInteger(leavesAfter) && (leavesAfter as number) >= 0);
+  if (typeof card !== "string" || !isCount || Object.keys(rest).length > 0) {
+    throw new ScriptError(`tap takes "FILE" or {"card":"FILE","leavesAfter":N}, N commands that it answers`);
+  }
+  try {
+    handheld.wallet.tap(card, leavesAfter as number | undefined);
   } catch (error) {
     throw new ScriptError((error as Error).message);
   }

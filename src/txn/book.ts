@@ -6,6 +6,8 @@ import type { Settings, Terminal, Transaction } from "./state";
 /** Where the sealed reversal of a sale starts in the body of its record: STAN 6, amount 12, PAN 10, answer key 32. */
 const ANSWER_KEY_AT = 28;
 const FRAME_AT = 60;
+/** In the body of an approval: how the card came in, behind two digits of length, and what its issuer says to it; nothing for a stripe. */
+const ENTRY_AT = 38;
 /** Settings that always are. */
 const SETTINGS_PARTS = 11;
 
@@ -38,7 +40,10 @@ export function frameOf(saleRecordBody: string): string {
 /** The body of an outcome's record. */
 export function outcomeBody(txn: Transaction, kind: string): string {
   const stan = toDigits(txn.stan, 6);
-  if (kind === Record.Approved) return stan + txn.rrn + txn.approvalCode + txn.localTime;
+  if (kind === Record.Approved) {
+    const entry = txn.entry === "" ? "" : toDigits(txn.entry.length, 2) + txn.entry + txn.issuerData;
+    return stan + txn.rrn + txn.approvalCode + txn.localTime + entry;
+  }
   if (kind === Record.Declined) return stan + txn.responseCode;
   return stan;
 }
@@ -56,10 +61,14 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
     t.isOpen = false;
     t.isOwed = false;
   } else if (kind === Record.Sale) {
+    const stan = fromDigits(body.substr(0, 6));
     t.txn = {
-      stan: fromDigits(body.substr(0, 6)),
+      stan: stan,
       amountMinor: fromDigits(body.substr(6, 12)),
       panMasked: body.substr(18, 10),
+      // Known while the sale is in hand; after a power cut it comes with the approval.
+      entry: txn && txn.stan === stan ? txn.entry : "",
+      issuerData: "",
       rrn: "",
       approvalCode: "",
       localTime: "",
@@ -74,6 +83,11 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
       txn.approvalCode = body.substr(18, 6);
       txn.localTime = body.substr(24, 14);
       t.month = body.substr(26, 4);
+      if (body.length > ENTRY_AT) {
+        const end = ENTRY_AT + 2 + fromDigits(body.substr(ENTRY_AT, 2));
+        txn.entry = body.substr(ENTRY_AT + 2, end - ENTRY_AT - 2);
+        txn.issuerData = body.substr(end);
+      }
       t.approvedCount++;
       t.approvedMinor += txn.amountMinor;
       t.isOwed = true;
@@ -111,6 +125,7 @@ export function parseSettings(body: string): Settings | null {
     language: option(parts, "lang"),
     printer: option(parts, "printer"),
     receiptCode: option(parts, "code"),
+    tap: option(parts, "tap"),
     pinFormat: pin === "4" || pin === "0" ? pin : "",
   };
 }

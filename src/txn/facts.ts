@@ -73,11 +73,13 @@ function wantsPin(serviceCode: string): boolean {
 }
 
 /** A new financial request, with the next STAN. */
-export function beginSale(t: Terminal, panMasked: string): void {
+export function beginSale(t: Terminal, panMasked: string, entry: string): void {
   t.txn = {
     stan: t.nextStan,
     amountMinor: t.amountMinor,
     panMasked: panMasked,
+    entry: entry,
+    issuerData: "",
     rrn: "",
     approvalCode: "",
     localTime: "",
@@ -85,9 +87,9 @@ export function beginSale(t: Terminal, panMasked: string): void {
   };
 }
 
-/** True while an answer may lead to (another) PIN for the card in hand. */
+/** True while an answer may lead to (another) PIN for the card in hand. What a chip signed is good for one request. */
 export function mayAskPin(t: Terminal): boolean {
-  return t.canTakePin && t.pinTries < PIN_TRIES_MAX;
+  return t.canTakePin && t.pinTries < PIN_TRIES_MAX && t.txn !== null && t.txn.entry === "";
 }
 
 /** A swipe: the text of tracks 1 and 2, "" for one that could not be read. */
@@ -109,7 +111,7 @@ export function cardFact(t: Terminal, track1: string, track2: string): Event {
   t.notice = Notice.None;
   t.track2 = track2.substr(1, track2.length - 2);
   t.pinTries = 0;
-  beginSale(t, maskPan(card.pan));
+  beginSale(t, maskPan(card.pan), "");
   return t.canTakePin && wantsPin(card.serviceCode) ? Event.PinWanted : Event.Swiped;
 }
 
@@ -140,6 +142,7 @@ function saleAnswered(t: Terminal, txn: Transaction, fields: string[]): Event {
   const isApproved = fields[39] === "00";
   if (isApproved && !(fields[37] && fields[38] && fields[63] && fields[13] && fields[12])) return Event.None;
   txn.responseCode = fields[39];
+  txn.issuerData = fields[55] || "";
   if (!isApproved) return asksPin(t, fields[39]) ? Event.PinWanted : Event.Declined;
   txn.rrn = fields[37];
   txn.approvalCode = fields[38];

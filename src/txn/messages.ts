@@ -1,6 +1,6 @@
 /** The ISO 8583 messages of a sale: built from, and compared with, the transaction in hand. */
 import { fromDigits, toDigits } from "../proto/bytes";
-import { packRequest, PIN0_SALE_HEAD, PIN4_SALE_HEAD, REVERSAL_HEAD, SALE_HEAD } from "../proto/codec.table";
+import { packRequest, REVERSAL_HEAD, SALE_HEADS } from "../proto/codec.table";
 import type { Settings, Terminal, Transaction } from "./state";
 
 /** Field 3: goods and services, accounts not told apart. */
@@ -8,6 +8,9 @@ const PROCESSING_SALE = "000000";
 /** Field 22: magnetic stripe (02); no PIN (2), PIN (1). */
 const ENTRY_MODE_SWIPE = "022";
 const ENTRY_MODE_SWIPE_PIN = "021";
+/** A chip without contacts (07). */
+const ENTRY_MODE_TAP = "072";
+const ENTRY_MODE_TAP_PIN = "071";
 /** Field 25. */
 const CONDITION_NORMAL = "00";
 /** Field 26: the longest PIN that can be typed. */
@@ -25,24 +28,37 @@ function batchField(t: Terminal): string {
   return KIND_SALE + toDigits(t.batchNumber, 6);
 }
 
+/** With a PIN block of format 0 (1), of format 4 (2), which stands in field 59, or without (0). */
+const enum PinKind {
+  None = 0,
+  Format0 = 1,
+  Format4 = 2,
+}
+
+/** With chip data (3), and with the card's sequence number too (6). */
+const enum ChipKind {
+  None = 0,
+  Chip = 3,
+  ChipSequence = 6,
+}
+
 /** A request about `txn`: fields that do not belong to the message are "". */
-function request(
-  t: Terminal,
-  settings: Settings,
-  txn: Transaction,
-  head: string,
-  track2: string,
-  reason: string,
-): string {
+function request(t: Terminal, settings: Settings, txn: Transaction, track2: string, reason: string): string {
   const isAes = settings.pinFormat === "4";
   const hasPin = t.pinSerial !== "";
   const sendsPin = hasPin && track2 !== "";
+  const swiped = hasPin ? ENTRY_MODE_SWIPE_PIN : ENTRY_MODE_SWIPE;
+  const chipData = track2 === "" ? "" : t.chipData;
+  const sequence = chipData === "" || txn.entry.charAt(1) === " " ? "" : txn.entry.substr(1, 3);
+  const pinKind = sendsPin ? (isAes ? PinKind.Format4 : PinKind.Format0) : PinKind.None;
+  const chipKind = chipData === "" ? ChipKind.None : sequence === "" ? ChipKind.Chip : ChipKind.ChipSequence;
   return packRequest([
-    sendsPin ? (isAes ? PIN4_SALE_HEAD : PIN0_SALE_HEAD) : head,
+    track2 === "" ? REVERSAL_HEAD : SALE_HEADS.substr((pinKind + chipKind) * 12, 12),
     PROCESSING_SALE,
     toDigits(txn.amountMinor, 12),
     toDigits(txn.stan, 6),
-    hasPin ? ENTRY_MODE_SWIPE_PIN : ENTRY_MODE_SWIPE,
+    txn.entry === "" ? swiped : hasPin ? ENTRY_MODE_TAP_PIN : ENTRY_MODE_TAP,
+    sequence,
     CONDITION_NORMAL,
     sendsPin ? PIN_DIGITS_MAX : "",
     track2,
@@ -52,18 +68,19 @@ function request(
     settings.currencyNumber,
     sendsPin && !isAes ? t.pinBlock : "",
     sendsPin ? (isAes ? SECURITY_AES : SECURITY_TDEA) + SECURITY_REST : "",
+    chipData,
     sendsPin ? t.pinSerial + (isAes ? t.pinBlock : "") : "",
     batchField(t),
   ]);
 }
 
 export function saleRequest(t: Terminal, settings: Settings, txn: Transaction): string {
-  return request(t, settings, txn, SALE_HEAD, t.track2, "");
+  return request(t, settings, txn, t.track2, "");
 }
 
 /** No card data, no PIN: the host finds the sale by terminal, batch and STAN. */
 export function reversalRequest(t: Terminal, settings: Settings, txn: Transaction): string {
-  return request(t, settings, txn, REVERSAL_HEAD, "", REASON_NO_ANSWER);
+  return request(t, settings, txn, "", REASON_NO_ANSWER);
 }
 
 /** True when `fields` is the answer `mti` to this transaction: same terminal, batch, STAN and amount. */

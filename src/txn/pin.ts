@@ -39,6 +39,6 @@ export function sealPin(t: Terminal, k: PinKeys, board: Board): Event {
   t.pinSerial = k.serial;
   t.pinTries++;
   dropPinKey(k);
-  beginSale(t, txn.panMasked);
+  beginSale(t, txn.panMasked, txn.entry);
   return Event.PinSealed;
 }

@@ -21,8 +21,11 @@ function shownTime(localTime: string): string {
 /** Line `index` of the receipt, its style in front; "" after the last. The PAN shows its last four digits only. */
 export function receiptLine(t: Terminal, settings: Settings, txn: Transaction, index: number): string {
   if (index < 6) return head(t, settings, index);
-  if (index < 13) return details(t, settings, txn, index - 6);
-  return foot(settings, txn, index - 13);
+  const chipLines = txn.entry === "" ? 0 : 1;
+  if (index === 6) return row("Entry", entryText(txn.entry));
+  if (index === 7 && chipLines > 0) return row("AID", hex(txn.entry.substr(4)));
+  const at = index - chipLines;
+  return at < 13 ? details(t, settings, txn, at - 6) : foot(settings, txn, at - 13);
 }
 
 function head(t: Terminal, settings: Settings, index: number): string {
@@ -34,8 +37,20 @@ function head(t: Terminal, settings: Settings, index: number): string {
   return row("Card", "************" + (t.txn ? t.txn.panMasked.substr(6) : ""));
 }
 
+/** How the card came in, and how its holder was verified there (`Cvm`). */
+function entryText(entry: string): string {
+  if (entry === "") return "Swiped (S)";
+  const cvm = entry.charAt(0);
+  return cvm === "0" ? "Contactless (C)" : cvm === "1" ? "Contactless (C), PIN" : "Contactless (C), device";
+}
+
+function hex(text: string): string {
+  let out = "";
+  for (let i = 0; i < text.length; i++) out += text.charCodeAt(i).toString(16).padStart(2, "0").toUpperCase();
+  return out;
+}
+
 function details(t: Terminal, settings: Settings, txn: Transaction, index: number): string {
-  if (index === 0) return row("Entry", "Swiped (S)");
   if (index === 1) return row("Time", shownTime(txn.localTime));
   if (index === 2) return row("Batch " + toDigits(t.batchNumber, 6), "STAN " + toDigits(txn.stan, 6));
   if (index === 3) return row("RRN", txn.rrn);

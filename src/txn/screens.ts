@@ -8,6 +8,8 @@ import { chinesePart } from "./texts-zh.lazy";
 
 /** Widest status row, in columns of a character display. */
 const STATUS_COLUMNS = 21;
+/** Added to a notice's number, so that each has two digits in the texts. */
+const NOTICE_BASE = 10;
 
 /** In words what a response code (ISO 8583 field 39) says, and what the cashier can do about it. */
 function refusal(words: string, responseCode: string): string {
@@ -18,18 +20,10 @@ function refusal(words: string, responseCode: string): string {
   );
 }
 
-function noticeText(notice: Notice): Text {
-  if (notice === Notice.CardExpired) return Text.CardExpired;
-  if (notice === Notice.CardNotHere) return Text.CardNotHere;
-  if (notice === Notice.NoLink) return Text.NoLink;
-  if (notice === Notice.NoPin) return Text.NoPin;
-  return notice === Notice.Undone ? Text.Undone : Text.Stopped;
-}
-
 function screenText(t: Terminal): Text {
   const state = t.state;
   if (state === State.Amount) return Text.Amount;
-  if (state === State.Card) return t.notice === Notice.SwipeAgain ? Text.CardAgain : Text.Card;
+  if (state === State.Card) return t.settings && t.settings.tap ? Text.CardOrTap : Text.Card;
   if (state === State.Pin) return t.pinTries > 0 ? Text.PinAgain : Text.Pin;
   if (state === State.Online) return Text.Online;
   if (state === State.Undo) return Text.Undo;
@@ -37,7 +31,7 @@ function screenText(t: Terminal): Text {
   if (state === State.Paper) return Text.Paper;
   if (state === State.Approved) return t.notice === Notice.Skipped ? Text.NoReceipt : Text.Approved;
   if (state === State.Declined) return Text.Declined;
-  if (state === State.Notice) return noticeText(t.notice);
+  if (state === State.Notice) return Text.Notice;
   if (state === State.Offer) return Text.Offer;
   if (state === State.Dead) return Text.Dead;
   if (state === State.Boot) return Text.Boot;
@@ -83,7 +77,11 @@ function alertOf(t: Terminal, words: string, status: string): string {
 function linesOf(t: Terminal, words: string, lines: string): string {
   const state = t.state;
   if (state === State.Declined && t.txn) return refusal(words, t.txn.responseCode);
+  if (state === State.Notice || (state === State.Card && t.notice !== Notice.None))
+    return entry(text(words, Text.Notices), "" + (NOTICE_BASE + t.notice));
   if (state === State.Pin && t.pin) return lines + "\n" + "*".repeat(t.pin.length);
+  if (t.txn && t.txn.entry && (state === State.Pin || state === State.Online))
+    return lines + "\n" + text(words, Text.RemoveCard);
   if (state !== State.Paper) return lines;
   return entry(text(words, Text.Faults), "" + (t.printerFault || PrinterFault.NoPrinter)) + "\n" + lines;
 }

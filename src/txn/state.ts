@@ -114,6 +114,8 @@ export interface Settings {
   printer: string;
   /** A symbol on the receipt that finds the transaction again: `qr`, `bar` (Code 128 of the RRN) or none. */
   receiptCode: string;
+  /** Which contactless reader is built in, by its bus: `hsu` (its UART); "" for none. */
+  tap: string;
   /** How a cardholder's PIN leaves: ISO 9564-1 format 4 or 0. "" when this terminal takes none, which is so unless it was provisioned. */
   pinFormat: "" | "4" | "0";
 }
@@ -124,6 +126,10 @@ export interface Transaction {
   amountMinor: number;
   /** First six and last four digits. */
   panMasked: string;
+  /** "": the stripe. Else a chip without contacts: how its holder was verified (`Cvm`), PAN sequence number (3, blanks for none), AID. */
+  entry: string;
+  /** What the issuer says to the chip (field 55). Kept: the card has gone. */
+  issuerData: string;
   rrn: string;
   approvalCode: string;
   /** YYYYMMDDhhmmss, from the host. */
@@ -142,6 +148,15 @@ export const enum Notice {
   Cancelled = 6,
   Skipped = 7,
   NoPin = 8,
+  TapAgain = 9,
+  OneCard = 10,
+  SeePhone = 11,
+  /** The card is not one for this reader, and so is the amount. */
+  UseStripe = 12,
+  TooMuch = 13,
+  OtherCard = 14,
+  CardBlocked = 15,
+  CardRefuses = 16,
 }
 
 /** Why the printer cannot print; numbers as in the driver's reports. */
@@ -163,6 +178,8 @@ export interface Terminal {
   amountMinor: number;
   /** Track 2 without sentinels: from the swipe until the request is sealed, or to the answer while that may ask for a PIN; else "". */
   track2: string;
+  /** What the chip signed, for field 55: from the tap until the request is sealed, else "". */
+  chipData: string;
   /** The keys for PINs are there. */
   canTakePin: boolean;
   /**
@@ -211,6 +228,7 @@ export function openTerminal(): Terminal {
     state: State.Boot,
     amountMinor: 0,
     track2: "",
+    chipData: "",
     canTakePin: false,
     pin: "",
     pinTries: 0,

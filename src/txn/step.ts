@@ -13,7 +13,10 @@ export function step(t: Terminal, event: Event): number {
     t.state = ROWS.charCodeAt(row * 3) - BASE;
     // What is known of card and customer goes with the state that needed it, whatever led out of it.
     if (t.state !== State.Pin) t.pin = "";
-    if (t.state !== State.Pin && t.state !== State.Online) t.track2 = "";
+    if (t.state !== State.Pin && t.state !== State.Online) {
+      t.track2 = "";
+      t.chipData = "";
+    }
   }
   return row;
 }

@@ -26,6 +26,7 @@ import { screen } from "./screens";
 import { prepare, sealRequest } from "./seal";
 import { Effect, Event, PrinterFault, State } from "./state";
 import { rowEffects, rowRecord, step, waitMs } from "./step";
+import { holdTaps, onTaps } from "./taps";
 import { Timer } from "./timers";
 import type { Works } from "./works";
 
@@ -87,6 +88,7 @@ function take(works: Works, happening: Happening, value: number, text: string): 
   else if (value === Port.Keypad) onKey(works, text);
   else if (value === Port.Printer) onPrinter(works, onPrinterBytes(works.printer, text));
   else if (value === Port.Stripe) onCardText(works, text);
+  else if (value === Port.Nfc) dispatch(works, onTaps(works, happening, value, text));
 }
 
 function onKey(works: Works, key: string): void {
@@ -122,6 +124,7 @@ function onTimer(works: Works, timer: number): void {
   if (timer === Timer.Link) event = onLinkTimer(works.link);
   else if (timer === Timer.Swipe) event = cardFact(works.t, works.track1, works.track2);
   else if (timer === Timer.Ahead) event = workAhead(works);
+  else if (timer === Timer.Nfc || timer === Timer.Tap) event = onTaps(works, Happening.Timer, timer, "");
   else if (timer === Timer.Pin && works.t.state !== State.Pin) event = Event.None;
   dispatch(works, event);
   if (timer === Timer.Swipe) {
@@ -132,6 +135,8 @@ function onTimer(works: Works, timer: number): void {
 }
 
 function onBits(works: Works, track: number, bits: string): void {
+  // One card at a time: should the swipe come to nothing, the reader is opened anew.
+  holdTaps(works, false);
   const text = readStripe(works.devices, track, bits);
   if (track === 1) works.track1 = text;
   else if (track === 2) works.track2 = text;
@@ -175,6 +180,7 @@ function dispatch(works: Works, event: Event): boolean {
   if (!row) return false;
   const isPin = t.state === State.Pin;
   if (isPin !== wasPin) works.board.timer(Timer.Pin, isPin ? PIN_WAIT_MS : -1);
+  holdTaps(works, t.state === State.Card);
   works.effects = rowEffects(row);
   const record = rowRecord(row);
   if (record === Record.Sale) journalSale(works);
@@ -201,6 +207,7 @@ function journalSale(works: Works): void {
   const undo = sealRequest(seals, tid, j.chain, j.counter + 1, reversalRequest(t, t.settings, t.txn), undoKey);
   t.pinBlock = "";
   t.pinSerial = "";
+  t.chipData = "";
   j.counter += 2;
   append(j, t, Record.Sale, saleBody(t.txn, works.natives.toText(new Uint8Array(undoKey.buffer)), undo), true);
 }

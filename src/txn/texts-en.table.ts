@@ -8,30 +8,33 @@ export const WORDS_EN: Texts = {
   [Text.Finishing]: "READY SOON\nLast sale is being\nundone. No new sale\nuntil that is done.\n",
   [Text.Amount]: "SALE\nType the amount\nE pay  B back  C stop",
   [Text.Card]: "SALE\nSwipe the card\nC stop",
-  [Text.CardAgain]: "SALE\nNot read.\nSwipe the card again\nC stop",
+  [Text.CardOrTap]: "SALE\nTap or swipe the card\nC stop",
   [Text.Online]: "WAIT\nAsking the bank ...\nC stop and undo",
   [Text.Undo]: "NOT KNOWN\nNo outcome yet.\nSale is being undone.\nDo not charge again.\nC back",
   [Text.Print]: "APPROVED\nPrinting ...\n",
   [Text.Paper]: "APPROVED\nThe sale is good.\nE print  C no receipt",
-  [Text.NoPin]: "NOT CHARGED\nPIN cannot be used.\nCall for service.\nE done",
+  [Text.Notice]: "NOT CHARGED\nE done",
   [Text.Approved]: "APPROVED\nGive card and receipt\nE done",
   [Text.NoReceipt]: "APPROVED\nNo receipt.\nE done",
   [Text.Declined]: "DECLINED\nE done",
   [Text.Offer]: "APPROVED\nReceipt of the last\nsale not finished.\nE print  C no receipt",
   [Text.Dead]: "OUT OF SERVICE\nMemory or keys lost.\nNo sale possible.\nCall for service.\nC try again",
-  [Text.CardExpired]: "NOT CHARGED\nCard has expired.\nAsk for another card.\nE done",
-  [Text.CardNotHere]: "NOT CHARGED\nCard is for cash only\nAsk for another card.\nE done",
-  [Text.NoLink]: "NOT CHARGED\nHost not reachable.\nTry again.\nE done",
-  [Text.Undone]: "NOT CHARGED\nNo answer in time:\nthe sale was undone.\nE done",
-  [Text.Stopped]: "NOT CHARGED\nThe sale was stopped.\nE done",
   [Text.Pin]: "PIN\nCustomer: type PIN\nE ok  B back  C stop",
   [Text.PinAgain]: "PIN\nWrong PIN. Try again.\nE ok  B back  C stop",
   [Text.Reasons]:
     "|05Refused by the bank|13Amount not accepted|14Card is not known|43Card reported stolen|51Not enough money|" +
-    "54Card has expired|55PIN is wrong|57Not allowed for card|75Too many wrong PINs|86Card needs its PIN|91Bank not reachable|",
+    "54Card has expired|55PIN is wrong|57Not allowed for card|75Too many wrong PINs|82Card is not genuine|86Card needs its PIN|91Bank not reachable|",
   [Text.Refused]: "Refused, code ",
   [Text.TryLater]: "Try again later.",
   [Text.OtherCard]: "Ask for another card.",
+  [Text.Notices]:
+    "|11Not read.\nSwipe the card again|12Card has expired.\nAsk for another card.|13Card is for cash only\nAsk for another card.|" +
+    "14Host not reachable.\nTry again.|15No answer in time:\nthe sale was undone.|16The sale was stopped.|" +
+    "18PIN cannot be used.\nCall for service.|19Left too early.\nPresent it again.|20One card only.\nTake the others away.|" +
+    "21Look at the phone,\nthen present it again|22Not without contacts.\nSwipe the card.|23Too much for a tap.\nSwipe the card.|" +
+    "24Not taken here: swipe\nit, or another card.|25Card is blocked.\nAsk for another card.|" +
+    "26Declined by the card.\nAsk for another card.|",
+  [Text.RemoveCard]: "Remove the card.",
   [Text.LinkUp]: "Online",
   [Text.LinkDown]: "Offline",
   [Text.TestKeys]: " TEST",

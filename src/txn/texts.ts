@@ -11,23 +11,19 @@ export const enum Text {
   Finishing = "c",
   Amount = "d",
   Card = "e",
-  CardAgain = "f",
+  CardOrTap = "f",
   Online = "g",
   Undo = "h",
   Print = "i",
   /** The printer stopped: its fault's line comes first. */
   Paper = "j",
-  NoPin = "k",
+  /** Nothing was charged: the notice says why. */
+  Notice = "k",
   Approved = "l",
   NoReceipt = "m",
   Declined = "n",
   Offer = "o",
   Dead = "p",
-  CardExpired = "q",
-  CardNotHere = "r",
-  NoLink = "s",
-  Undone = "t",
-  Stopped = "u",
   Pin = "v",
   PinAgain = "w",
   // Pieces of screens.
@@ -39,6 +35,10 @@ export const enum Text {
   OtherCard = "D",
   /** Number of a printer's fault and words, as above: what is wrong, and what to do about it. */
   Faults = "J",
+  /** Number of a notice and words, as above: why nothing was charged, or what is asked for again, and what to do about it. */
+  Notices = "K",
+  /** After a tap. */
+  RemoveCard = "L",
   // The status row.
   LinkUp = "E",
   LinkDown = "F",

@@ -45,3 +45,8 @@ function ticked(keeper: Timekeeper, report: RtcReport): void {
   const isWrong = report === RtcReport.Time && !setClock(keeper.clock, keeper.rtc.localTime, keeper.board.nowMs());
   keeper.rtcState = isWrong ? RtcReport.Unset : report;
 }
+
+/** Today, `YYMMDD`, or "" when nobody knows. */
+export function today(keeper: Timekeeper): string {
+  return localTime(keeper.clock, keeper.board.nowMs()).substr(2, 6);
+}

@@ -13,4 +13,7 @@ export const enum Timer {
   Battery = 9,
   Clock = 10,
   Panel = 11,
+  Nfc = 12,
+  /** Between two looks for a card. */
+  Tap = 13,
 }

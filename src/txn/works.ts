@@ -10,6 +10,7 @@ import type { Waiting } from "./queue";
 import { type Journal, openJournal } from "./ring";
 import { openSeals, type Seals } from "./seal";
 import { openTerminal, type Terminal } from "./state";
+import type { Taps } from "./taps";
 import { Timer } from "./timers";
 
 export interface Works {
@@ -23,6 +24,8 @@ export interface Works {
   panel: Panel;
   printer: Printer;
   devices: Devices;
+  /** The contactless reader, while a card is asked for. */
+  taps: Taps | null;
   /** Text of tracks 1 and 2 of the swipe in hand. */
   track1: string;
   track2: string;
@@ -52,6 +55,7 @@ export function openWorks(board: Board, natives: Natives, panel: Panel): Works {
     panel: panel,
     printer: openPrinter(board, Timer.Printer, noGlyph, (text) => qrPart().qrSteps(natives, text)),
     devices: openDevices(board, queue),
+    taps: null,
     track1: "",
     track2: "",
     frame: "",

@@ -62,12 +62,54 @@ describe("wrong words end with 2 and say which", () => {
     [["host", "--port", "65536"], "--port 65536: give a number from 0 (any free port) to 65535."],
     [["host", "--port", "http"], "--port http: give a number"],
     [["host", "--port", ""], "--port : give a number"],
+    [["tap"], "tap needs --card FILE."],
+    [["tap", "--card", "a", "--amount", "12.50"], "--amount 12.50: give minor units, such as 1250 for 12.50."],
     [["provision", "--tid", "00000002"], "provision needs --tid, --mid and --host."],
   ])("%j", async (words, message) => {
     const { status, out, err } = await tillet(...words);
     expect(err).toContain(`tillet: ${message}`);
     expect(err.endsWith("\nTry: tillet --help\n")).toBe(true);
     expect([status, out]).toEqual([2, ""]);
+  });
+});
+
+describe("tap", () => {
+  const card = (name: string) => join(ROOT, "test", "cards", `${name}.json`);
+
+  test.each(["visa", "mastercard", "unionpay"])(
+    "shows what passed between reader and %s, and not its number",
+    async (name) => {
+      const { status, out, err } = await tillet("tap", "--card", card(name), "--verbose");
+      expect([status, err]).toEqual([0, ""]);
+      for (const text of ["SELECT 2PAY.SYS.DDF01", "GET PROCESSING OPTIONS", "9F26 cryptogram: ", "beep: remove"]) {
+        expect(out).toContain(text);
+      }
+      expect(out).toMatch(/host: captured, response code 00, cryptogram: valid/);
+      const { pan } = JSON.parse(readFileSync(card(name), "utf8")) as { pan: string };
+      const mask = `${pan.slice(0, 6)}******${pan.slice(-4)}`;
+      expect(out).toContain(`57 track 2 equivalent: ${mask}D***************`);
+      expect(out).not.toContain(pan.slice(0, 7));
+      expect(out).not.toContain(pan.slice(-5));
+      // Phases of a tap; the whole of it is bounded by the schemes' half a second.
+      const timeOf = (what: string) => Number(new RegExp(`^ *([0-9.]+) ms {2}${what}$`, "m").exec(out)?.[1]);
+      for (const phase of ["poll", "select", "options"]) expect(timeOf(phase)).toBeGreaterThan(10);
+      expect(timeOf("in the field")).toBeLessThanOrEqual(500);
+    },
+  );
+
+  test("ends with 1 when the card is not taken, and says little without --verbose", async () => {
+    const { status, out } = await tillet("tap", "--card", card("visa-clone"));
+    expect(status).toBe(1);
+    expect(out).toContain("Card is not genuine");
+    expect(out).not.toContain("SELECT");
+    const { err } = await tillet("tap", "--card", "no-such-card.json");
+    expect(err).toContain("--card no-such-card.json: there is no such file.");
+  });
+
+  test("types the PIN where the card wants it", async () => {
+    const { status, out } = await tillet("tap", "--card", card("visa-pin"));
+    expect(status).toBe(0);
+    expect(out).toContain("Customer: type PIN");
   });
 });
 

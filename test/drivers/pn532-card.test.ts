@@ -1,6 +1,7 @@
 /** Answers to InListPassiveTarget: real ones are understood, and nothing else is. */
 import { describe, expect, test } from "vitest";
-import { noCard, readCards } from "../../src/drivers/pn532-card";
+import { readCards } from "../../src/drivers/pn532-card";
+import { noCard } from "../../src/drivers/pn532-steps";
 import { bytesOf, LISTED } from "./pn532-vectors";
 
 /** What an exchange may take beside the card's silence: waiting time extensions and the way there and back. */

@@ -86,6 +86,8 @@ function transaction(stan: number): Transaction {
   return {
     stan,
     amountMinor: 1250 + stan,
+    entry: "",
+    issuerData: "",
     panMasked: "4761730010",
     rrn: "000000000001",
     approvalCode: "000001",

@@ -9,7 +9,7 @@ import { Link } from "./link";
 import { PGLITE, type Place } from "./stores";
 import { packMessage, saleFields, TestTerminal, unpackMessage } from "./terminal";
 
-const LINE_BYTES_MAX = 424;
+const LINE_BYTES_MAX = 508;
 const WAITING_MAX = 16;
 
 describe("lines", () => {

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Host, type HostOptions, openHost } from "../../src/host/host";
 import { openHostKey, testKey } from "../../src/host/keys";
 import { SCHEMA_VERSION } from "../../src/host/schema";
-import { addTerminal } from "../../src/host/seed";
+import { addTerminal, TEST_CARDS } from "../../src/host/seed";
 import { addCard, checkBooks } from "./books";
 import { Link } from "./link";
 import { describeOn, FASTEST, PGLITE, type Place, SERVER } from "./stores";
@@ -141,7 +141,9 @@ describe("the host's key", () => {
     renameSync(`${key}.kept`, key);
     // Nothing was seeded under the wrong key.
     await visit(options, async (host) => {
-      expect(await host.store.query("select count(*) as count from card")).toEqual([{ count: isTest ? 7 : 0 }]);
+      expect(await host.store.query("select count(*) as count from card")).toEqual([
+        { count: isTest ? TEST_CARDS.length : 0 },
+      ]);
     });
   });
 });
@@ -236,7 +238,7 @@ describeOn(SERVER, "hosts that share a database", () => {
     const [host] = hosts;
     if (!host) throw new Error("no host");
     await checkBooks(host.store);
-    expect(await host.store.query("select count(*) as count from card")).toEqual([{ count: 7 }]);
+    expect(await host.store.query("select count(*) as count from card")).toEqual([{ count: TEST_CARDS.length }]);
     expect(await host.totals(TID, 1)).toEqual({ count: 1, total: 100 });
     for (const link of links) await link.close();
     for (const each of hosts) await each.close();

@@ -2,15 +2,7 @@
 import Iso8583 from "iso_8583";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Fields, pack, unpack as hostUnpack } from "../../src/host/iso8583";
-import {
-  headOf,
-  LAYOUT,
-  packRequest,
-  packer,
-  PIN0_SALE_HEAD,
-  REVERSAL_HEAD,
-  SALE_HEAD,
-} from "../../src/proto/codec.table";
+import { headOf, LAYOUT, packRequest, packer, REVERSAL_HEAD, SALE_HEADS } from "../../src/proto/codec.table";
 import { MESSAGE_TYPES } from "../../src/proto/fields.table";
 import { unpack } from "../../src/proto/iso8583";
 import { Bench, buildProbe, openProbeEngine } from "../engine/bench";
@@ -83,17 +75,45 @@ test("heads: bit 1 is the highest of the first byte, bit 64 the lowest of the la
 
 test("requests are packed as by hand, with and without a PIN, and a reversal", () => {
   const terminal = ["00000001", "000000000000001", "978"] as const;
+  const head = (index: number) => SALE_HEADS.substr(index * 12, 12);
   const [amount, stan, track2, batch] = ["000000001250", "000001", "4761739001010010=28122011143800000000", "22000001"];
   expect(
-    packRequest([SALE_HEAD, "000000", amount, stan, "022", "00", "", track2, "", ...terminal, "", "", "", batch]),
+    packRequest([head(0), "000000", amount, stan, "022", "", "00", "", track2, "", ...terminal, "", "", "", "", batch]),
   ).toBe(SALE);
-  const pin = [BLOCK_0, "2600000000000000", SERIAL] as const;
+  const pin = [BLOCK_0, "2600000000000000", "", SERIAL] as const;
   expect(
-    packRequest([PIN0_SALE_HEAD, "000000", amount, stan, "021", "00", "12", track2, "", ...terminal, ...pin, batch]),
+    packRequest([head(1), "000000", amount, stan, "021", "", "00", "12", track2, "", ...terminal, ...pin, batch]),
   ).toBe(PIN_SALE);
   expect(
-    packRequest([REVERSAL_HEAD, "000000", amount, stan, "022", "00", "", "", "98", ...terminal, "", "", "", batch]),
+    packRequest([
+      REVERSAL_HEAD,
+      "000000",
+      amount,
+      stan,
+      "022",
+      "",
+      "00",
+      "",
+      "",
+      "98",
+      ...terminal,
+      "",
+      "",
+      "",
+      "",
+      batch,
+    ]),
   ).toBe(`${REVERSAL_HEAD}00000000000000125000000102200980000000100000000000000197800822000001`);
+});
+
+test("the heads of a sale: without and with a PIN of each format, and each without and with chip data", () => {
+  const pins = [[], [26, 52, 53, 59], [26, 53, 59]];
+  const fields = [3, 4, 11, 22, 25, 35, 41, 42, 49, 60];
+  [[], [55], [23, 55]].forEach((chip, row) =>
+    pins.forEach((pin, column) => {
+      expect(SALE_HEADS.substr((row * 3 + column) * 12, 12)).toBe(headOf("0200", [...fields, ...pin, ...chip]));
+    }),
+  );
 });
 
 test("lengths have two or three digits", () => {

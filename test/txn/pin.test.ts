@@ -179,7 +179,7 @@ describe("what leaves", () => {
     loadPinKeys(k);
     rest();
     Object.assign(t, { state: State.Pin, pin: "493817", track2: TRACK2, nextStan: 8 });
-    beginSale(t, "4761730010");
+    beginSale(t, "4761730010", "");
   });
   const bytes = (text: string | undefined) => Buffer.from(text ?? "", "latin1");
   const request = () => {

@@ -17,6 +17,7 @@ export function settings(changes: Partial<Settings> = {}): Settings {
     language: "",
     printer: "",
     receiptCode: "",
+    tap: "",
     pinFormat: "",
     ...changes,
   };
@@ -27,6 +28,8 @@ export function transaction(changes: Partial<Transaction> = {}): Transaction {
     stan: 7,
     amountMinor: 1250,
     panMasked: "4761730010",
+    entry: "",
+    issuerData: "",
     rrn: "",
     approvalCode: "",
     localTime: "",

@@ -3,6 +3,7 @@ import nacl from "tweetnacl";
 import { beforeEach, describe, expect, test } from "vitest";
 import { testKey } from "../../src/host/keys";
 import { advance, openRequest, parseLine, sealAnswer, type SealedFrame } from "../../src/host/seal";
+import { MESSAGE_BYTES_MAX } from "../../src/crypto/work";
 import { open, openPad, restartPad } from "../../src/crypto/secretbox";
 import { plain } from "../../src/proto/bytes";
 import { HEADER_BYTES } from "../../src/proto/frame";
@@ -108,7 +109,7 @@ describe("an answer", () => {
     ["to another TID", () => answer("yes", COUNTER, "00000002")],
     ["under another key", () => answer("yes", COUNTER, TID, testKey(TID))],
     ["that is empty", () => answer("")],
-    ["longer than any message", () => answer("x".repeat(289))],
+    ["longer than any message", () => answer("x".repeat(MESSAGE_BYTES_MAX + 1))],
     ["much longer", () => answer("x".repeat(5000))],
     ["without a box", () => ""],
   ])("%s opens nothing", (_, box) => {

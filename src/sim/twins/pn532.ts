@@ -45,6 +45,8 @@ interface Answer {
 export class Pn532Chip {
   readonly field: RfField;
   readonly faults: Pn532Faults = { missed: 0, ackless: 0, syntaxErrors: 0, hung: 0, slowMs: 0, status: null };
+  /** Hears every command (code, parameters) and answer (code, data) behind the frame, for those who watch. */
+  watch: ((data: string) => void) | null = null;
   /** From a command to its ACK; 15 ms at most. */
   ackMs = 1;
   /** Codes of the commands that were run, for tests. */
@@ -103,6 +105,7 @@ export class Pn532Chip {
     this.run++;
     this.lastAnswer = "";
     this.commands.push(code);
+    this.watch?.(String.fromCharCode(code) + parameters);
     if (!this.take("ackless")) this.plan(this.ackMs, () => this.emit(ACK));
     if (this.take("hung")) return;
     const answer = this.take("syntaxErrors") ? null : this.perform(code, parameters);
@@ -117,6 +120,7 @@ export class Pn532Chip {
   }
 
   private say(data: string): void {
+    this.watch?.(data.slice(1));
     this.lastAnswer = frameOf(data);
     this.emit(this.lastAnswer);
   }
