@@ -2,18 +2,28 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { EngineName } from "../sim/engines/engine";
-import { type FactorySettings, LANGUAGES } from "../sim/journal-image";
 import { ScriptError } from "../sim/script";
-import type { PlannedCut } from "../sim/twins/flash";
 import { PANELS } from "../sim/twins/panel";
-import { DEFAULT_MODEL, MODELS } from "../sim/twins/printer";
 import { type HostCommand, serveHost } from "./host";
 import { peek } from "./peek";
 import { provision } from "./provision";
 import { runFile } from "./run";
 import { start } from "./start";
 import { tap } from "./tap";
+import {
+  amountOf,
+  cutOf,
+  engineOf,
+  languageOf,
+  type Option,
+  OPTIONS,
+  portOf,
+  seedOf,
+  settingsOf,
+  UsageError,
+  type Values,
+  wordOf,
+} from "./values";
 import { ROOT } from "./world";
 
 const HELP = `tillet: software of a handheld payment terminal
@@ -52,71 +62,6 @@ const HELP = `tillet: software of a handheld payment terminal
   --help                         this text
 `;
 
-const HOST_PORT = 7583;
-
-/** Wrong words on the command line. */
-class UsageError extends Error {}
-
-function engineOf(name: string | undefined): EngineName {
-  if (name === undefined || name === "node") return "node";
-  if (name === "jerry" || name === "jerryscript") return "jerryscript";
-  if (name === "espruino") return name;
-  throw new UsageError(`--engine ${name}: known are node, espruino and jerry.`);
-}
-
-function wordOf<T extends string>(option: string, words: readonly T[], text: string | undefined): T {
-  if (text === undefined) return words[0] as T;
-  const word = words.find((each) => each === text);
-  if (word === undefined) throw new UsageError(`--${option} ${text}: known are ${words.join(", ")}.`);
-  return word;
-}
-
-function languageOf(text: string | undefined): Pick<FactorySettings, "language"> {
-  return text === undefined ? {} : { language: wordOf("language", LANGUAGES, text) };
-}
-
-function cutOf(text: string | undefined): PlannedCut | undefined {
-  if (text === undefined) return undefined;
-  const [, operation, bytesDone = "0"] = /^([1-9][0-9]*)(?::([0-9]+))?$/.exec(text) ?? [];
-  if (!operation) throw new UsageError(`--cut ${text}: give the number of a flash operation, such as 3 or 3:16.`);
-  return { operation: Number(operation), bytesDone: Number(bytesDone) };
-}
-
-function portOf(text: string | undefined): number {
-  if (text === undefined) return HOST_PORT;
-  const port = Number(text);
-  if (!/^[0-9]{1,5}$/.test(text) || port > 65535) {
-    throw new UsageError(`--port ${text}: give a number from 0 (any free port) to 65535.`);
-  }
-  return port;
-}
-
-function seedOf(text: string | undefined): number {
-  if (text === undefined) return 1;
-  if (!/^[0-9]{1,9}$/.test(text)) throw new UsageError(`--seed ${text}: give a whole number.`);
-  return Number(text);
-}
-
-function amountOf(text = "1250"): number {
-  if (!/^[1-9][0-9]{0,8}$/.test(text))
-    throw new UsageError(`--amount ${text}: give minor units, such as 1250 for 12.50.`);
-  return Number(text);
-}
-
-/** Printer, the receipt's symbol and language, as provisioning would set them. */
-function settingsOf({ printer, "receipt-code": code, language }: Values): Partial<FactorySettings> {
-  const known = Object.keys(MODELS);
-  if (printer !== undefined && !known.includes(printer))
-    throw new UsageError(`--printer ${printer}: known are ${known.join(", ")}.`);
-  if (code !== undefined && code !== "qr" && code !== "bar")
-    throw new UsageError(`--receipt-code ${code}: known are qr and bar.`);
-  return {
-    printer: printer ?? DEFAULT_MODEL,
-    ...(code && { receiptCode: code }),
-    ...languageOf(language),
-  };
-}
-
 /** Runs one command; resolves to the exit status. */
 export async function main(words: string[]): Promise<number> {
   try {
@@ -130,44 +75,6 @@ export async function main(words: string[]): Promise<number> {
     return isUsage || isScript ? 2 : 1;
   }
 }
-
-export const OPTIONS = {
-  script: { type: "string" },
-  engine: { type: "string" },
-  panel: { type: "string" },
-  language: { type: "string" },
-  seed: { type: "string" },
-  cut: { type: "string" },
-  data: { type: "string" },
-  keep: { type: "string" },
-  png: { type: "string" },
-  printer: { type: "string" },
-  "receipt-code": { type: "string" },
-  memory: { type: "boolean" },
-  card: { type: "string" },
-  amount: { type: "string" },
-  verbose: { type: "boolean" },
-  port: { type: "string" },
-  address: { type: "string" },
-  test: { type: "boolean" },
-  "host-key": { type: "string" },
-  log: { type: "boolean" },
-  keys: { type: "string" },
-  tid: { type: "string" },
-  mid: { type: "string" },
-  host: { type: "string" },
-  name: { type: "string" },
-  place: { type: "string" },
-  currency: { type: "string" },
-  out: { type: "string" },
-  renew: { type: "boolean" },
-  pin: { type: "string" },
-  "closed-loop": { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-} as const;
-
-type Option = keyof typeof OPTIONS;
-type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>["values"];
 
 interface Verb {
   takes: readonly Option[];

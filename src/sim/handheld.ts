@@ -2,6 +2,7 @@
  * The simulated handheld: the firmware bundle on an engine, and around it the peripherals, the flash, the network and the clock.
  * Time is the handheld's own: it moves only from one planned happening to the next, and stands still while the host works.
  */
+import { Agenda, type Planned } from "./agenda";
 import { Buses, type TextNow, textNow } from "./buses";
 import type { Engine, Memory, Order } from "./engines/engine";
 import { BatteryTwin } from "./twins/battery";
@@ -50,11 +51,6 @@ export interface HandheldOptions {
   panel?: PanelName;
 }
 
-interface Planned {
-  atMs: number;
-  run: () => Promise<void> | void;
-}
-
 /** Tracks that pass the head. Damage is to track 2, but all pass it in one direction. */
 export interface Swipe extends Tracks, Damage {
   /** A reader that decodes by itself, on its UART, instead of the head. */
@@ -62,7 +58,6 @@ export interface Swipe extends Tracks, Damage {
 }
 
 export class Handheld {
-  nowMs = 0;
   isOn = false;
   readonly buses: Buses;
   readonly panel: PanelTwin;
@@ -78,17 +73,17 @@ export class Handheld {
   /** Goes on without power. */
   readonly rtc: RtcTwin;
   private poweredOnAtMs = 0;
-  private planned: Planned[] = [];
+  private readonly agenda = new Agenda();
   private readonly timers = new Map<number, Planned>();
   private shown = "";
   private seenRevision = -1;
   private glance: Planned | undefined;
 
   constructor(private readonly options: HandheldOptions) {
-    this.buses = new Buses((delayMs, ...happening) => this.plan(delayMs, () => this.turn(...happening)));
+    this.buses = new Buses((delayMs, ...happening) => this.agenda.plan(delayMs, () => this.turn(...happening)));
     this.printer = new PrinterTwin(
       {
-        later: (delayMs, run) => void this.plan(delayMs, run),
+        later: (delayMs, run) => void this.agenda.plan(delayMs, run),
         say: (bytes) => this.buses.say(PORT.printer, bytes),
         torn: (slip) => this.emit({ printed: slip.lines, slip }),
       },
@@ -96,18 +91,18 @@ export class Handheld {
     );
     this.scanner = new ScannerTwin(
       (bytes) => this.buses.say(PORT.scanner, bytes),
-      (delayMs, run) => void this.plan(delayMs, run),
+      (delayMs, run) => void this.agenda.plan(delayMs, run),
     );
     this.nfc = new Pn532Hsu(
-      (delayMs, run) => void this.plan(delayMs, run),
+      (delayMs, run) => void this.agenda.plan(delayMs, run),
       () => this.nowMs,
       (bytes) => this.buses.say(PORT.nfc, bytes),
     );
     this.wallet = new Wallet(this.nfc.chip.field);
     this.net = new NetTwin(
       options.door,
-      (delayMs, happen) => this.plan(delayMs, happen),
-      (change: NetChange, bytes) => this.plan(0, () => this.turn(HAPPENING.net, change, bytes)),
+      (delayMs, happen) => this.agenda.plan(delayMs, happen),
+      (change: NetChange, bytes) => this.agenda.plan(0, () => this.turn(HAPPENING.net, change, bytes)),
     );
     this.panel = openPanel(options.panel ?? "text", this.buses);
     this.buses.uarts.set(PORT.printer, this.printer);
@@ -115,7 +110,7 @@ export class Handheld {
     this.buses.uarts.set(PORT.nfc, this.nfc);
     this.keypad = new KeypadTwin(KEYS, {
       changed: () => this.buses.changed(GROUP.keypadColumns),
-      later: (delayMs, run) => this.plan(delayMs, run),
+      later: (delayMs, run) => this.agenda.plan(delayMs, run),
     });
     this.buses.matrix = () => this.keypad.scan();
     this.buses.inputs.set(GROUP.keypadColumns, () => this.keypad.columns());
@@ -142,7 +137,7 @@ export class Handheld {
     if (!this.isOn) return;
     this.isOn = false;
     this.net.drop();
-    this.planned = [];
+    this.agenda.clear();
     this.timers.clear();
     this.printer.reset();
     this.scanner.plug(this.scanner.isPlugged);
@@ -194,6 +189,10 @@ export class Handheld {
 
   // ---- time
 
+  get nowMs(): number {
+    return this.agenda.nowMs;
+  }
+
   async runFor(delayMs: number): Promise<void> {
     await this.runUntil(this.nowMs + delayMs);
   }
@@ -202,30 +201,16 @@ export class Handheld {
   async runUntil(timeMs: number): Promise<void> {
     for (;;) {
       if (!this.options.isLive) await Promise.all(this.net.pending);
-      const next = this.planned[0];
-      if (!next || next.atMs > timeMs) break;
-      this.planned.shift();
-      this.nowMs = Math.max(this.nowMs, next.atMs);
-      await next.run();
+      const run = this.agenda.next(timeMs);
+      if (!run) break;
+      await run();
     }
-    this.nowMs = Math.max(this.nowMs, timeMs);
+    this.agenda.nowMs = Math.max(this.nowMs, timeMs);
   }
 
   /** When the next thing is due, or Infinity. */
   nextMs(): number {
-    return this.planned[0]?.atMs ?? Number.POSITIVE_INFINITY;
-  }
-
-  private plan(delayMs: number, run: Planned["run"]): Planned {
-    const planned = { atMs: this.nowMs + delayMs, run };
-    const at = this.planned.findIndex((each) => each.atMs > planned.atMs);
-    this.planned.splice(at < 0 ? this.planned.length : at, 0, planned);
-    return planned;
-  }
-
-  private unplan(planned: Planned | undefined): void {
-    const at = planned ? this.planned.indexOf(planned) : -1;
-    if (at >= 0) this.planned.splice(at, 1);
+    return this.agenda.nextMs();
   }
 
   // ---- the firmware
@@ -271,21 +256,21 @@ export class Handheld {
 
   private readFlash(address: number, byteCount: number): void {
     const bytes = this.options.flash.read(address, byteCount);
-    this.plan(0, () => this.turn(HAPPENING.flash, 0, bytes));
+    this.agenda.plan(0, () => this.turn(HAPPENING.flash, 0, bytes));
   }
 
   private randomness(count: number): void {
     const bytes = this.options.randomBytes(count);
-    this.plan(0, () => this.turn(HAPPENING.random, 0, bytes));
+    this.agenda.plan(0, () => this.turn(HAPPENING.random, 0, bytes));
   }
 
   private setTimer(id: number, delayMs: number): void {
-    this.unplan(this.timers.get(id));
+    this.agenda.unplan(this.timers.get(id));
     this.timers.delete(id);
     if (delayMs >= 0)
       this.timers.set(
         id,
-        this.plan(delayMs, () => this.turn(HAPPENING.timer, id, "")),
+        this.agenda.plan(delayMs, () => this.turn(HAPPENING.timer, id, "")),
       );
   }
 
@@ -293,9 +278,9 @@ export class Handheld {
   private showChange(): void {
     if (this.panel.revision === this.seenRevision || !this.isOn) return;
     this.seenRevision = this.panel.revision;
-    this.unplan(this.glance);
+    this.agenda.unplan(this.glance);
     if (this.panel.isDrawnAtOnce) this.look();
-    else this.glance = this.plan(STILL_MS, () => this.look());
+    else this.glance = this.agenda.plan(STILL_MS, () => this.look());
   }
 
   private look(): void {

@@ -5,12 +5,8 @@ import type { Settings, Terminal, Transaction } from "./state";
 
 /** Field 3: goods and services, accounts not told apart. */
 const PROCESSING_SALE = "000000";
-/** Field 22: magnetic stripe (02); no PIN (2), PIN (1). */
-const ENTRY_MODE_SWIPE = "022";
-const ENTRY_MODE_SWIPE_PIN = "021";
-/** A chip without contacts (07). */
-const ENTRY_MODE_TAP = "072";
-const ENTRY_MODE_TAP_PIN = "071";
+/** Field 22: magnetic stripe (02) or a chip without contacts (07); no PIN (2) or PIN (1). Three characters each. */
+const ENTRY_MODES = "022021072071";
 /** Field 25. */
 const CONDITION_NORMAL = "00";
 /** Field 26: the longest PIN that can be typed. */
@@ -47,9 +43,9 @@ function request(t: Terminal, settings: Settings, txn: Transaction, track2: stri
   const isAes = settings.pinFormat === "4";
   const hasPin = t.pinSerial !== "";
   const sendsPin = hasPin && track2 !== "";
-  const swiped = hasPin ? ENTRY_MODE_SWIPE_PIN : ENTRY_MODE_SWIPE;
-  const chipData = track2 === "" ? "" : t.chipData;
-  const sequence = chipData === "" || txn.entry.charAt(1) === " " ? "" : txn.entry.substr(1, 3);
+  const isTap = txn.entry !== "";
+  const chipData = track2 && t.chipData;
+  const sequence = chipData && txn.entry.substr(1, 3).trim();
   const pinKind = sendsPin ? (isAes ? PinKind.Format4 : PinKind.Format0) : PinKind.None;
   const chipKind = chipData === "" ? ChipKind.None : sequence === "" ? ChipKind.Chip : ChipKind.ChipSequence;
   return packRequest([
@@ -57,7 +53,7 @@ function request(t: Terminal, settings: Settings, txn: Transaction, track2: stri
     PROCESSING_SALE,
     toDigits(txn.amountMinor, 12),
     toDigits(txn.stan, 6),
-    txn.entry === "" ? swiped : hasPin ? ENTRY_MODE_TAP_PIN : ENTRY_MODE_TAP,
+    ENTRY_MODES.substr((isTap ? 6 : 0) + (hasPin ? 3 : 0), 3),
     sequence,
     CONDITION_NORMAL,
     sendsPin ? PIN_DIGITS_MAX : "",

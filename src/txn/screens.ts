@@ -2,6 +2,7 @@
 import { Role, type Screen } from "../drivers/screen";
 import { formatAmount } from "./money";
 import { Notice, PrinterFault, State, type Terminal } from "./state";
+import { TEXT_OF_STATE } from "./screens.table";
 import { entry, Text, text } from "./texts";
 import { EN } from "./texts-en.table";
 import { chinesePart } from "./texts-zh.lazy";
@@ -20,22 +21,13 @@ function refusal(words: string, responseCode: string): string {
   );
 }
 
-function screenText(t: Terminal): Text {
+function screenText(t: Terminal): string {
   const state = t.state;
-  if (state === State.Amount) return Text.Amount;
-  if (state === State.Card) return t.settings && t.settings.tap ? Text.CardOrTap : Text.Card;
-  if (state === State.Pin) return t.pinTries > 0 ? Text.PinAgain : Text.Pin;
-  if (state === State.Online) return Text.Online;
-  if (state === State.Undo) return Text.Undo;
-  if (state === State.Print) return Text.Print;
-  if (state === State.Paper) return Text.Paper;
-  if (state === State.Approved) return t.notice === Notice.Skipped ? Text.NoReceipt : Text.Approved;
-  if (state === State.Declined) return Text.Declined;
-  if (state === State.Notice) return Text.Notice;
-  if (state === State.Offer) return Text.Offer;
-  if (state === State.Dead) return Text.Dead;
-  if (state === State.Boot) return Text.Boot;
-  return t.isOpen ? Text.Finishing : Text.Ready;
+  if (state === State.Card && t.settings && t.settings.tap) return Text.CardOrTap;
+  if (state === State.Pin && t.pinTries > 0) return Text.PinAgain;
+  if (state === State.Approved && t.notice === Notice.Skipped) return Text.NoReceipt;
+  if (state === State.Idle && t.isOpen) return Text.Finishing;
+  return TEXT_OF_STATE.charAt(state);
 }
 
 function roleOf(t: Terminal): Role {

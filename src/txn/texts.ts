@@ -51,7 +51,7 @@ export const enum Text {
 /** Stands before each key and at the end. */
 export const TEXT_MARK = "\x01";
 
-export function text(words: string, key: Text): string {
+export function text(words: string, key: string): string {
   const at = words.indexOf(TEXT_MARK + key) + 2;
   return words.substr(at, words.indexOf(TEXT_MARK, at) - at);
 }

@@ -4,7 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { main, OPTIONS, VERBS } from "../../src/cli/main";
+import { main, VERBS } from "../../src/cli/main";
+import { OPTIONS } from "../../src/cli/values";
 import { ROOT } from "../../src/cli/world";
 
 interface Said {
