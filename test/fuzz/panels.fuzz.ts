@@ -52,14 +52,14 @@ export function fuzz(random: Random): void {
     ? openOled(board, plain, pick(random, [Controller.Ssd1306, Controller.Sh1106]), OLED_GLYPHS, TIMER)
     : openTft(board, plain, plainExpand, pick(random, [TftChip.Ili9341, TftChip.St7789]), TFT_GLYPHS, TIMER);
   panel.show(screen(random));
-  for (let step = random(4) + 1; step > 0; step--) {
+  for (let step = random(8) === 0 ? 40 : random(4) + 1; step > 0; step--) {
     sentBytes = 0;
     const kind = random(8);
     if (kind === 0) panel.show(screen(random));
     else if (kind === 1) {
       isArmed = false;
       panel.on(Happening.Timer, TIMER, "");
-    } else if (isOled) panel.on(Happening.I2c, random(4) === 0 ? -OLED_ADDRESS : OLED_ADDRESS, noise(random, 3));
+    } else if (isOled) panel.on(Happening.I2c, random(16) === 0 ? -OLED_ADDRESS : OLED_ADDRESS, noise(random, 3));
     else panel.on(Happening.Spi, Device.Panel, random(4) === 0 ? "\0\0" : bytes(random, random(3)));
     assert(isArmed, "no timer", isOled, step, kind);
     assert(sentBytes <= PIECE_BYTES_MAX, "a piece too long", isOled, sentBytes);
