@@ -96,6 +96,7 @@ const TERMINALS: readonly (readonly [string, Partial<Terminal>])[] = [
   ["too-much", { state: State.Card, notice: Notice.TooMuch }],
   ["other-card", { state: State.Card, notice: Notice.OtherCard }],
   ["card-blocked", { state: State.Card, notice: Notice.CardBlocked }],
+  ["card-expired", { state: State.Card, notice: Notice.CardExpired }],
   ["card-refuses", { state: State.Card, notice: Notice.CardRefuses }],
   ["pin", { state: State.Pin }],
   ["pin-typed", { state: State.Pin, pin: "1234" }],

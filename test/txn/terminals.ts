@@ -3,18 +3,31 @@ import { AMOUNT_MINOR_MAX } from "../../src/txn/money";
 import { Notice, openTerminal, PrinterFault, State, STATE_COUNT, type Terminal } from "../../src/txn/state";
 import { settings, transaction } from "./samples";
 
-export const CODES = ["05", "13", "14", "43", "51", "54", "55", "57", "75", "86", "91", "94", "96", "99", "A0"];
-const NOTICES = [
-  Notice.None,
-  Notice.SwipeAgain,
-  Notice.CardExpired,
-  Notice.CardNotHere,
-  Notice.NoLink,
-  Notice.Undone,
-  Notice.Cancelled,
-  Notice.Skipped,
-  Notice.NoPin,
-];
+export const CODES = ["05", "13", "14", "43", "51", "54", "55", "57", "75", "82", "86", "91", "94", "96", "99", "A0"];
+/** What may be said while a card is asked for, when nothing was charged, and after an approval. */
+const NOTICES: Partial<Record<State, readonly Notice[]>> = {
+  [State.Card]: [
+    ...[
+      Notice.None,
+      Notice.SwipeAgain,
+      Notice.TapAgain,
+      Notice.OneCard,
+      Notice.SeePhone,
+      Notice.UseStripe,
+      Notice.TooMuch,
+    ],
+    ...[Notice.OtherCard, Notice.CardBlocked, Notice.CardRefuses, Notice.CardExpired],
+  ],
+  [State.Notice]: [
+    Notice.CardExpired,
+    Notice.CardNotHere,
+    Notice.NoLink,
+    Notice.NoPin,
+    Notice.Undone,
+    Notice.Cancelled,
+  ],
+  [State.Approved]: [Notice.None, Notice.Skipped],
+};
 
 const FAULTS = [
   PrinterFault.None,
@@ -30,7 +43,7 @@ const FAULTS = [
 export function everyTerminal(language = ""): Terminal[] {
   const terminals: Terminal[] = [];
   for (let state = 0; state < STATE_COUNT; state++) {
-    for (const notice of NOTICES) {
+    for (const notice of NOTICES[state as State] ?? [Notice.None]) {
       for (const responseCode of state === State.Declined ? CODES : [""]) {
         for (const isOpen of [true, false]) {
           terminals.push({
@@ -53,6 +66,13 @@ export function everyTerminal(language = ""): Terminal[] {
   const paper = terminals.filter(({ state, notice }) => state === State.Paper && notice === Notice.None);
   return [
     ...terminals,
+    ...terminals
+      .filter(({ state }) => state === State.Card || state === State.Pin || state === State.Online)
+      .map((t) => ({
+        ...t,
+        settings: settings({ language, tap: "hsu" }),
+        txn: transaction({ entry: "1001A0000000031010" }),
+      })),
     ...paper.flatMap((t) => FAULTS.map((printerFault) => ({ ...t, printerFault, isPaperLow: true }))),
   ];
 }
