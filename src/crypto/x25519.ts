@@ -29,8 +29,7 @@ const enum Stage {
 
 export interface X25519 {
   stage: Stage;
-  /** The scalar's bytes, clamped. */
-  scalar: string;
+  scalar: Uint8Array;
   registers: Float64Array[];
   product: Float64Array;
   /** The bit of the scalar, or the step of the inversion; from high to low. */
@@ -42,11 +41,16 @@ export interface X25519 {
   row: number;
 }
 
-/** Begins scalar * point, 32 bytes each. Run `slice` until it gives true, then take `result`. */
-export function openX25519(scalar: string, point: string): X25519 {
+/**
+ * Begins scalar * point, 32 bytes each. Run `slice` until it gives true, then take `result`, then `wipe`. The scalar is clamped where it
+ * lies (section 5) and stays its owner's, to use again and to wipe.
+ */
+export function openX25519(scalar: Uint8Array, point: string): X25519 {
+  scalar[0] &= 248;
+  scalar[31] = (scalar[31] & 127) | 64;
   const x: X25519 = {
     stage: Stage.Ladder,
-    scalar: String.fromCharCode(scalar.charCodeAt(0) & 248) + scalar.substr(1, 30),
+    scalar: scalar,
     registers: [],
     product: new Float64Array(2 * LIMBS),
     index: 254,
@@ -55,7 +59,6 @@ export function openX25519(scalar: string, point: string): X25519 {
     at: 0,
     row: 0,
   };
-  x.scalar += String.fromCharCode((scalar.charCodeAt(31) & 127) | 64);
   for (let i = 0; i < NAMES.length; i++) x.registers.push(new Float64Array(LIMBS));
   const u = register(x, "x");
   for (let i = 0; i < LIMBS; i++) u[i] = point.charCodeAt(2 * i) + 256 * point.charCodeAt(2 * i + 1);
@@ -115,7 +118,7 @@ function operate(x: X25519, operation: string, names: string): boolean {
 }
 
 function exchange(x: X25519): void {
-  const bit = x.index < 0 ? 0 : (x.scalar.charCodeAt(x.index >> 3) >> (x.index & 7)) & 1;
+  const bit = x.index < 0 ? 0 : (x.scalar[x.index >> 3] >> (x.index & 7)) & 1;
   const isSwap = bit ^ x.lastBit;
   x.lastBit = bit;
   exchangePair(register(x, "a"), register(x, "b"), isSwap);
@@ -188,4 +191,10 @@ function reduced(limbs: Float64Array): string {
     text += String.fromCharCode(limb & 255, i === 15 ? (limb >> 8) & 127 : limb >> 8);
   }
   return text;
+}
+
+/** Leaves nothing of the work in memory. */
+export function wipe(x: X25519): void {
+  for (let i = 0; i < x.registers.length; i++) x.registers[i].fill(0);
+  x.product.fill(0);
 }

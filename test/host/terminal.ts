@@ -4,9 +4,10 @@
  */
 import nacl from "tweetnacl";
 
-const { crypto_stream_salsa20_xor } = (
+const { crypto_stream_salsa20_xor, crypto_core_hsalsa20 } = (
   nacl as unknown as {
     lowlevel: {
+      crypto_core_hsalsa20(out: Uint8Array, input: Uint8Array, key: Uint8Array, constant: Uint8Array): void;
       crypto_stream_salsa20_xor(
         out: Uint8Array,
         at: number,
@@ -72,6 +73,13 @@ export class TestTerminal {
     return Buffer.from(text).toString("latin1");
   }
 
+  /** The new chain after a sign-on: what the host sent, and what X25519 gave when both keys went over. */
+  rotate(fresh: Uint8Array, keys?: { secret: Uint8Array; hostPublic: Uint8Array }): void {
+    const rotated = hsalsa20(hsalsa20(this.chain, fresh.subarray(0, 16)), fresh.subarray(16));
+    const agreed = keys ? nacl.box.before(keys.hostPublic, keys.secret) : new Uint8Array(32);
+    this.chain = rotated.map((byte, index) => byte ^ (agreed[index] as number));
+  }
+
   private step(): { counter: number; key: Uint8Array } {
     const stream = new Uint8Array(64);
     const nonce = Buffer.from("tillet/1", "latin1");
@@ -79,6 +87,12 @@ export class TestTerminal {
     this.chain = stream.slice(0, 32);
     return { counter: this.counter++, key: stream.slice(32) };
   }
+}
+
+export function hsalsa20(key: Uint8Array, input: Uint8Array): Buffer {
+  const out = Buffer.alloc(32);
+  crypto_core_hsalsa20(out, input, key, Buffer.from("expand 32-byte k"));
+  return out;
 }
 
 /** Version, TID, counter (big-endian), box. */
