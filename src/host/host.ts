@@ -1,5 +1,5 @@
 /** The reference host: database, keys, issuer and gateway, opened and closed as one. */
-import { randomInt } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { join } from "node:path";
 import { type Gateway, openGateway } from "./gateway";
 import type { Change, World } from "./issuer";
@@ -20,6 +20,7 @@ export interface HostOptions {
   testTids?: readonly string[] | undefined;
   localTime?: () => string;
   digits?: (count: number) => string;
+  randomBytes?: (count: number) => Uint8Array;
   onChange?: (change: Change) => void;
   onError?: (error: unknown) => void;
 }
@@ -57,7 +58,12 @@ export async function openHost(options: HostOptions): Promise<Host> {
     else await refuseTestKeys(store, hostKey);
     return await serve(
       store,
-      { hostKey, localTime: options.localTime ?? wallClock, digits: options.digits ?? randomDigits },
+      {
+        hostKey,
+        localTime: options.localTime ?? wallClock,
+        digits: options.digits ?? randomDigits,
+        randomBytes: options.randomBytes ?? randomBytes,
+      },
       options,
     );
   } catch (error) {

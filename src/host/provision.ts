@@ -94,10 +94,10 @@ async function renew(
   if (known.mid !== mid) throw new Error(`Terminal ${tid} belongs to merchant ${known.mid}, not ${mid}.`);
   await session.query("delete from exchange where tid = $1", [tid]);
   const batch = Number(known.batch) + 1;
-  await session.query("update terminal set key_box = $2, counter = 1, batch = $3 where tid = $1", [
-    tid,
-    sealKey(hostKey, key),
-    batch,
-  ]);
+  await session.query(
+    `update terminal set key_box = $2, counter = 1, batch = $3, next_box = null, next_spends = false, agreement_box = null
+     where tid = $1`,
+    [tid, sealKey(hostKey, key), batch],
+  );
   return batch;
 }

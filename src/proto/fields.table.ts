@@ -50,7 +50,24 @@ export const FIELDS: readonly Field[] = [
   { field: 41, kind: "a", length: 8, name: "tid", meaning: "terminal" },
   { field: 42, kind: "a", length: 15, name: "mid", meaning: "merchant" },
   { field: 49, kind: "a", length: 3, name: "currency", meaning: "ISO 4217 number" },
-  { field: 60, kind: "3", length: 8, name: "batch", meaning: "kind (22: sale), then the batch number, 6 digits" },
+  {
+    field: 60,
+    kind: "3",
+    length: 17,
+    name: "batch",
+    meaning:
+      "kind (22: sale, 00: network), then the batch number, 6 digits; 0800 and 0810: what is asked (001 sign-on, 301 echo), then the " +
+      "version of the parameters, 6 digits",
+  },
+  {
+    field: 62,
+    kind: "3",
+    length: 64,
+    name: "keys",
+    isSecret: true,
+    meaning:
+      "bytes, 32 or 64: from the terminal two public keys, its own and the host's; from the host fresh ones, its key",
+  },
   { field: 63, kind: "3", length: 4, name: "localYear", meaning: "YYYY, from the host: field 13 has no year" },
 ];
 
@@ -65,6 +82,8 @@ export const MESSAGE_TYPES: readonly MessageType[] = [
   { mti: "0210", name: "sale answer", fields: [3, 4, 11, 12, 13, 37, 38, 39, 41, 42, 49, 60, 63] },
   { mti: "0400", name: "reversal request", fields: [3, 4, 11, 22, 25, 39, 41, 42, 49, 60] },
   { mti: "0410", name: "reversal answer", fields: [3, 4, 11, 12, 13, 37, 39, 41, 42, 49, 60, 63] },
+  { mti: "0800", name: "sign-on or echo request", fields: [11, 41, 42, 60, 62] },
+  { mti: "0810", name: "sign-on or echo answer", fields: [11, 12, 13, 39, 41, 42, 60, 62, 63] },
 ];
 
 /** Four characters a field number: kind and length, or blanks where the number is not in use. */

@@ -50,6 +50,11 @@ export class TestTerminal {
     return { counter, key, bytes, line: bytes.toString("base64") };
   }
 
+  /** Another that stands where this one stands now. */
+  copy(): TestTerminal {
+    return Object.assign(new TestTerminal(this.tid, this.chain), { counter: this.counter });
+  }
+
   /** As if so many frames had been sealed and lost. */
   skip(count: number): void {
     for (let each = 0; each < count; each++) this.step();
@@ -129,6 +134,7 @@ const LENGTHS: Record<number, number> = {
   42: 15,
   49: 3,
   60: -3,
+  62: -3,
   63: -3,
 };
 
@@ -188,6 +194,11 @@ export function saleFields(tid: string, stan: number, amountMinor: number, chang
 /** The fields of its reversal. */
 export function reversalFields(tid: string, stan: number, amountMinor: number, changes: Fields = {}): Fields {
   return saleFields(tid, stan, amountMinor, { 35: "", 39: "98", ...changes });
+}
+
+/** The fields of a sign-on (001) or an echo (301). */
+export function networkFields(tid: string, code: string, changes: Fields = {}): Fields {
+  return withChanges({ 11: "000001", 41: tid, 42: MID, 60: `00000001${code}000001` }, changes);
 }
 
 function withChanges(fields: Fields, changes: Fields): Fields {
