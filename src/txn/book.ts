@@ -6,6 +6,8 @@ import type { Settings, Terminal, Transaction } from "./state";
 /** Where the sealed reversal of a sale starts in the body of its record: STAN 6, amount 12, PAN 10, answer key 32. */
 const ANSWER_KEY_AT = 28;
 const FRAME_AT = 60;
+/** Settings without options. */
+const PARTS = 11;
 
 /** The book as the head of a page keeps it. An owed transaction is not in the totals: its own records follow. */
 export function pageBody(t: Terminal, sequence: number): string {
@@ -66,6 +68,8 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
     t.nextStan = (t.txn.stan % 999999) + 1;
     t.isOpen = true;
     t.isOwed = false;
+  } else if (kind === Record.SignedOn) {
+    t.month = body;
   } else if (txn && fromDigits(body.substr(0, 6)) === txn.stan) {
     if (kind === Record.Approved && t.isOpen) {
       txn.rrn = body.substr(6, 12);
@@ -81,10 +85,20 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
   }
 }
 
+/** The value of a part `name=value` behind the eleven that are always there; "" when there is none. */
+function option(parts: string[], name: string): string {
+  const head = name + "=";
+  for (let i = PARTS; i < parts.length; i++) {
+    if (parts[i].substr(0, head.length) === head) return parts[i].substr(head.length);
+  }
+  return "";
+}
+
 /** Settings as provisioning wrote them, or null when a part is missing. */
 export function parseSettings(body: string): Settings | null {
   const parts = body.split("|");
-  if (parts.length !== 11) return null;
+  if (parts.length < PARTS) return null;
+  const version = option(parts, "version");
   return {
     tid: parts[0],
     mid: parts[1],
@@ -97,5 +111,7 @@ export function parseSettings(body: string): Settings | null {
     merchantPlace: parts[8],
     month: parts[9],
     isTest: parts[10] === "test",
+    parametersVersion: version === "" ? 1 : fromDigits(version),
+    rekeys: option(parts, "rekey") !== "off",
   };
 }

@@ -10,7 +10,7 @@ export const SCREEN_COLUMNS = 21;
 function reason(responseCode: string): string {
   const known = "05Refused by the bank|13Amount not accepted|14Card is not known|43Card reported stolen|";
   const more =
-    "51Not enough money|54Card has expired|57Not allowed for card|86Card needs its PIN|91Bank not reachable|";
+    "51Not enough money|54Card has expired|57Not allowed for card|77Batch differs|86Card needs its PIN|91Bank not reachable|";
   const all = "|" + known + more;
   const at = all.indexOf("|" + responseCode);
   if (at < 0) return "Refused, code " + responseCode;
@@ -20,6 +20,7 @@ function reason(responseCode: string): string {
 /** What the cashier can do about it. */
 function advice(responseCode: string): string {
   if (responseCode === "91" || responseCode === "96") return "Try again later.";
+  if (responseCode === "77") return "Call for service.";
   return "Ask for another card.";
 }
 
@@ -64,14 +65,27 @@ function parts(t: Terminal, amount: string): string {
     return "APPROVED\n" + amount + "\nReceipt of the last\nsale not finished.\n\nE print  C no receipt";
   if (state === State.Dead)
     return "OUT OF SERVICE\n\nMemory or keys lost.\nNo sale possible.\nCall for service.\nC try again";
+  if (state === State.OutOfStep)
+    return "OUT OF STEP\n\nBatch is not the\nhost's. No sale.\nCall for service.\nC try again";
   if (state === State.Boot) return "TILLET\n\nNot certified:\nno PCI PTS, no EMVCo\n\nStarting ...";
+  return idleParts(t, amount);
+}
+
+function idleParts(t: Terminal, amount: string): string {
   if (t.isOpen) return "READY SOON\n\nLast sale is being\nundone. No new sale\nuntil that is done.\n";
-  return "READY\n" + amount + "\n\n\n\nType the amount";
+  const lines = t.hasOldSettings ? "New settings wait.\nCall for service.\n" : "\n\n";
+  return "READY\n" + amount + "\n" + lines + "\nType the amount";
+}
+
+/** Linked: there is a connection, and the host has not answered yet. */
+function linkName(t: Terminal): string {
+  if (!t.isLinkUp) return "Offline";
+  return t.isSignedOn ? "Online" : "Linked";
 }
 
 function status(t: Terminal): string {
-  const left = (t.isLinkUp ? "Online" : "Offline") + (t.settings && t.settings.isTest ? " TEST" : "");
-  const right = t.isOpen ? "Queue 1" : "";
+  const left = linkName(t) + (t.settings && t.settings.isTest ? " TEST" : "");
+  const right = t.isOpen ? "Queue 1" : t.state === State.Idle ? t.clock : "";
   return left + right.padStart(SCREEN_COLUMNS - left.length, " ");
 }
 

@@ -22,8 +22,10 @@ export const enum State {
   Offer = 11,
   /** Journal or keys cannot be used. */
   Dead = 12,
+  /** The host is in another batch: nothing may be sold. */
+  OutOfStep = 13,
 }
-export const STATE_COUNT = 13;
+export const STATE_COUNT = 14;
 
 export const enum Event {
   /** Nothing that the machine needs to know. */
@@ -64,13 +66,21 @@ export const enum Event {
   Lost = 20,
   /** A sale was begun while the last one is still being undone. */
   Busy = 21,
+  /** The host is to be asked for time, batch and keys, and nothing else is going on. */
+  SignOn = 22,
+  /** It has answered, and the chain rotates. */
+  SignedOn = 23,
+  /** It has answered, and nothing of that is to be kept. */
+  Heard = 24,
+  /** It is in another batch; or a sale was begun while that is so. */
+  OutOfStep = 25,
 }
-export const EVENT_COUNT = 22;
+export const EVENT_COUNT = 26;
 
 /** What to do after the step, in this order; the journal record and the screen come before all of them. */
 export const enum Effect {
   None = 0,
-  /** Send the sale's request. */
+  /** Send the request that was journalled: a sale's, or in Idle a sign-on. */
   Send = 1,
   /** Send the sale's reversal until it is acknowledged. */
   Reverse = 2,
@@ -100,6 +110,10 @@ export interface Settings {
   month: string;
   /** Test keys: said on every screen and slip. */
   isTest: boolean;
+  /** Their version: the host knows which is the newest. */
+  parametersVersion: number;
+  /** The chain is renewed by X25519 now and then, which is long work for the engine (`rekey`). */
+  rekeys: boolean;
 }
 
 /** One financial request with its STAN. Strings are as on the wire; "" is not known. */
@@ -144,6 +158,14 @@ export interface Terminal {
   notice: Notice;
   printerFault: PrinterFault;
   isLinkUp: boolean;
+  /** The host has answered a sign-on since power-on. */
+  isSignedOn: boolean;
+  /** The host is in another batch. */
+  isOutOfStep: boolean;
+  /** The host has newer settings for this terminal. */
+  hasOldSettings: boolean;
+  /** Time of day, `hh:mm`, while the terminal idles; "" before the first sign-on. */
+  clock: string;
   /** The receipt in hand is not the first. */
   isDuplicate: boolean;
   /** What the journal said at power-on, until the boot screen's time is over. */
@@ -173,6 +195,10 @@ export function openTerminal(): Terminal {
     notice: Notice.None,
     printerFault: PrinterFault.None,
     isLinkUp: false,
+    isSignedOn: false,
+    isOutOfStep: false,
+    hasOldSettings: false,
+    clock: "",
     isDuplicate: false,
     found: Event.None,
     nextStan: 1,

@@ -19,8 +19,18 @@ import {
 import { unpack } from "../proto/iso8583";
 import { answerKeyOf, frameOf, outcomeBody, saleBody } from "./book";
 import { answerFact, cardFact, keyFact, printerFact } from "./facts";
+import {
+  endSignOn,
+  endSilence,
+  isSignOnTime,
+  journalChain,
+  journalSignOn,
+  onIdleTimer,
+  restRekey,
+  signOnAnswered,
+} from "./idle";
 import { append, onFlash } from "./journal";
-import { ask, endRequest, type Link, type NetState, onLinkTimer, onNet, openLink, startLink } from "./link";
+import { ask, endRequest, type Link, NetState, onLinkTimer, onNet, openLink, startLink } from "./link";
 import { reversalRequest, saleRequest } from "./messages";
 import { receiptLine } from "./receipt";
 import { Record } from "./record";
@@ -28,6 +38,7 @@ import { loadJournal } from "./replay";
 import { isJournalBusy, type Journal, openJournal } from "./ring";
 import { screen } from "./screens";
 import { sealRequest } from "./seal";
+import { clockText, openSignOn, type SignOn } from "./signon";
 import { Effect, Event, openTerminal, PrinterFault, State, type Terminal } from "./state";
 import { rowEffects, rowRecord, step, waitMs } from "./step";
 
@@ -36,6 +47,8 @@ export const enum Timer {
   Link = 1,
   Printer = 2,
   Swipe = 3,
+  SignOn = 4,
+  Rekey = 5,
 }
 
 /** A swipe is over when no further track came for this long. */
@@ -55,6 +68,7 @@ export interface Works {
   t: Terminal;
   journal: Journal;
   link: Link;
+  signOn: SignOn;
   display: Display;
   printer: Printer;
   /** Text of tracks 1 and 2 of the swipe in hand. */
@@ -74,6 +88,7 @@ export function openWorks(board: Board, natives: Natives): Works {
     t: openTerminal(),
     journal: openJournal(board.flash, natives),
     link: openLink(board, natives, Timer.Link),
+    signOn: openSignOn(),
     display: openDisplay(board),
     printer: openPrinter(board, Timer.Printer),
     track1: "",
@@ -99,6 +114,7 @@ export function onHappening(works: Works, happening: Happening, value: number, t
     const next = works.queue.shift() as Waiting;
     take(works, next.happening, next.value, next.text);
   }
+  if (isSignOnTime(works)) dispatch(works, Event.SignOn);
 }
 
 function enqueue(works: Works, happening: Happening, value: number, text: string): void {
@@ -116,6 +132,7 @@ function take(works: Works, happening: Happening, value: number, text: string): 
 
 function onKey(works: Works, key: string): void {
   if (key === "") return;
+  restRekey(works);
   const isTaken = dispatch(works, keyFact(works.t, key));
   if (isTaken) beepKey(works.board);
   else beepError(works.board);
@@ -127,6 +144,7 @@ function onTimer(works: Works, timer: number): void {
   if (timer === Timer.Link) event = onLinkTimer(works.link);
   else if (timer === Timer.Printer) event = printed(t, onPrinterTimer(works.printer));
   else if (timer === Timer.Swipe) event = cardFact(t, works.track1, works.track2);
+  else if (timer !== Timer.State) return onIdleTimer(works, timer);
   dispatch(works, event);
   if (timer === Timer.Swipe) {
     works.track1 = "";
@@ -143,13 +161,22 @@ function onBits(works: Works, track: number, bits: string): void {
 
 function onLink(works: Works, state: NetState, bytes: string): void {
   const t = works.t;
+  // While there is no connection the link tries at its own pace, and not for a sign-on.
+  if (state === NetState.Closed) endSignOn(works);
   const answer = onNet(works.link, state, bytes);
   const wasLinkUp = t.isLinkUp;
   t.isLinkUp = works.link.isOpen;
-  const event = answer === "" ? Event.None : answerFact(t, unpack(answer));
-  if (event !== Event.None) endRequest(works.link);
+  const event = answer === "" ? Event.None : answered(works, unpack(answer));
+  if (event !== Event.None) {
+    endRequest(works.link);
+    endSilence(works);
+  }
   const isTaken = dispatch(works, event);
   if (!isTaken && wasLinkUp !== t.isLinkUp) show(works.display, screen(t));
+}
+
+function answered(works: Works, fields: string[] | null): Event {
+  return works.signOn.isOut ? signOnAnswered(works, fields) : answerFact(works.t, fields);
 }
 
 function printed(t: Terminal, report: PrinterReport): Event {
@@ -167,11 +194,19 @@ function printed(t: Terminal, report: PrinterReport): Event {
 function dispatch(works: Works, event: Event): boolean {
   const row = event === Event.None ? 0 : step(works.t, event);
   if (!row) return false;
+  if (works.t.state !== State.Idle) endSignOn(works);
   works.effects = rowEffects(row);
-  const record = rowRecord(row);
-  if (record === Record.Sale) journalSale(works);
-  else if (record !== Record.None) journalOutcome(works, record);
-  else enter(works);
+  if (!journal(works, rowRecord(row))) enter(works);
+  return true;
+}
+
+/** Begins to write what the row says. False when there is nothing to write. */
+function journal(works: Works, record: string): boolean {
+  if (record === Record.None) return false;
+  if (record === Record.Key) return journalSignOn(works);
+  if (record === Record.SignedOn) journalChain(works);
+  else if (record === Record.Sale) journalSale(works);
+  else journalOutcome(works, record);
   return true;
 }
 
@@ -210,6 +245,7 @@ function enter(works: Works): void {
   const t = works.t;
   const effects = works.effects;
   works.effects = 0;
+  if (t.state === State.Idle && t.isSignedOn) t.clock = clockText(works.signOn, works.board.nowMs());
   show(works.display, screen(t));
   const wait = waitMs(t.state);
   works.board.timer(Timer.State, wait > 0 ? wait : -1);
@@ -223,9 +259,11 @@ function enter(works: Works): void {
 }
 
 function send(works: Works): void {
+  const s = works.signOn;
   const frame = works.frame;
   works.frame = "";
-  ask(works.link, frame, false);
+  s.isOut = works.t.state === State.Idle;
+  ask(works.link, s.isOut ? s.frame : frame, s.isOut);
 }
 
 function reverse(works: Works): void {

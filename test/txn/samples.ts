@@ -14,6 +14,8 @@ export function settings(changes: Partial<Settings> = {}): Settings {
     merchantPlace: "Market Street 1, Exampletown",
     month: "2601",
     isTest: true,
+    parametersVersion: 1,
+    rekeys: true,
     ...changes,
   };
 }
