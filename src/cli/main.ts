@@ -32,6 +32,7 @@ const HELP = `tillet: software of a handheld payment terminal
   --currency CODE                ISO 4217, EUR unless given (provision)
   --out FILE                     the key file, terminal-TID.json unless given (provision)
   --renew                        a new key for a terminal that exists (provision)
+  --no-rekey                     its chain is rotated without X25519 (provision)
   --help                         this text
 `;
 
@@ -103,6 +104,7 @@ const OPTIONS = {
   currency: { type: "string" },
   out: { type: "string" },
   renew: { type: "boolean" },
+  "no-rekey": { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -136,11 +138,12 @@ const VERBS: Record<string, Verb> = {
       }),
   },
   provision: {
-    takes: ["data", "tid", "mid", "host", "name", "place", "currency", "out", "renew"],
+    takes: ["data", "tid", "mid", "host", "name", "place", "currency", "out", "renew", "no-rekey"],
     run: (values) => {
       const { tid, mid, host, name, place, out, currency = "EUR", renew: isRenewal = false } = values;
       if (!tid || !mid || !host) throw new UsageError("provision needs --tid, --mid and --host.");
-      return provision({ ...databaseOf(values), tid, mid, host, currency, name, place, isRenewal, out });
+      const rekeys = !values["no-rekey"];
+      return provision({ ...databaseOf(values), tid, mid, host, currency, name, place, isRenewal, rekeys, out });
     },
   },
 };

@@ -16,6 +16,8 @@ export interface ProvisionCommand {
   name: string | undefined;
   place: string | undefined;
   isRenewal: boolean;
+  /** False: the device's engine has better things to do than X25519. */
+  rekeys: boolean;
   out: string | undefined;
 }
 
@@ -66,7 +68,7 @@ export async function provision(command: ProvisionCommand): Promise<number> {
   const key = newDeviceKey();
   const host = await openHost({ folder: command.folder, databaseUrl: command.databaseUrl });
   try {
-    const { merchant, batch } = await host.store.transact((session) =>
+    const { merchant, batch, version } = await host.store.transact((session) =>
       provisionTerminal(session, host.hostKey, order, key, command.isRenewal),
     );
     const settings: FactorySettings = {
@@ -80,6 +82,8 @@ export async function provision(command: ProvisionCommand): Promise<number> {
       merchantPlace: merchant.place,
       month: thisMonth(),
       mode: "live",
+      ...(version > 1 ? { version } : {}),
+      ...(command.rekeys ? {} : { rekey: "off" }),
     };
     const content: KeyFile = {
       settings,

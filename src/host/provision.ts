@@ -26,6 +26,8 @@ export interface Provisioned {
   merchant: Merchant;
   /** The batch that the device starts with. */
   batch: number;
+  /** Version of the settings that it should have. */
+  version: number;
 }
 
 /** Six hexadecimal digits by which two people see that they hold the same key. One-way: they tell nothing else about it. */
@@ -48,21 +50,24 @@ export async function provisionTerminal(
 ): Promise<Provisioned> {
   if (Buffer.from(key).equals(testKey(order.tid))) throw new Error("A test key is no key: everybody has it.");
   const merchant = await findMerchant(session, order);
-  const [known] = await session.query("select mid, is_test, batch from terminal where tid = $1 for update", [
-    order.tid,
-  ]);
+  const [known] = await session.query(
+    "select mid, is_test, batch, parameters from terminal where tid = $1 for update",
+    [order.tid],
+  );
   if (known && !isRenewal) {
     throw new Error(
       `Terminal ${order.tid} exists. --renew gives it a new key; the device that holds the old one is then out.`,
     );
   }
   if (!known && isRenewal) throw new Error(`There is no terminal ${order.tid} to renew.`);
-  if (known) return { merchant, batch: await renew(session, hostKey, order, key, known) };
+  if (known) {
+    return { merchant, batch: await renew(session, hostKey, order, key, known), version: Number(known.parameters) };
+  }
   await session.query(
     `insert into terminal (tid, mid, currency, exponent, batch, key_box, counter, is_test) values ($1, $2, $3, $4, 1, $5, 1, false)`,
     [order.tid, order.mid, order.currency, order.exponent, sealKey(hostKey, key)],
   );
-  return { merchant, batch: 1 };
+  return { merchant, batch: 1, version: 1 };
 }
 
 async function findMerchant(session: Session, { mid, merchantName, merchantPlace }: TerminalOrder): Promise<Merchant> {

@@ -17,6 +17,10 @@ export interface FactorySettings {
   /** YYMM. */
   month: string;
   mode: "test" | "live";
+  /** Version of these settings, 1 without it. */
+  version?: number;
+  /** No X25519, whatever the host offers. */
+  rekey?: "off";
 }
 
 const SETTINGS_AT = 0;
@@ -61,6 +65,8 @@ export function factoryImage(settings: FactorySettings, deviceKey: Uint8Array, b
     text.merchantPlace,
     text.month,
     text.mode,
+    ...(text.version ? [`version=${text.version}`] : []),
+    ...(text.rekey ? [`rekey=${text.rekey}`] : []),
   ];
   if (parts.some((part) => !/^[ -{}]+$/.test(String(part))))
     throw new Error("Settings must be printable ASCII without `|`, none empty.");

@@ -1,12 +1,12 @@
 /** What each journal record says and does. Live and after a power cut the same function reads them. */
-import { fromDigits, toDigits } from "../proto/bytes";
+import { fromDigits, isDigits, toDigits } from "../proto/bytes";
 import { Record } from "./record";
 import type { Settings, Terminal, Transaction } from "./state";
 
 /** Where the sealed reversal of a sale starts in the body of its record: STAN 6, amount 12, PAN 10, answer key 32. */
 const ANSWER_KEY_AT = 28;
 const FRAME_AT = 60;
-/** Settings without options. */
+/** Parts of the settings that are always there. */
 const PARTS = 11;
 
 /** The book as the head of a page keeps it. An owed transaction is not in the totals: its own records follow. */
@@ -85,21 +85,20 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
   }
 }
 
-/** The value of a part `name=value` behind the eleven that are always there; "" when there is none. */
-function option(parts: string[], name: string): string {
-  const head = name + "=";
-  for (let i = PARTS; i < parts.length; i++) {
-    if (parts[i].substr(0, head.length) === head) return parts[i].substr(head.length);
-  }
-  return "";
+/** Takes a part `name=value`, one of those that may follow. False when it is none of ours. */
+function takeOption(settings: Settings, part: string): boolean {
+  if (part === "rekey=off") settings.rekeys = false;
+  else if (part.substr(0, 8) === "version=" && isDigits(part.substr(8)))
+    settings.parametersVersion = fromDigits(part.substr(8));
+  else return false;
+  return true;
 }
 
-/** Settings as provisioning wrote them, or null when a part is missing. */
+/** Settings as provisioning wrote them, or null when a part is missing or none of ours. */
 export function parseSettings(body: string): Settings | null {
   const parts = body.split("|");
   if (parts.length < PARTS) return null;
-  const version = option(parts, "version");
-  return {
+  const settings: Settings = {
     tid: parts[0],
     mid: parts[1],
     currencyCode: parts[2],
@@ -111,7 +110,9 @@ export function parseSettings(body: string): Settings | null {
     merchantPlace: parts[8],
     month: parts[9],
     isTest: parts[10] === "test",
-    parametersVersion: version === "" ? 1 : fromDigits(version),
-    rekeys: option(parts, "rekey") !== "off",
+    parametersVersion: 1,
+    rekeys: true,
   };
+  for (let i = PARTS; i < parts.length; i++) if (!takeOption(settings, parts[i])) return null;
+  return settings;
 }

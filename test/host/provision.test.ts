@@ -37,6 +37,7 @@ beforeEach(async () => {
     name: "Corner Shop",
     place: "Main Street 1",
     isRenewal: false,
+    rekeys: true,
     out: file,
   };
   vi.spyOn(process.stdout, "write").mockReturnValue(true);

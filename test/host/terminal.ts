@@ -66,6 +66,19 @@ export class TestTerminal {
     return frameOf(this.tid, counter, box).toString("base64");
   }
 
+  /** What a request's own answer looks like: for those who play the host. */
+  answerTo({ counter, key }: SealedRequest, message: string): string {
+    const box = nacl.secretbox(Buffer.from(message, "latin1"), nonceOf("A", this.tid, counter), key);
+    return frameOf(this.tid, counter, box).toString("base64");
+  }
+
+  /** The text of a request under a key of this terminal's. Throws when it is not. */
+  openRequest(line: string, { counter, key }: SealedRequest): string {
+    const text = nacl.secretbox.open(Buffer.from(line, "base64").subarray(13), nonceOf("Q", this.tid, counter), key);
+    if (!text) throw new Error(`request ${counter} is not under this key`);
+    return Buffer.from(text).toString("latin1");
+  }
+
   /** The answer's text. Throws when it is not the authentic answer to this request. */
   open(request: SealedRequest, reply: string | null): string {
     if (!reply?.endsWith("\n")) throw new Error(`no whole line: ${reply}`);

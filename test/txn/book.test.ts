@@ -103,7 +103,7 @@ describe("the book", () => {
   });
 });
 
-test("settings are all there or none", () => {
+test("settings are all there or none, and those that may be there say what they are", () => {
   const parts = [
     "00000001",
     "000000000000001",
@@ -120,6 +120,12 @@ test("settings are all there or none", () => {
   expect(parseSettings(parts.join("|"))).toEqual(settings());
   expect(parseSettings([...parts.slice(0, 10), "live"].join("|"))).toEqual(settings({ isTest: false }));
   expect(parseSettings(parts.slice(1).join("|"))).toBeNull();
-  expect(parseSettings([...parts, "more"].join("|"))).toBeNull();
+  for (const more of ["more", "", "version=", "version=x", "rekey=on", "version=2|more"]) {
+    expect(parseSettings([...parts, more].join("|"))).toBeNull();
+  }
+  expect(parseSettings([...parts, "version=12"].join("|"))).toEqual(settings({ parametersVersion: 12 }));
+  expect(parseSettings([...parts, "rekey=off", "version=0010"].join("|"))).toEqual(
+    settings({ parametersVersion: 10, rekeys: false }),
+  );
   expect(parseSettings("")).toBeNull();
 });

@@ -1,132 +1,79 @@
 /** The works of the terminal on a board that only remembers: what no host of ours and no script can bring about. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { type Board, Happening, Port } from "../../src/board/board";
-import { testKey } from "../../src/host/keys";
-import { advance, sealAnswer } from "../../src/host/seal";
-import { plain } from "../../src/proto/bytes";
-import { DisplayTwin } from "../../src/sim/twins/display";
-import { FlashTwin } from "../../src/sim/twins/flash";
-import { trackBits } from "../../src/sim/twins/magstripe";
+import { Happening, Port } from "../../src/board/board";
 import { NetState } from "../../src/txn/link";
-import { onHappening, openWorks, Timer, type Works } from "../../src/txn/terminal";
-import { type FakeBoard, fakeBoard } from "../drivers/fake-board";
-import { packMessage, reversalFields } from "../host/terminal";
-import { newImage } from "../world";
+import { onHappening, Timer } from "../../src/txn/terminal";
+import { packMessage, reversalFields, type SealedRequest } from "../host/terminal";
 import { stored } from "./device";
+import { TID, WorksBench } from "./works";
 
-const TID = "00000001";
-
-let board: FakeBoard;
-let works: Works;
-let flash: FlashTwin;
-let display: DisplayTwin;
-/** Flash reads that are not answered yet. */
-let reads: string[];
-
+let bench: WorksBench;
 beforeEach(() => {
-  flash = new FlashTwin(newImage());
-  display = new DisplayTwin();
-  reads = [];
-  const twin: Board["flash"] = {
-    read: (address, byteCount) => reads.push(flash.read(address, byteCount)),
-    write: (address, text) => flash.write(address, text),
-    erase: (address) => flash.erase(address),
-  };
-  board = { ...fakeBoard(), flash: twin };
-  works = openWorks(board, plain);
-  happen(Happening.PowerOn, 0, "");
-  happen(Happening.Timer, Timer.State, "");
-  happen(Happening.Net, NetState.Open, "");
+  bench = new WorksBench();
+  bench.connect();
+  // The sign-on, which nobody answers.
+  expect(bench.sent()).toHaveLength(1);
 });
 
-/** One thing, and everything that flash has to say to it. */
-function happen(happening: Happening, value: number, text: string): void {
-  onHappening(works, happening, value, text);
-  while (reads.length > 0) onHappening(works, Happening.Flash, 0, reads.shift() as string);
+/** A sale of 12.50, its request sent, and undone by the cashier: the reversal's line. */
+function sellAndStop(): string {
+  bench.press("1250E");
+  bench.swipe();
+  expect(bench.sent()).toHaveLength(1);
+  bench.press("C");
+  expect(bench.title()).toBe("NOT KNOWN");
+  return bench.sent()[0] as string;
 }
 
-function press(keys: string): void {
-  happen(Happening.Uart, Port.Keypad, keys);
-}
-
-/** The title row. */
-function title(): string {
-  display.feed(board.written[Port.Display] as string);
-  board.written[Port.Display] = "";
-  return display.rows()[1] as string;
-}
-
-/** Lines that went to the host since the last call. */
-function sent(): string[] {
-  return board.calls.splice(0).filter((call) => call.startsWith("net "));
-}
-
-/** A sale of 12.50, its request sent. */
-function sell(): void {
-  press("1250E");
-  happen(Happening.Bits, 2, trackBits(2, ";4761739001010010=28122011143800000000?"));
-  happen(Happening.Timer, Timer.Swipe, "");
-}
-
-/** The host's answer to the reversal, which is the second request. */
-function undone(responseCode: string): string {
-  const { key } = advance(advance(testKey(TID)).chain);
-  const message = packMessage("0410", reversalFields(TID, 1, 1250, { 22: "", 25: "", 39: responseCode }));
-  return sealAnswer(TID, 2, message, key);
+/** The host's answer to the reversal. */
+function undone(request: SealedRequest, responseCode: string): string {
+  const fields = reversalFields(TID, 1, 1250, { 22: "", 25: "", 39: responseCode });
+  return bench.answer(request, packMessage("0410", fields));
 }
 
 describe("a reversal", () => {
-  beforeEach(() => {
-    sell();
-    expect(sent()).toHaveLength(1);
-    press("C");
-    expect(title()).toBe("NOT KNOWN");
-  });
-
   test.each(["96", "64", "91"])(
     "that the host answers with %s is repeated with the same bytes until it is done",
     (code) => {
-      const [line] = sent();
+      const line = sellAndStop();
+      const { request } = bench.opened(line);
       for (let round = 0; round < 3; round++) {
-        happen(Happening.Net, NetState.Bytes, undone(code));
-        expect(title()).toBe("NOT KNOWN");
-        expect(board.timers.get(Timer.Link)).toBeGreaterThan(0);
-        happen(Happening.Timer, Timer.Link, "");
-        happen(Happening.Net, NetState.Open, "");
-        expect(sent()).toEqual([line]);
+        bench.hear(undone(request, code));
+        expect(bench.title()).toBe("NOT KNOWN");
+        bench.fire(Timer.Link);
+        bench.connect();
+        expect(bench.sent()).toEqual([line]);
       }
-      expect(stored(flash.image).undone).toMatchObject([{ stan: 1, status: "open" }]);
-      happen(Happening.Net, NetState.Bytes, undone("00"));
-      expect(title()).toBe("NOT CHARGED");
-      expect(stored(flash.image).undone).toEqual([]);
-      expect(board.timers.has(Timer.Link)).toBe(false);
-      expect(sent()).toEqual([]);
+      expect(stored(bench.flash.image).undone).toMatchObject([{ stan: 1, status: "open" }]);
+      bench.hear(undone(request, "00"));
+      expect(bench.title()).toBe("NOT CHARGED");
+      expect(stored(bench.flash.image).undone).toEqual([]);
+      expect(bench.board.timers.has(Timer.Link)).toBe(false);
+      expect(bench.sent()).toEqual([]);
     },
   );
 });
 
 describe("while flash is busy", () => {
   beforeEach(() => {
-    sell();
-    press("C");
-    sent();
-    onHappening(works, Happening.Net, NetState.Bytes, undone("00"));
-    expect(reads).toHaveLength(1);
+    const { request } = bench.opened(sellAndStop());
+    onHappening(bench.works, Happening.Net, NetState.Bytes, undone(request, "00"));
+    expect(bench.reads).toHaveLength(1);
   });
 
   test("nothing else is taken, and all of it afterwards in its order", () => {
-    onHappening(works, Happening.Uart, Port.Keypad, "E1");
-    onHappening(works, Happening.Uart, Port.Keypad, "7E");
-    expect(title()).toBe("NOT KNOWN");
-    happen(Happening.Flash, 0, reads.shift() as string);
-    expect(title()).toBe("SALE");
-    expect(works.t.amountMinor).toBe(17);
+    onHappening(bench.works, Happening.Uart, Port.Keypad, "E1");
+    onHappening(bench.works, Happening.Uart, Port.Keypad, "7E");
+    expect(bench.title()).toBe("NOT KNOWN");
+    bench.happen(Happening.Flash, 0, bench.reads.shift() as string);
+    expect(bench.title()).toBe("SALE");
+    expect(bench.works.t.amountMinor).toBe(17);
   });
 
   test("what waits is bounded", () => {
-    for (let i = 0; i < 1000; i++) onHappening(works, Happening.Uart, Port.Keypad, "1".repeat(100));
-    expect(works.queue.length).toBeLessThan(100);
-    happen(Happening.Flash, 0, reads.shift() as string);
-    expect(works.queue).toEqual([]);
+    for (let i = 0; i < 1000; i++) onHappening(bench.works, Happening.Uart, Port.Keypad, "1".repeat(100));
+    expect(bench.works.queue.length).toBeLessThan(100);
+    bench.happen(Happening.Flash, 0, bench.reads.shift() as string);
+    expect(bench.works.queue).toEqual([]);
   });
 });
