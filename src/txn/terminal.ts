@@ -153,6 +153,7 @@ function onTimer(works: Works, timer: number): void {
 }
 
 function onBits(works: Works, track: number, bits: string): void {
+  restRekey(works);
   const text = decodeTrack(track, bits);
   if (track === 1) works.track1 = text;
   else if (track === 2) works.track2 = text;

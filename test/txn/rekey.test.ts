@@ -91,6 +91,10 @@ describe("at the terminal", () => {
 
   test("stands still for a card, and while the host is asked", () => {
     bench.fire(Timer.Rekey);
+    bench.swipe();
+    expect(pauseMs()).toBe(QUIET_MS);
+    bench.fire(Timer.Rekey);
+    expect(pauseMs()).toBe(SLICE_MS);
     bench.fire(Timer.SignOn);
     expect(bench.sent()).toHaveLength(1);
     bench.fire(Timer.Rekey);
