@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import typescript from "@rollup/plugin-typescript";
+import { rollup } from "rollup";
 import { minify } from "terser";
 import { tsImport } from "tsx/esm/api";
 import { checkDialect, formatFinding } from "./tools/dialect.mjs";
@@ -16,6 +19,55 @@ function tables() {
         .join("\n");
     },
   };
+}
+
+/** One program for all parts of a bundle: types are checked across them. */
+function compiled() {
+  return typescript({
+    tsconfig: "tsconfig.firmware.json",
+    noEmit: false,
+    noEmitOnError: true,
+    sourceMap: true,
+    include: ["src/**/*.ts", "test/**/*.probe.ts"],
+  });
+}
+
+function refuseWarnings(warning) {
+  throw new Error(warning.message);
+}
+
+/**
+ * `NAME.lazy.ts` hands out a module from a function. In the bundle the module stands inside that function, so that an engine that runs
+ * from flash has nothing of it in memory until the function is called, and nothing when its result is let go.
+ */
+function lazy() {
+  return {
+    name: "lazy",
+    async load(id) {
+      if (!id.endsWith(".lazy.ts")) return null;
+      const source = readFileSync(id, "utf8");
+      const [, module] = /from "([^"]+)"/.exec(source);
+      const [, name] = /export function (\w+)/.exec(source);
+      const part = await rollup({
+        input: `${join(dirname(id), module)}.ts`,
+        plugins: [tables(), compiled()],
+        onwarn: refuseWarnings,
+      });
+      const { output } = await part.generate({ format: "es", sourcemap: "hidden" });
+      await part.close();
+      const code = output[0].code.replace(/export \{([^}]*)\};\s*$/, (_, names) => `return {${fieldsOf(names)}};`);
+      return `export function ${name}() {\n${code}\n}`;
+    },
+  };
+}
+
+/** The list of an export clause as the fields of a record. */
+function fieldsOf(names) {
+  return names
+    .split(",")
+    .map((each) => each.trim().split(" as "))
+    .map(([local, exported = local]) => `${exported}: ${local}`)
+    .join(", ");
 }
 
 /**
@@ -59,21 +111,8 @@ export function bundleOf(input, file) {
   return {
     input,
     output: { file, format: "es", sourcemap: "hidden" },
-    plugins: [
-      tables(),
-      typescript({
-        tsconfig: "tsconfig.firmware.json",
-        noEmit: false,
-        noEmitOnError: true,
-        sourceMap: true,
-        include: ["src/**/*.ts", "test/**/*.probe.ts"],
-      }),
-      minified(),
-      dialect(),
-    ],
-    onwarn(warning) {
-      throw new Error(warning.message);
-    },
+    plugins: [tables(), lazy(), compiled(), minified(), dialect()],
+    onwarn: refuseWarnings,
   };
 }
 

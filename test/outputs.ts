@@ -4,7 +4,6 @@ import { basename, join } from "node:path";
 import { openEngine } from "../src/cli/world";
 import type { Store } from "../src/host/store";
 import type { Engine, EngineName, Order } from "../src/sim/engines/engine";
-import { slipText } from "../src/sim/twins/printer";
 import { readPixels, readSlip } from "./pixels";
 import { playOn, type SharedHost } from "./world";
 
@@ -56,7 +55,10 @@ export async function hear(shared: SharedHost, script: string, engine: EngineNam
     failure: played.failure,
     outputs: [
       asText("events", events),
-      asText("paper", played.slips.flatMap(slipText)),
+      asText(
+        "paper",
+        played.slips.flatMap(({ lines }) => lines),
+      ),
       ...(pngFolder === undefined ? [] : picturesOf(pngFolder)),
       ...buses.filter((bus) => !written.includes(bus)),
       asBytes("to the host", played.sent),

@@ -1,6 +1,6 @@
 /** Reads text out of a PNG again, cell by cell: what an eye, or a thief, has of a picture. */
 import { PNG } from "pngjs";
-import { GLYPH_COLUMNS, GLYPH_ROWS, glyphDots } from "../src/sim/twins/font";
+import { FONT_A, FONT_B, GLYPH_COLUMNS, GLYPH_ROWS, glyphDots, glyphOf } from "../src/sim/twins/font";
 
 const CHARS = Array.from({ length: 94 }, (_, index) => String.fromCharCode(33 + index));
 let chars: Map<string, string> | undefined;
@@ -41,9 +41,60 @@ export function readPixels(bytes: Buffer, left: number, top: number, scale = 1):
   return rows;
 }
 
-/** A slip's rows: lines that are centred stand on half a cell, large ones are twice as wide and high. */
+/** How characters stand on a slip: the font, and how often each of its dots is there. */
+const LOOKS = [
+  { font: FONT_A, wide: 1, high: 1 },
+  { font: FONT_A, wide: 1, high: 2 },
+  { font: FONT_A, wide: 2, high: 2 },
+  { font: FONT_B, wide: 1, high: 1 },
+] as const;
+type Look = (typeof LOOKS)[number];
+
+const slipChars = new Map<object, Map<string, string>>();
+
+/** Characters of a font by their dots, plain and struck a second time one dot further right. */
+function charsOf(font: Look["font"]): Map<string, string> {
+  let found = slipChars.get(font);
+  if (!found) {
+    found = new Map();
+    for (const char of [...CHARS, "\u2500"]) {
+      const { dots } = glyphOf(char, font);
+      const bold = dots.map((dot, index) => (dot || (index % font.columns > 0 && dots[index - 1]) ? 1 : 0));
+      found.set(bold.join(""), char).set(dots.join(""), char);
+    }
+    slipChars.set(font, found);
+  }
+  return found;
+}
+
+/** A slip's rows in every look, wherever they stand: black on white, or white on black. */
 export function readSlip(bytes: Buffer, margin: number): string[] {
-  return [1, 2].flatMap((scale) =>
-    [0, 1].flatMap((half) => readPixels(bytes, margin + (half * scale * GLYPH_COLUMNS) / 2, margin, scale)),
-  );
+  const { width, height, data } = PNG.sync.read(bytes);
+  const colours = new Uint32Array(data.buffer, data.byteOffset, width * height);
+  const isBlank = (y: number) => colours.subarray(y * width, (y + 1) * width).every((colour) => colour === colours[0]);
+  const tops = Array.from({ length: height - 1 }, (_, y) => y).filter((y) => isBlank(y) && !isBlank(y + 1));
+  const readRow = ({ font, wide, high }: Look, left: number, top: number) => {
+    let row = "";
+    for (let x = left; x + font.columns * wide <= width - margin; x += font.columns * wide) {
+      const ground = colours[top * width + x];
+      let dots = "";
+      for (let at = 0; at < font.columns * font.rows; at++) {
+        const [column, line] = [at % font.columns, Math.floor(at / font.columns)];
+        dots += colours[(top + line * high) * width + x + column * wide] === ground ? "0" : "1";
+      }
+      row += charsOf(font).get(dots) ?? " ";
+    }
+    return row.trimEnd();
+  };
+  const rows = LOOKS.flatMap((look) => {
+    const { font, wide, high } = look;
+    // No glyph fills the rows of its cell to the top.
+    const starts = [...new Set(tops.flatMap((top) => Array.from({ length: 14 * high }, (_, up) => top + 1 - up)))];
+    const fitting = starts.filter((top) => top >= 0 && top + font.rows * high <= height);
+    // What is centred begins at any half of a cell; of nine dots no half is whole.
+    const step = font.columns % 2 === 0 ? (font.columns * wide) / 2 : 1;
+    const lefts = Array.from({ length: (font.columns * wide) / step }, (_, index) => margin + index * step);
+    return fitting.flatMap((top) => lefts.map((left) => readRow(look, left, top)));
+  });
+  return rows.filter((row) => row.trim() !== "");
 }

@@ -223,7 +223,7 @@ test.each([
   ['{"swipe":', '{"swap":', 'unknown input "swap"'],
 ])("a swipe with %s changed to %s fails without a word of the card", async (right, wrong, message) => {
   const script = markedScript("declined-unknown.ndjson").replace(right, wrong);
-  const { failure } = await playOn(shared, script);
-  expect(findsIn([asText("failure", [failure])])).toEqual([]);
-  expect(failure).toContain(message);
+  const error = (await playOn(shared, script).catch((caught: unknown) => caught)) as Error;
+  expect(findsIn([asText("error", [error.message])])).toEqual([]);
+  expect(error.message).toContain(message);
 });

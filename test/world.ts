@@ -3,24 +3,28 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RunOptions, type RunResult, runScript } from "../src/cli/run";
-import {
-  FACTORY_TID,
-  factorySettings,
-  openHandheld,
-  scriptTime,
-  type World,
-  type WorldOptions,
-} from "../src/cli/world";
+import { FACTORY_TID, openHandheld, scriptTime, testImage, type World, type WorldOptions } from "../src/cli/world";
 import { type Host, openHost } from "../src/host/host";
 import type { Change } from "../src/host/issuer";
-import { testKey } from "../src/host/keys";
 import { addCards, type TestCard } from "../src/host/seed";
-import { factoryImage } from "../src/sim/journal-image";
+import type { FactorySettings } from "../src/sim/journal-image";
 import { seededBytes } from "../src/sim/random";
 import type { ScriptEvent } from "../src/sim/script";
 import { FlashTwin } from "../src/sim/twins/flash";
 
-const TABLES = ["entry", "posting", "txn", "card", "account", "exchange", "terminal", "merchant"];
+const TABLES = [
+  "entry",
+  "posting",
+  "txn",
+  "card_pin",
+  "card",
+  "account",
+  "exchange",
+  "pin_key",
+  "base_key",
+  "terminal",
+  "merchant",
+];
 
 export interface SharedHost {
   host: Host;
@@ -79,8 +83,8 @@ async function empty(host: Host): Promise<void> {
   await host.store.query(all((table) => `insert into ${table} select * from seed_${table}`));
 }
 
-export function newImage(): Uint8Array {
-  return factoryImage(factorySettings(FACTORY_TID), testKey(FACTORY_TID));
+export function newImage(settings?: Partial<FactorySettings>): Uint8Array {
+  return testImage(FACTORY_TID, settings);
 }
 
 export interface Played extends RunResult {
@@ -92,7 +96,7 @@ export interface Played extends RunResult {
 export async function playOn(
   shared: SharedHost,
   script: string,
-  options: Partial<Pick<RunOptions, "engine" | "cut" | "seed" | "pngFolder" | "withMemory">> & {
+  options: Partial<Pick<RunOptions, "engine" | "cut" | "seed" | "pngFolder" | "withMemory" | "printer">> & {
     image?: Uint8Array;
   } = {},
 ): Promise<Played> {
@@ -104,6 +108,7 @@ export async function playOn(
       seed: options.seed ?? 1,
       cut: options.cut,
       pngFolder: options.pngFolder,
+      printer: options.printer,
       withMemory: options.withMemory ?? false,
       script,
       onEvent: (event) => events.push(event),

@@ -46,6 +46,12 @@ export interface Natives {
   unbase64(text: string): string;
   /** One block of AES-128, `block` under `key`, 16 bytes each; null where the engine has none. */
   aes: ((key: string, block: string) => string) | null;
+  /** Sum of the bytes. */
+  sum(text: string): number;
+  /** Each byte of `text` replaced by the byte of `table` (256 of them) that it counts to. */
+  translate(text: string, table: string): string;
+  /** The sum of a[i] * b[i + offset] in doubles; null where there is nothing native and another way is faster. */
+  readonly dot: ((a: Uint16Array, b: Uint32Array, offset: number) => number) | null;
 }
 
 /** Which UART is which; a board profile maps them to pins. */
@@ -122,9 +128,11 @@ export interface Board {
   random(): number;
 }
 
-/** The journal's ring: the raw area of the WROOM's flash that no partition uses (partitions_espruino.csv: 0x310000, 64 kB). */
+/** The journal's ring: the raw area of the WROOM's flash that no partition uses (partitions_espruino.csv: 0x310000, 64 kB)... */
 export const JOURNAL_ADDRESS = 0x310000;
-export const JOURNAL_PAGES = 16;
+export const JOURNAL_PAGES = 14;
+/** ...and its last two pages, for the keys of PINs. */
+export const PIN_KEYS_ADDRESS = 0x31e000;
 /** Settings from provisioning: the two raw pages at 0xE000. */
 export const SETTINGS_ADDRESS = 0xe000;
 /** Erase unit of the flash, bytes (SPI NOR sector erase, command 20h). */

@@ -13,6 +13,9 @@ declare const E: {
   CRC32(text: string): number;
   toUint8Array(text: string): Uint8Array;
   toString(bytes: Uint8Array | ArrayBuffer): string;
+  sum(bytes: Uint8Array): number;
+  mapInPlace(from: Uint8Array, to: Uint8Array, map: Uint8Array): void;
+  convolve(a: Uint16Array, b: Uint32Array, offset: number): number;
 };
 declare function require(name: "crypto"): {
   AES?: { encrypt(text: string, key: string, options: { mode: "ECB" }): ArrayBuffer };
@@ -59,15 +62,31 @@ function espruinoAes(): ((key: string, block: string) => string) | null {
   }
 }
 
+let tableText = "";
+let tableBytes: Uint8Array;
+
+function translate(text: string, table: string): string {
+  if (table !== tableText) {
+    tableText = table;
+    tableBytes = E.toUint8Array(table);
+  }
+  const bytes = E.toUint8Array(text);
+  E.mapInPlace(bytes, bytes, tableBytes);
+  return E.toString(bytes);
+}
+
 /** What Espruino has natively; other engines use the plain twins. */
 function espruinoNatives(): Natives {
   return {
-    crc32: (text) => E.CRC32(text),
+    crc32: E.CRC32,
     toBytes: (text, out, at) => out.set(E.toUint8Array(text), at),
-    toText: (bytes) => E.toString(bytes),
-    base64: (text) => btoa(text),
-    unbase64: (text) => atob(text),
+    toText: E.toString,
+    base64: btoa,
+    unbase64: atob,
     aes: espruinoAes(),
+    sum: (text) => E.sum(E.toUint8Array(text)),
+    translate: translate,
+    dot: E.convolve,
   };
 }
 

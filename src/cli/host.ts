@@ -5,15 +5,24 @@ import { FACTORY_TID } from "./world";
 export interface HostCommand {
   folder: string;
   databaseUrl: string | undefined;
+  hostKeyFile: string | undefined;
   address: string;
   port: number;
   isTest: boolean;
 }
 
-export async function serveHost({ folder, databaseUrl, address, port, isTest }: HostCommand): Promise<number> {
+export async function serveHost({
+  folder,
+  databaseUrl,
+  hostKeyFile,
+  address,
+  port,
+  isTest,
+}: HostCommand): Promise<number> {
   const host = await openHost({
     folder,
     databaseUrl,
+    hostKeyFile,
     address,
     port,
     testTids: isTest ? [FACTORY_TID] : undefined,

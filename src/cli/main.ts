@@ -5,9 +5,10 @@ import { parseArgs } from "node:util";
 import type { EngineName } from "../sim/engines/engine";
 import { ScriptError } from "../sim/script";
 import type { PlannedCut } from "../sim/twins/flash";
-import { serveHost } from "./host";
+import { type HostCommand, serveHost } from "./host";
+import { DEFAULT_MODEL, MODELS } from "../sim/twins/printer";
 import { provision } from "./provision";
-import { runFile } from "./run";
+import { runFile, type RunOptions } from "./run";
 import { start } from "./start";
 import { ROOT } from "./world";
 
@@ -21,7 +22,10 @@ const HELP = `tillet: software of a handheld payment terminal
   --engine node|espruino|jerry   what runs the firmware (run, start); node unless given
   --data DIR                     where host and handheld keep their state (start, host); ./data unless given
   --port N, --address A          where the host listens (host); 7583 on 127.0.0.1 unless given
+  --host-key FILE                the host's key, away from its database (host, provision); host.key in DIR unless given
   --test                         test mode: seeds the test cards and the factory's terminal (host)
+  --printer NAME                 58, 80, 58-gbk, 80-gbk, 58-status or 58-mute (run); 58 unless given
+  --receipt-code qr|bar          the transaction's reference as a symbol on the receipt (run)
   --seed N                       another seed for the board's randomness (run)
   --cut N[:BYTES]                power goes in flash operation N, after BYTES of it (run)
   --keep DIR                     keeps the host's files and the flash image there (run)
@@ -33,6 +37,8 @@ const HELP = `tillet: software of a handheld payment terminal
   --out FILE                     the key file, terminal-TID.json unless given (provision)
   --renew                        a new key for a terminal that exists (provision)
   --no-rekey                     its chain is rotated without X25519 (provision)
+  --pin 4|0|off                  takes cardholders' PINs in blocks of ISO 9564-1 format 4 or 0; off unless given (provision)
+  --closed-loop                  the cards are your own: needed for PINs, as this is no PCI PTS device (provision)
   --help                         this text
 `;
 
@@ -56,8 +62,9 @@ function cutOf(text: string | undefined): PlannedCut | undefined {
 }
 
 function portOf(text: string | undefined): number {
-  const port = text === undefined ? HOST_PORT : Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+  if (text === undefined) return HOST_PORT;
+  const port = Number(text);
+  if (!/^[0-9]{1,5}$/.test(text) || port > 65535) {
     throw new UsageError(`--port ${text}: give a number from 0 (any free port) to 65535.`);
   }
   return port;
@@ -67,6 +74,16 @@ function seedOf(text: string | undefined): number {
   if (text === undefined) return 1;
   if (!/^[0-9]{1,9}$/.test(text)) throw new UsageError(`--seed ${text}: give a whole number.`);
   return Number(text);
+}
+
+/** The printer and the receipt's symbol, as provisioning would set them. */
+function printerOf(printer: string | undefined, code: string | undefined): Pick<RunOptions, "printer" | "receiptCode"> {
+  const known = Object.keys(MODELS);
+  if (printer !== undefined && !known.includes(printer))
+    throw new UsageError(`--printer ${printer}: known are ${known.join(", ")}.`);
+  if (code !== undefined && code !== "qr" && code !== "bar")
+    throw new UsageError(`--receipt-code ${code}: known are qr and bar.`);
+  return { printer: printer ?? DEFAULT_MODEL, receiptCode: code };
 }
 
 /** Runs one command; resolves to the exit status. */
@@ -83,7 +100,7 @@ export async function main(words: string[]): Promise<number> {
   }
 }
 
-const OPTIONS = {
+export const OPTIONS = {
   script: { type: "string" },
   engine: { type: "string" },
   seed: { type: "string" },
@@ -91,10 +108,13 @@ const OPTIONS = {
   data: { type: "string" },
   keep: { type: "string" },
   png: { type: "string" },
+  printer: { type: "string" },
+  "receipt-code": { type: "string" },
   memory: { type: "boolean" },
   port: { type: "string" },
   address: { type: "string" },
   test: { type: "boolean" },
+  "host-key": { type: "string" },
   keys: { type: "string" },
   tid: { type: "string" },
   mid: { type: "string" },
@@ -105,6 +125,8 @@ const OPTIONS = {
   out: { type: "string" },
   renew: { type: "boolean" },
   "no-rekey": { type: "boolean" },
+  pin: { type: "string" },
+  "closed-loop": { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -116,9 +138,9 @@ interface Verb {
   run(values: Values): Promise<number>;
 }
 
-const PLAYED = ["script", "engine", "seed", "cut", "keep", "png", "memory"] as const;
+const PLAYED = ["script", "engine", "seed", "cut", "keep", "png", "printer", "receipt-code", "memory"] as const;
 
-const VERBS: Record<string, Verb> = {
+export const VERBS: Record<string, Verb> = {
   run: { takes: PLAYED, run: playScript },
   start: {
     takes: [...PLAYED, "data", "keys"],
@@ -128,7 +150,7 @@ const VERBS: Record<string, Verb> = {
         : playScript(values),
   },
   host: {
-    takes: ["data", "port", "address", "test"],
+    takes: ["data", "host-key", "port", "address", "test"],
     run: (values) =>
       serveHost({
         ...databaseOf(values),
@@ -138,12 +160,28 @@ const VERBS: Record<string, Verb> = {
       }),
   },
   provision: {
-    takes: ["data", "tid", "mid", "host", "name", "place", "currency", "out", "renew", "no-rekey"],
+    takes: [
+      "data",
+      "host-key",
+      "tid",
+      "mid",
+      "host",
+      "name",
+      "place",
+      "currency",
+      "out",
+      "renew",
+      "no-rekey",
+      "pin",
+      "closed-loop",
+    ],
     run: (values) => {
-      const { tid, mid, host, name, place, out, currency = "EUR", renew: isRenewal = false } = values;
+      const { tid, mid, host, name, place, out, currency = "EUR", renew: isRenewal = false, pin = "off" } = values;
+      const isClosedLoop = values["closed-loop"] ?? false;
       if (!tid || !mid || !host) throw new UsageError("provision needs --tid, --mid and --host.");
       const rekeys = !values["no-rekey"];
-      return provision({ ...databaseOf(values), tid, mid, host, currency, name, place, isRenewal, rekeys, out });
+      const order = { tid, mid, host, currency, name, place, isRenewal, rekeys, out, pin, isClosedLoop };
+      return provision({ ...databaseOf(values), ...order });
     },
   },
 };
@@ -152,8 +190,8 @@ function folderOf(values: Values): string {
   return values.data ?? join(ROOT, "data");
 }
 
-function databaseOf(values: Values): { folder: string; databaseUrl: string | undefined } {
-  return { folder: folderOf(values), databaseUrl: process.env.DATABASE_URL };
+function databaseOf(values: Values): Pick<HostCommand, "folder" | "databaseUrl" | "hostKeyFile"> {
+  return { folder: folderOf(values), databaseUrl: process.env.DATABASE_URL, hostKeyFile: values["host-key"] };
 }
 
 async function playScript(values: Values): Promise<number> {
@@ -165,6 +203,7 @@ async function playScript(values: Values): Promise<number> {
     cut: cutOf(values.cut),
     keep: values.keep,
     pngFolder: values.png,
+    ...printerOf(values.printer, values["receipt-code"]),
     withMemory: values.memory ?? false,
   });
 }
@@ -176,7 +215,7 @@ async function command(words: string[]): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const verb = VERBS[name];
+  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
   if (!verb) throw new UsageError(`There is no verb ${name}.`);
   if (more.length > 0) throw new UsageError(`What is ${more.join(" ")}?`);
   const stray = (Object.keys(values) as Option[]).find((option) => !verb.takes.includes(option));

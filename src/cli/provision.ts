@@ -2,12 +2,14 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { code as currencyOf } from "currency-codes";
 import { openHost } from "../host/host";
+import type { PinKey } from "../host/pin";
 import { keyCheckValue, newDeviceKey, provisionTerminal } from "../host/provision";
 import type { FactorySettings } from "../sim/journal-image";
 
 export interface ProvisionCommand {
   folder: string;
   databaseUrl: string | undefined;
+  hostKeyFile?: string | undefined;
   tid: string;
   mid: string;
   /** Where the terminal finds its host: `name:port`. */
@@ -19,15 +21,21 @@ export interface ProvisionCommand {
   /** False: the device's engine has better things to do than X25519. */
   rekeys: boolean;
   out: string | undefined;
+  /** Format of PIN blocks, or off. */
+  pin: string;
+  /** It was said that the cards are the operator's own. */
+  isClosedLoop: boolean;
 }
 
-/** What a device is made from. The only place outside the device where its key stands in clear. */
+/** What a device is made from. The only place outside the device where its keys stand in clear. */
 export interface KeyFile {
   settings: FactorySettings;
   batch: number;
   /** 32 bytes, hexadecimal. */
   key: string;
   keyCheckValue: string;
+  /** Where the device takes PINs: initial key id (8 bytes) and initial key (16) of AES DUKPT, hexadecimal. */
+  pinKey?: { id: string; key: string; keyCheckValue: string };
 }
 
 const PORT_DEFAULT = 7583;
@@ -44,12 +52,24 @@ function address(text: string): { host: string; hostPort: number } {
   return { host, hostPort: Number(port) };
 }
 
+function pinOf({ pin, isClosedLoop }: ProvisionCommand): "off" | "4" | "0" {
+  if (pin !== "off" && pin !== "4" && pin !== "0") throw new Error(`--pin ${pin}: 4, 0 or off wanted.`);
+  if (pin !== "off" && !isClosedLoop) {
+    throw new Error(
+      "This hardware is not a PCI PTS device: it must not take the PINs of payment schemes' cards. " +
+        "If all cards are your own, say so with --closed-loop.",
+    );
+  }
+  return pin;
+}
+
 export async function provision(command: ProvisionCommand): Promise<number> {
   const tid = checked("tid", command.tid, /^[0-9A-Z]{8}$/, "8 digits or capital letters");
   const mid = checked("mid", command.mid, /^[0-9A-Z]{15}$/, "15 digits or capital letters");
   const currency = currencyOf(command.currency);
   if (!currency) throw new Error(`--currency ${command.currency}: an ISO 4217 code wanted, such as EUR.`);
   const at = address(command.host);
+  const pin = pinOf(command);
   const file = command.out ?? `terminal-${tid}.json`;
   for (const [what, text] of Object.entries({ name: command.name, place: command.place })) {
     if (text !== undefined) checked(what, text, /^[ -{}]{1,32}$/, "1 to 32 plain characters without |");
@@ -64,11 +84,13 @@ export async function provision(command: ProvisionCommand): Promise<number> {
     merchantPlace: command.place,
     currency: currency.number,
     exponent: currency.digits,
+    takesPins: pin !== "off",
   };
   const key = newDeviceKey();
-  const host = await openHost({ folder: command.folder, databaseUrl: command.databaseUrl });
+  const { folder, databaseUrl, hostKeyFile } = command;
+  const host = await openHost({ folder, databaseUrl, hostKeyFile });
   try {
-    const { merchant, batch, version } = await host.store.transact((session) =>
+    const { merchant, batch, version, pinKey } = await host.store.transact((session) =>
       provisionTerminal(session, host.hostKey, order, key, command.isRenewal),
     );
     const settings: FactorySettings = {
@@ -84,15 +106,18 @@ export async function provision(command: ProvisionCommand): Promise<number> {
       mode: "live",
       ...(version > 1 ? { version } : {}),
       ...(command.rekeys ? {} : { rekey: "off" }),
+      pin,
     };
     const content: KeyFile = {
       settings,
       batch,
       key: Buffer.from(key).toString("hex"),
       keyCheckValue: keyCheckValue(key),
+      ...(pinKey && { pinKey: writtenPinKey(pinKey) }),
     };
     writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flag: "wx", flush: true });
     process.stdout.write(`Terminal ${tid}, key check value ${content.keyCheckValue}: ${file}\n`);
+    if (pin !== "off") process.stdout.write("It takes PINs and is not a PCI PTS device: for your own cards only.\n");
   } finally {
     await host.close();
   }
@@ -108,12 +133,28 @@ export function readKeyFile(file: string): KeyFile {
   } catch {
     content = {};
   }
-  const { settings, batch, key, keyCheckValue: expected } = content;
+  const { settings, batch, key, keyCheckValue: expected, pinKey } = content;
   const isWhole = settings !== undefined && Number.isInteger(batch) && /^[0-9a-f]{64}$/.test(key ?? "");
-  if (!isWhole || keyCheckValue(Buffer.from(key as string, "hex")) !== expected) {
+  const isPinWhole = (settings?.pin ?? "off") === "off" ? pinKey === undefined : isWholePinKey(pinKey);
+  if (!isWhole || !isPinWhole || keyCheckValue(Buffer.from(key as string, "hex")) !== expected) {
     throw new Error(`${file} is not a whole key file. Make a new one with tillet provision --renew.`);
   }
   return content as KeyFile;
+}
+
+function writtenPinKey(pinKey: PinKey): NonNullable<KeyFile["pinKey"]> {
+  const [id, key] = [Buffer.from(pinKey.id), Buffer.from(pinKey.key)];
+  return { id: id.toString("hex"), key: key.toString("hex"), keyCheckValue: keyCheckValue(Buffer.concat([id, key])) };
+}
+
+function isWholePinKey(written: KeyFile["pinKey"]): boolean {
+  if (!written || !/^[0-9a-f]{16}$/.test(written.id) || !/^[0-9a-f]{32}$/.test(written.key)) return false;
+  return keyCheckValue(Buffer.from(written.id + written.key, "hex")) === written.keyCheckValue;
+}
+
+/** Undefined where the device takes no PINs. */
+export function pinKeyOf({ pinKey }: KeyFile): PinKey | undefined {
+  return pinKey && { id: Buffer.from(pinKey.id, "hex"), key: Buffer.from(pinKey.key, "hex") };
 }
 
 function thisMonth(): string {

@@ -5,9 +5,9 @@ import type { Engine, EngineName, Memory } from "../sim/engines/engine";
 import type { HandheldEvent } from "../sim/handheld";
 import { isBookAtRest, readBook } from "../sim/journal-image";
 import { dotsPng } from "../sim/png";
-import { BOOT_MS, parseScript, play, type Player, type ScriptEvent, ScriptError, settle } from "../sim/script";
+import { BOOT_MS, parseScript, play, type Player, type ScriptEvent, ScriptError, settle, Unmet } from "../sim/script";
 import type { FlashOperation, PlannedCut } from "../sim/twins/flash";
-import { PAPER_DOTS, type PrintedLine, slipDots, slipText } from "../sim/twins/printer";
+import type { Slip } from "../sim/twins/printer";
 import { textPng } from "./picture";
 import { renderScreen, SCREEN_COLUMNS } from "./screen";
 import { openScriptWorld, type World } from "./world";
@@ -18,6 +18,9 @@ export interface RunOptions {
   seed: number;
   /** Power goes in this flash operation; then it comes back, the terminal settles, and the script is over. */
   cut?: PlannedCut | undefined;
+  /** Which printer is built in, and the symbol on its receipts. */
+  printer?: string | undefined;
+  receiptCode?: string | undefined;
   /** Folder for the host's files and the flash image; kept. */
   keep?: string | undefined;
   /** Folder for PNGs of the slips. */
@@ -32,7 +35,7 @@ export interface RunResult {
   /** "" when everything was as expected. */
   failure: string;
   agree: boolean;
-  slips: (readonly PrintedLine[])[];
+  slips: Slip[];
   /** Flash writes and erases since the first power-on. */
   flashOperations: readonly FlashOperation[];
   /** The flash at the end. */
@@ -43,7 +46,7 @@ export interface RunResult {
 /** Plays a script in a world of its own; tests hand in others. */
 export async function runScript(options: RunOptions, openWorld = openScriptWorld): Promise<RunResult> {
   const inputs = parseScript(options.script);
-  const slips: (readonly PrintedLine[])[] = [];
+  const slips: Slip[] = [];
   const printed: string[] = [];
   let displayed: string[] = [];
   let isOver = false;
@@ -62,6 +65,8 @@ export async function runScript(options: RunOptions, openWorld = openScriptWorld
     engine: options.engine,
     seed: options.seed,
     folder: options.keep,
+    printer: options.printer,
+    receiptCode: options.receiptCode,
     onEvent,
     onChange: (t, { type, stan, amount, status }) => options.onEvent({ t, host: { type, stan, amount, status } }),
     ...(options.onSent ? { onSent: options.onSent } : {}),
@@ -89,16 +94,23 @@ async function playAll(player: Player, inputs: ReturnType<typeof parseScript>, e
     try {
       await play(player, input);
     } catch (error) {
-      if (!(error instanceof ScriptError)) throw error;
+      if (!(error instanceof ScriptError || error instanceof Unmet)) throw error;
       if (endsAtCut && !player.handheld.isOn) break;
-      return `line ${line}: ${error.message}`;
+      const message = `line ${line}: ${error.message}`;
+      if (error instanceof ScriptError) throw new ScriptError(message);
+      return message;
     }
   }
   if (!endsAtCut) return "";
   await player.handheld.powerOn();
   await player.handheld.runFor(BOOT_MS);
-  await settle(player);
-  return "";
+  return settle(player).then(
+    () => "",
+    (error: unknown) => {
+      if (error instanceof Unmet) return error.message;
+      throw error;
+    },
+  );
 }
 
 /** The last event: what terminal and host say of the batch, each from its own book. */
@@ -112,11 +124,11 @@ async function end(world: World, options: RunOptions): Promise<boolean> {
 }
 
 /** Each slip as it came out of the printer, and the handheld as it lies there at the end. */
-function savePngs(folder: string, { handheld }: World, slips: (readonly PrintedLine[])[]): void {
+function savePngs(folder: string, { handheld }: World, slips: Slip[]): void {
   mkdirSync(folder, { recursive: true });
   const view = {
     display: handheld.display.rows(),
-    paper: [...slips.flatMap(slipText), ...slipText(handheld.printer.hanging())],
+    paper: [...slips.flatMap(({ lines }) => lines), ...handheld.printer.hanging().lines],
     beep: "",
     isOn: handheld.isOn,
     isLinkUp: handheld.net.isUp,
@@ -125,13 +137,16 @@ function savePngs(folder: string, { handheld }: World, slips: (readonly PrintedL
   };
   writeFileSync(join(folder, "handheld.png"), textPng(renderScreen(view), SCREEN_COLUMNS));
   slips.forEach((slip, index) => {
-    writeFileSync(join(folder, `slip-${index + 1}.png`), dotsPng(slipDots(slip), PAPER_DOTS));
+    writeFileSync(join(folder, `slip-${index + 1}.png`), dotsPng(slip.rows, slip.widthDots));
   });
 }
 
 export async function runFile(file: string, options: Omit<RunOptions, "script" | "onEvent">): Promise<number> {
   const onEvent = (event: ScriptEvent) => process.stdout.write(`${JSON.stringify(event)}\n`);
-  const { failure, memory } = await runScript({ ...options, script: readFileSync(file, "utf8"), onEvent });
+  const script = readFileSync(file, "utf8");
+  const { failure, memory } = await runScript({ ...options, script, onEvent }).catch((error: unknown) => {
+    throw error instanceof ScriptError ? new ScriptError(`${file}: ${error.message}`) : error;
+  });
   if (memory)
     process.stderr.write(`memory: ${memory.atRest ?? "-"} at rest, ${memory.peak} at the peak (${memory.unit})\n`);
   if (!failure) return 0;

@@ -1,7 +1,6 @@
 /** The handheld as text: 80 columns, 24 rows, ANSI colours. Pure: what is to be seen in, rows out. */
 import { CARDS } from "../sim/cards";
 import { COLUMNS as DISPLAY_COLUMNS, ROWS as DISPLAY_ROWS } from "../sim/twins/display";
-import { PAPER_COLUMNS } from "../sim/twins/printer";
 
 export const SCREEN_COLUMNS = 80;
 export const SCREEN_ROWS = 24;
@@ -35,6 +34,8 @@ const KEY_COLOURS: Record<string, string> = {
 };
 
 const CASE_COLUMNS = 44;
+/** What there is room for: 58 mm paper. */
+export const PAPER_COLUMNS = 32;
 const PAPER_ROWS = SCREEN_ROWS - 2;
 
 function fit(text: string, columns: number): string {

@@ -4,16 +4,14 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { openHost } from "../host/host";
 import type { Change } from "../host/issuer";
-import { testKey } from "../host/keys";
 import { CARDS } from "../sim/cards";
 import type { EngineName } from "../sim/engines/engine";
 import type { Handheld } from "../sim/handheld";
 import { factoryImage } from "../sim/journal-image";
 import { FlashTwin } from "../sim/twins/flash";
-import { slipText } from "../sim/twins/printer";
-import { readKeyFile } from "./provision";
+import { pinKeyOf, readKeyFile } from "./provision";
 import { renderScreen, SCREEN_COLUMNS, SCREEN_ROWS } from "./screen";
-import { FACTORY_TID, factorySettings, openHandheld } from "./world";
+import { FACTORY_TID, loadedPinKeys, openHandheld, testImage } from "./world";
 
 const FRAME_MS = 40;
 /** Lines of old slips that stay to be seen. */
@@ -65,7 +63,7 @@ export async function start({ engine, folder, keyFile }: StartOptions): Promise<
       engine,
       onEvent: (_, event) => {
         if ("beep" in event) view.beep = event.beep;
-        if ("printed" in event) paper.push(...slipText(event.slip), "", "- - - - - - - - - - - - - - - -");
+        if ("printed" in event) paper.push(...event.slip.lines, "", "- - - - - - - - - - - - - - - -");
         paper.splice(0, Math.max(0, paper.length - PAPER_LINES_MAX));
       },
     },
@@ -79,7 +77,7 @@ export async function start({ engine, folder, keyFile }: StartOptions): Promise<
       renderScreen({
         ...view,
         display: handheld.display.rows(),
-        paper: [...paper, ...slipText(handheld.printer.hanging())],
+        paper: [...paper, ...handheld.printer.hanging().lines],
         isOn: handheld.isOn,
         isLinkUp: handheld.net.isUp,
         hasPaper: handheld.printer.paper !== "out",
@@ -110,10 +108,10 @@ function openFolder(folder: string, keyFile: string | undefined): { image: Uint8
     );
   }
   mkdirSync(folder, { recursive: true });
-  const image = keys
-    ? factoryImage(keys.settings, Buffer.from(keys.key, "hex"), keys.batch)
-    : factoryImage(factorySettings(FACTORY_TID), testKey(FACTORY_TID));
-  return { image, flashFile };
+  if (!keys) return { image: testImage(FACTORY_TID), flashFile };
+  const pinKey = pinKeyOf(keys);
+  const key = Buffer.from(keys.key, "hex");
+  return { image: factoryImage(keys.settings, key, keys.batch, pinKey && loadedPinKeys(pinKey)), flashFile };
 }
 
 function describe({ type, stan, amount, status }: Change): string {

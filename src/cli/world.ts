@@ -4,14 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Host, openHost } from "../host/host";
 import type { Change } from "../host/issuer";
-import { testKey } from "../host/keys";
+import { initialKey, loadRegisters } from "../host/dukpt";
+import { testBaseKey, testKey, testPinKeyId } from "../host/keys";
+import type { PinKey } from "../host/pin";
 import { TEST_CURRENCY, TEST_MERCHANT } from "../host/seed";
 import type { Engine, EngineName } from "../sim/engines/engine";
 import { openEspruino } from "../sim/engines/espruino";
 import { openJerryscript } from "../sim/engines/jerryscript";
 import { openNode } from "../sim/engines/node";
 import { Handheld, type HandheldEvent } from "../sim/handheld";
-import { type FactorySettings, factoryImage } from "../sim/journal-image";
+import { type FactoryPinKeys, type FactorySettings, factoryImage } from "../sim/journal-image";
 import { seededBytes } from "../sim/random";
 import { FlashTwin } from "../sim/twins/flash";
 
@@ -26,7 +28,7 @@ export function openEngine(name: EngineName): Engine {
   return name === "jerryscript" ? openJerryscript(BUNDLE) : openNode(BUNDLE);
 }
 
-export function factorySettings(tid: string): FactorySettings {
+export function factorySettings(tid: string, extras: Partial<FactorySettings> = {}): FactorySettings {
   return {
     tid,
     mid: TEST_MERCHANT.mid,
@@ -39,7 +41,21 @@ export function factorySettings(tid: string): FactorySettings {
     merchantPlace: TEST_MERCHANT.place,
     month: "2601",
     mode: "test",
+    pin: "4",
+    ...extras,
   };
+}
+
+/** What the device is loaded with: never the initial key itself, from which all its keys come. */
+export function loadedPinKeys({ id, key }: PinKey): FactoryPinKeys {
+  return { id, registers: loadRegisters(key, id) };
+}
+
+/** Flash of the factory's test terminal; `settings` where it differs. */
+export function testImage(tid: string, settings: Partial<FactorySettings> = {}): Uint8Array {
+  const id = testPinKeyId(tid);
+  const pinKeys = loadedPinKeys({ id, key: initialKey(testBaseKey().key, id) });
+  return factoryImage({ ...factorySettings(tid), ...settings }, testKey(tid), 1, pinKeys);
 }
 
 /** YYYYMMDDhhmmss of a script's time. */
@@ -53,6 +69,9 @@ export interface WorldOptions {
   /** Without it a temporary folder, which goes with the world. */
   folder?: string | undefined;
   seed: number;
+  /** Which printer is built in, and the symbol on its receipts; as `FactorySettings` has them. */
+  printer?: string | undefined;
+  receiptCode?: string | undefined;
   onEvent: (timeMs: number, event: HandheldEvent) => void;
   onChange: (timeMs: number, change: Change) => void;
   /** Bytes that leave the handheld for the host. */
@@ -82,7 +101,10 @@ export async function openScriptWorld(options: WorldOptions): Promise<World> {
     randomBytes: (count) => Buffer.from(random(count), "latin1"),
     onChange: (change) => options.onChange(nowMs(), change),
   });
-  const flash = new FlashTwin(factoryImage(factorySettings(tid), testKey(tid)));
+  const { printer, receiptCode } = options;
+  const flash = new FlashTwin(
+    testImage(tid, { ...(printer ? { printer } : {}), ...(receiptCode ? { receiptCode } : {}) }),
+  );
   handheld = openHandheld(options, flash, host, random);
   const opened = handheld;
   return {
@@ -100,7 +122,7 @@ export async function openScriptWorld(options: WorldOptions): Promise<World> {
 
 /** One handheld on a host that is there already. */
 export function openHandheld(
-  options: Pick<WorldOptions, "engine" | "onEvent" | "onSent">,
+  options: Pick<WorldOptions, "engine" | "onEvent" | "onSent" | "printer">,
   flash: FlashTwin,
   host: Host,
   randomBytes: (count: number) => string,
@@ -113,6 +135,7 @@ export function openHandheld(
     onEvent: options.onEvent,
     onSent: options.onSent,
     randomBytes,
+    printer: options.printer,
     isLive,
   });
 }

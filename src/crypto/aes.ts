@@ -3,6 +3,7 @@
  * together and is made at the first use. Table look-ups may show in the timing: keep it away from others' processes.
  */
 import { SBOX } from "./aes.table";
+import { word, wordBytes } from "./words";
 
 /** S-box times 2, 1, 1, 3 for each byte. */
 let table = new Uint32Array(0);
@@ -14,19 +15,6 @@ function makeTable(): void {
     const s2 = (s << 1) ^ (s & 128 ? 0x11b : 0);
     table[i] = (s2 << 24) | (s << 16) | (s << 8) | (s2 ^ s);
   }
-}
-
-function word(text: string, at: number): number {
-  return (
-    (text.charCodeAt(at) << 24) |
-    (text.charCodeAt(at + 1) << 16) |
-    (text.charCodeAt(at + 2) << 8) |
-    text.charCodeAt(at + 3)
-  );
-}
-
-function bytes(value: number): string {
-  return String.fromCharCode(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
 }
 
 function rotated(value: number, bits: number): number {
@@ -83,5 +71,5 @@ export function aesEncrypt(key: string, block: string): string {
     b = b1;
     c = c1;
   }
-  return bytes(a) + bytes(b) + bytes(c) + bytes(d);
+  return wordBytes(a) + wordBytes(b) + wordBytes(c) + wordBytes(d);
 }

@@ -18,14 +18,6 @@ function xored(a: string, b: string): string {
   return text;
 }
 
-/** The account number of a PAN, check digit left out: its last twelve digits, zeros in front. */
-function account(pan: string): string {
-  return pan
-    .substr(0, pan.length - 1)
-    .padStart(12, "0")
-    .substr(-12);
-}
-
 /** The PIN field of formats 0 and 4: control digit, length, PIN, filler up to `digitCount`. */
 function pinField(format: string, pin: string, filler: string, digitCount: number): string {
   return (format + pin.length.toString(16) + pin).padEnd(digitCount, filler);
@@ -39,7 +31,11 @@ export function pinBlock4(aes: Aes, key: string, pin: string, pan: string, rando
   return aes(key, xored(aes(key, plain), panField));
 }
 
-/** Format 0, 8 bytes. */
+/** Format 0, 8 bytes. The account number is the PAN's last twelve digits, check digit left out. */
 export function pinBlock0(key: string, pin: string, pan: string): string {
-  return tdeaEncrypt(key, xored(fromHex(pinField("0", pin, "f", 16)), fromHex("0000" + account(pan))));
+  const account = pan
+    .substr(0, pan.length - 1)
+    .padStart(12, "0")
+    .substr(-12);
+  return tdeaEncrypt(key, xored(fromHex(pinField("0", pin, "f", 16)), fromHex("0000" + account)));
 }

@@ -3,7 +3,7 @@
  * The first 64 bytes of the Salsa20 stream under the chain (NaCl: crypto_stream_salsa20 with nonce "tillet/1") are the
  * next chain, 32 bytes, and the request's key, 32 bytes. At sign-on the chain is rotated: what both sides have new goes into it.
  */
-import { salsa20 } from "./salsa20";
+import { hsalsa20, salsa20 } from "./salsa20";
 
 /** "tillet/1" and block counter 0, as little-endian words. */
 const LABEL = new Uint32Array([0x6c6c6974, 0x312f7465, 0, 0]);
@@ -12,7 +12,7 @@ const block = new Uint32Array(16);
 
 /** Moves `chain` (8 words) one step on and puts the key of that step into `key` (8 words). */
 export function advance(chain: Uint32Array, key: Uint32Array): void {
-  salsa20(block, 0, chain, LABEL, false);
+  block.set(salsa20(chain, LABEL), 0);
   chain.set(block.subarray(0, 8), 0);
   key.set(block.subarray(8), 0);
   block.fill(0);
@@ -24,10 +24,10 @@ export function advance(chain: Uint32Array, key: Uint32Array): void {
  * chain and heard all needs the secret as well.
  */
 export function rotate(chain: Uint32Array, fresh: Uint32Array, shared: Uint32Array | null): void {
-  salsa20(block, 0, chain, fresh.subarray(0, 4), true);
-  salsa20(chain, 0, block, fresh.subarray(4), true);
+  hsalsa20(block, chain, fresh.subarray(0, 4));
+  hsalsa20(chain, block, fresh.subarray(4));
   if (shared) {
-    salsa20(block, 0, shared, ZEROS, true);
+    hsalsa20(block, shared, ZEROS);
     for (let i = 0; i < 8; i++) chain[i] ^= block[i];
   }
   block.fill(0);

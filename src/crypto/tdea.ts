@@ -3,6 +3,7 @@
  * about 50 million instructions of Espruino a block.
  */
 import { BIT_BASE, P, PC1, PC2, SHIFTS, SUBSTITUTION } from "./des.table";
+import { word, wordBytes } from "./words";
 
 function chosen(bits: string, table: string): string {
   let out = "";
@@ -68,21 +69,11 @@ function rounds(h: Halves, keys: string[], isBack: boolean): void {
   exchange(h);
 }
 
-function half(block: string, at: number): number {
-  let value = 0;
-  for (let i = 0; i < 4; i++) value = (value << 8) | block.charCodeAt(at + i);
-  return value;
-}
-
-function bytes(value: number): string {
-  return String.fromCharCode(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
-}
-
 /** `block` (8 bytes) under `key` (16 bytes): encrypt with the first half, decrypt with the second, encrypt with the first. */
 export function tdeaEncrypt(key: string, block: string): string {
   const first = schedule(key);
   const second = schedule(key.substr(8));
-  const h: Halves = { left: half(block, 0), right: half(block, 4) };
+  const h: Halves = { left: word(block, 0), right: word(block, 4) };
   // The initial permutation, as five exchanges of bits; its inverse is the same ones backwards.
   swap(h, 4, 0x0f0f0f0f);
   swap(h, 16, 0xffff);
@@ -101,5 +92,5 @@ export function tdeaEncrypt(key: string, block: string): string {
   exchange(h);
   swap(h, 16, 0xffff);
   swap(h, 4, 0x0f0f0f0f);
-  return bytes(h.left) + bytes(h.right);
+  return wordBytes(h.left) + wordBytes(h.right);
 }

@@ -1,122 +1,288 @@
 /**
- * Thermal receipt printer, ESC/POS: ESC @ initialise, ESC a justify, GS ! character size, ESC d feed, GS V cut, DLE EOT 4 paper
- * sensor status. One line at a time, and between two lines the printer is asked whether it can still print, so that a job always
- * knows where it stopped. Every wait ends after TRIES * ANSWER_MS_MAX.
+ * Thermal receipt printer over a UART, ESC/POS (Epson, "ESC/POS Command Reference"). Between two lines it is asked how it is (DLE EOT
+ * 1 to 4, answered at once), and behind each line whether it has come that far (GS r 1, answered in its turn): one line prints
+ * while the next one waits, and no more, so a job knows where it stopped and no buffer overflows. XOFF holds the next line
+ * back until XON. Printers that do not say how far they are get the time that the line takes.
  *
- * Part: 58 mm thermal printer, ESC/POS
+ * A fault ends the job with its name; who gave the job prints it again from its first line. While idle the printer is asked every
+ * IDLE_MS, and set up anew when it comes back. Every wait ends: silence after (1 + RETRIES) * ANSWER_MS, no headway after
+ * HEADWAY_TRIES * ANSWER_MS.
+ *
+ * Part: 58 or 80 mm thermal printer, ESC/POS
  * Bus: UART
- * Document: Epson ESC/POS Application Programming Guide
- * Pins: TX, RX, 5 to 9 V, GND
- * Slowest: a question nobody answers, TRIES * ANSWER_MS_MAX = 1.5 s
+ * Document: Epson ESC/POS Command Reference
+ * Pins: TX, RX, 5 to 24 V, GND
+ * Slowest: a line that does not come out of a printer that answers, HEADWAY_TRIES * ANSWER_MS = 10 s
  */
 import { type Board, Port } from "../board/board";
+import type { Glyph } from "./escpos";
+import { endBytes, openProfile, paceMs, type Profile, setupBytes } from "./profile";
+import { type Lines, nextPiece, openSlip, type QrCode, rewind, type Slip } from "./slip";
+import { faultOf, isConfirmation, isStatus, PrinterReport } from "./status";
 
-/** DLE EOT is answered at once, also off-line; three tries cover noise on the wire. */
-export const ANSWER_MS_MAX = 500;
-const TRIES = 3;
+/** DLE EOT is answered at once, also off-line; three questions cover noise on the wire. */
+export const ANSWER_MS = 500;
+const RETRIES = 2;
+/** A printer that answers but does not print on for so long has lost a line. */
+const HEADWAY_TRIES = 20;
+export const IDLE_MS = 10000;
+/** One line is being printed, one waits. */
+const WINDOW = 2;
 
-const INITIALISE = "\x1b@";
-const FEED_AND_CUT = "\x1bd\x04\x1dV\x01";
-const ASK_PAPER = "\x10\x04\x04";
-/** Bits 0, 1, 4 and 7 of a status byte are fixed: 0, 1, 1, 0. Else it is no status. */
-const FIXED_MASK = 0x93;
-const FIXED_BITS = 0x12;
-/** Bits 5 and 6: paper end. */
-const PAPER_END = 0x60;
-
-export const enum PrinterReport {
-  None = 0,
-  /** The job is on paper. */
-  Done = 1,
-  /** Asked, and able to print. */
-  Able = 2,
-  PaperOut = 3,
-  Silent = 4,
-}
+const ASK = "\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04";
+const ASK_COUNT = 4;
+/** Before a question after silence: should a pulled plug have left a command without its length, the length is 0. */
+const PAD = "\0".repeat(8);
+const CONFIRM = "\x1dr\x01";
+/** DLE ENQ 2: forget what was left over and recover from an error. */
+const RECOVER = "\x10\x05\x02";
+/** More than can be missing of a command that a pulled plug cut short: what comes next must not be taken for its data. */
+const FLUSH_BYTES = 1024;
+const XON = 0x11;
+const XOFF = 0x13;
 
 const enum Phase {
   Idle = 0,
   /** Asked without a job. */
   Poll = 1,
-  /** Asked before the next line. */
-  Lines = 2,
-  /** Asked after the cut. */
-  End = 3,
+  Job = 2,
+  /** All is on paper, as it seems: asked for the last time. */
+  LastAsked = 3,
+  /** The job is refused before it began. */
+  Refused = 4,
 }
-
-/** Gives line `index` of a job, its style in front (`l` left, `c` centred, `L` large and centred); "" after the last. */
-export type Lines = (index: number) => string;
 
 export interface Printer {
   board: Board;
   timer: number;
+  profile: Profile;
+  slip: Slip;
   phase: Phase;
-  lines: Lines | null;
-  /** The next line to send. */
-  index: number;
+  /** Pieces that went out and are not confirmed. */
+  ahead: number;
+  /** Answers to the last question so far, and what they say. */
+  answers: number;
+  fault: PrinterReport;
+  isOffline: boolean;
+  isHeld: boolean;
   triesLeft: number;
+  headwayLeft: number;
+  /** How it was when it was last heard of: Able or a fault. */
+  health: PrinterReport;
+  isPaperLow: boolean;
+  /** It answered and did not print on: that it answers does not show that it can print. */
+  isSuspect: boolean;
+  /** A part of a slip hangs in the printer, or comes out of its buffer when it goes on. */
+  hasScrap: boolean;
 }
 
-export function openPrinter(board: Board, timer: number): Printer {
-  return { board: board, timer: timer, phase: Phase.Idle, lines: null, index: 0, triesLeft: 0 };
+export function openPrinter(board: Board, timer: number, glyph: Glyph, qrCode: QrCode): Printer {
+  return {
+    board: board,
+    timer: timer,
+    profile: openProfile(""),
+    slip: openSlip(glyph, qrCode),
+    phase: Phase.Idle,
+    ahead: 0,
+    answers: 0,
+    fault: PrinterReport.None,
+    isOffline: false,
+    isHeld: false,
+    triesLeft: 0,
+    headwayLeft: 0,
+    health: PrinterReport.Able,
+    isPaperLow: false,
+    isSuspect: false,
+    hasScrap: false,
+  };
 }
 
-/** Begins a job from its first line. `onPrinterBytes` and `onPrinterTimer` report how it ends. */
-export function print(printer: Printer, lines: Lines): void {
-  printer.lines = lines;
-  printer.index = 0;
-  printer.phase = Phase.Lines;
-  ask(printer, INITIALISE);
+/** Says which printer it is and sets it up; from now on it is watched. */
+export function startPrinter(printer: Printer, profileName: string): void {
+  printer.profile = openProfile(profileName);
+  printer.board.uart(Port.Printer, setupBytes(printer.profile));
+  pollPrinter(printer);
 }
 
-/** Asks whether the printer can print. */
+/** Asks whether the printer can print; what it says is reported when it is news. A job goes on undisturbed. */
 export function pollPrinter(printer: Printer): void {
+  if (printer.phase !== Phase.Idle) return;
+  if (!printer.profile.tellsStatus) {
+    rest(printer);
+    return;
+  }
   printer.phase = Phase.Poll;
-  ask(printer, "");
+  printer.triesLeft = RETRIES;
+  printer.headwayLeft = HEADWAY_TRIES;
+  ask(printer);
 }
 
-function ask(printer: Printer, bytesBefore: string): void {
-  printer.triesLeft = TRIES;
-  askAgain(printer, bytesBefore);
+/**
+ * Begins a job from its first line, unless the battery is too low to start one. `onPrinterBytes` and `onPrinterTimer` report its
+ * end. While one is under way it goes on, and a second one is not begun.
+ */
+export function print(printer: Printer, lines: Lines, canStart: boolean): void {
+  const phase = printer.phase;
+  if (phase === Phase.Job || phase === Phase.LastAsked) return;
+  rewind(printer.slip);
+  printer.slip.lines = lines;
+  if (!canStart) {
+    printer.phase = Phase.Refused;
+    printer.board.timer(printer.timer, 0);
+  } else if (phase !== Phase.Poll) {
+    begin(printer);
+  }
+  // Answers to the question without a job may be on the wire: the job begins behind them.
 }
 
-function askAgain(printer: Printer, bytesBefore: string): void {
-  printer.triesLeft--;
-  printer.board.uart(Port.Printer, bytesBefore + ASK_PAPER);
-  printer.board.timer(printer.timer, ANSWER_MS_MAX);
+/** True when something of the last job may be on paper. */
+export function hasBegun(printer: Printer): boolean {
+  return printer.slip.index > 0;
 }
 
-function stop(printer: Printer, report: PrinterReport): PrinterReport {
-  printer.phase = Phase.Idle;
-  printer.lines = null;
-  printer.board.timer(printer.timer, -1);
-  return report;
+function begin(printer: Printer): void {
+  printer.phase = Phase.Job;
+  printer.ahead = 0;
+  printer.isHeld = false;
+  printer.triesLeft = RETRIES;
+  printer.headwayLeft = HEADWAY_TRIES;
+  if (printer.health === PrinterReport.CutterStuck) printer.board.uart(Port.Printer, RECOVER);
+  send(printer, setup(printer) + (printer.hasScrap ? endBytes(printer.profile) : ""));
+}
+
+/** After silence nobody knows what the printer last heard. */
+function setup(printer: Printer): string {
+  return (printer.health === PrinterReport.Silent ? "\0".repeat(FLUSH_BYTES) : "") + setupBytes(printer.profile);
+}
+
+/** A question, then the bytes: it is answered before they are looked at. */
+function send(printer: Printer, bytes: string): void {
+  const profile = printer.profile;
+  printer.ahead++;
+  printer.answers = 0;
+  printer.board.uart(Port.Printer, (profile.tellsStatus ? ASK : "") + bytes + (profile.confirms ? CONFIRM : ""));
+  printer.board.timer(printer.timer, profile.confirms ? ANSWER_MS : paceMs(profile, bytes));
+}
+
+function ask(printer: Printer): void {
+  printer.answers = 0;
+  printer.board.uart(Port.Printer, PAD + ASK);
+  printer.board.timer(printer.timer, ANSWER_MS);
+}
+
+// ---- what comes back
+
+export function onPrinterBytes(printer: Printer, bytes: string): PrinterReport {
+  for (let i = 0; i < bytes.length; i++) hear(printer, bytes.charCodeAt(i));
+  const phase = printer.phase;
+  if (phase === Phase.Job) return goOn(printer);
+  if (printer.answers < ASK_COUNT) return PrinterReport.None;
+  // Off-line for no named reason, as while somebody feeds paper by hand, is no fault: it ends.
+  const isAble = printer.fault === PrinterReport.None;
+  if (phase === Phase.LastAsked) return stop(printer, isAble ? PrinterReport.Done : printer.fault);
+  return phase === Phase.Poll ? polled(printer, isAble ? PrinterReport.Able : printer.fault) : PrinterReport.None;
+}
+
+function hear(printer: Printer, byte: number): void {
+  if (isStatus(byte)) {
+    hearStatus(printer, byte);
+  } else if (byte === XOFF || byte === XON) {
+    printer.isHeld = byte === XOFF;
+  } else if (isConfirmation(byte) && printer.ahead > 0 && printer.profile.confirms) {
+    printer.ahead--;
+    printer.headwayLeft = HEADWAY_TRIES;
+  }
+}
+
+/** The answers come in the order of the questions. */
+function hearStatus(printer: Printer, byte: number): void {
+  if (printer.answers === ASK_COUNT) return;
+  printer.triesLeft = RETRIES;
+  printer.answers++;
+  if (printer.answers === 1) {
+    printer.fault = PrinterReport.None;
+    printer.isOffline = (byte & 0x08) !== 0;
+  } else if (printer.fault === PrinterReport.None) {
+    printer.fault = faultOf(printer.answers, byte);
+  }
+  if (printer.answers === ASK_COUNT) printer.isPaperLow = (byte & 0x0c) !== 0;
 }
 
 export function onPrinterTimer(printer: Printer): PrinterReport {
-  if (printer.triesLeft === 0) return stop(printer, PrinterReport.Silent);
-  askAgain(printer, "");
+  const phase = printer.phase;
+  if (phase === Phase.Idle) {
+    pollPrinter(printer);
+    return PrinterReport.None;
+  }
+  if (phase === Phase.Refused) {
+    printer.slip.lines = null;
+    rest(printer);
+    return PrinterReport.BatteryLow;
+  }
+  if (phase === Phase.Job && !printer.profile.confirms && printer.ahead > 0) {
+    // What was sent has had its time.
+    printer.ahead = 0;
+    printer.headwayLeft = HEADWAY_TRIES;
+    printer.board.timer(printer.timer, ANSWER_MS);
+    return goOn(printer);
+  }
+  printer.headwayLeft--;
+  if (printer.triesLeft > 0 && printer.headwayLeft > 0) {
+    printer.triesLeft--;
+    ask(printer);
+    return PrinterReport.None;
+  }
+  return phase === Phase.Poll ? polled(printer, PrinterReport.Silent) : stop(printer, PrinterReport.Silent);
+}
+
+// ---- a job
+
+/** Sends what may go now, or ends. */
+function goOn(printer: Printer): PrinterReport {
+  const profile = printer.profile;
+  const slip = printer.slip;
+  if (profile.tellsStatus) {
+    if (printer.answers < ASK_COUNT) return PrinterReport.None;
+    if (printer.fault !== PrinterReport.None) return stop(printer, printer.fault);
+    if (printer.isOffline) return PrinterReport.None;
+  }
+  if (!slip.isOver) {
+    if (!printer.isHeld && printer.ahead < (profile.confirms ? WINDOW : 1)) send(printer, nextPiece(slip, profile));
+    return PrinterReport.None;
+  }
+  if (printer.ahead > 0) return PrinterReport.None;
+  if (!profile.tellsStatus) return stop(printer, PrinterReport.Done);
+  printer.phase = Phase.LastAsked;
+  ask(printer);
   return PrinterReport.None;
 }
 
-/** Bytes from the printer. Only the last one can be the answer to what is asked now. */
-export function onPrinterBytes(printer: Printer, bytes: string): PrinterReport {
-  const status = bytes.charCodeAt(bytes.length - 1);
-  if (printer.phase === Phase.Idle || (status & FIXED_MASK) !== FIXED_BITS) return PrinterReport.None;
-  if (status & PAPER_END) return stop(printer, PrinterReport.PaperOut);
-  if (printer.phase === Phase.Poll) return stop(printer, PrinterReport.Able);
-  if (printer.phase === Phase.End) return stop(printer, PrinterReport.Done);
-  const line = printer.lines ? printer.lines(printer.index) : "";
-  printer.index++;
-  if (line === "") printer.phase = Phase.End;
-  ask(printer, line === "" ? FEED_AND_CUT : styled(line));
-  return PrinterReport.None;
+function stop(printer: Printer, report: PrinterReport): PrinterReport {
+  printer.slip.lines = null;
+  printer.hasScrap = report !== PrinterReport.Done && printer.slip.index > 0;
+  printer.isSuspect = report === PrinterReport.Silent && printer.triesLeft > 0;
+  printer.health = report === PrinterReport.Done ? PrinterReport.Able : report;
+  rest(printer);
+  return report;
 }
 
-/** The bytes of a line: ESC a n, GS ! n, text, LF. */
-function styled(line: string): string {
-  const style = line.charAt(0);
-  const justify = style === "l" ? "\0" : "\x01";
-  const size = style === "L" ? "\x11" : "\0";
-  return "\x1ba" + justify + "\x1d!" + size + line.substr(1) + "\n";
+function rest(printer: Printer): void {
+  printer.phase = Phase.Idle;
+  printer.board.timer(printer.timer, printer.profile.tellsStatus ? IDLE_MS : -1);
+}
+
+/** The question without a job has its answer; a job that waited for it begins, or fails of the same fault. */
+function polled(printer: Printer, report: PrinterReport): PrinterReport {
+  const before = printer.health;
+  if (printer.slip.lines) {
+    if (report !== PrinterReport.Able) return stop(printer, report);
+    begin(printer);
+    return PrinterReport.None;
+  }
+  rest(printer);
+  if (report === PrinterReport.Silent) printer.isSuspect = false;
+  if (printer.isSuspect || report === before) return PrinterReport.None;
+  if (report === PrinterReport.Able) printer.board.uart(Port.Printer, setup(printer));
+  printer.health = report;
+  return report;
 }

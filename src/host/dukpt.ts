@@ -1,4 +1,4 @@
-/** AES DUKPT, host side (ANSI X9.24-3:2017 section 6.3): any key straight from the base key and the key serial number. */
+/** AES DUKPT, host side (ANSI X9.24-3:2017 section 6): any key straight from the base key and the key serial number; what a device is loaded with. */
 import { createCipheriv, createDecipheriv } from "node:crypto";
 
 /** Key usage, algorithm and bit length as in the derivation data. */
@@ -24,9 +24,19 @@ function derive(key: Uint8Array, usage: string, tail: Uint8Array): Buffer {
   return encrypt(key, Buffer.concat([Buffer.from(`0101${usage}`, "hex"), tail]));
 }
 
-/** What a terminal is loaded with. */
+/** What the keys of one device come from (section 6.3.1). */
 export function initialKey(baseKey: Uint8Array, id: Uint8Array): Buffer {
   return derive(baseKey, INITIAL, id);
+}
+
+/** The 32 registers of a new device, 16 bytes each, bit 0 first (section 6.5.2). The device never sees the initial key. */
+export function loadRegisters(key: Uint8Array, id: Uint8Array): Buffer {
+  const tail = Buffer.concat([id.subarray(4), Buffer.alloc(4)]);
+  const registers = Array.from({ length: 32 }, (_, bit) => {
+    tail.writeUInt32BE(2 ** bit, 4);
+    return derive(key, DERIVATION, tail);
+  });
+  return Buffer.concat(registers);
 }
 
 /** The working key of a transaction. At most 16 derivations for counters that a terminal uses. */

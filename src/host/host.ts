@@ -13,6 +13,8 @@ export interface HostOptions {
   /** Folder of the embedded database and the host's key. */
   folder: string;
   databaseUrl?: string | undefined;
+  /** The host's key; `host.key` in the folder unless given. Kept elsewhere, a copy of the folder opens nothing. */
+  hostKeyFile?: string | undefined;
   /** TCP port, 0 for any; on the loopback unless `address` says otherwise. */
   port?: number;
   address?: string;
@@ -51,7 +53,7 @@ function randomDigits(count: number): string {
 export async function openHost(options: HostOptions): Promise<Host> {
   const store = await openStore(options.databaseUrl, join(options.folder, "db"));
   try {
-    const hostKey = openHostKey(join(options.folder, "host.key"));
+    const hostKey = openHostKey(options.hostKeyFile ?? join(options.folder, "host.key"));
     await store.transact(migrate);
     await checkHostKey(store, hostKey);
     if (options.testTids) await seedTestTerminals(store, hostKey, options.testTids);

@@ -1,6 +1,7 @@
 /** The issuer and the acquirer's book of transactions: decides a sale, undoes one. Each runs inside one database transaction. */
 import { balanceMinor, dueAccount, ensureAccount, holdAccount, post, type Sale } from "./ledger";
 import { hashPan } from "./keys";
+import { checkPin, openPin, type PinData } from "./pin";
 import type { Row, Session } from "./store";
 
 /** What the host needs of the world besides its database; a test gives its own. */
@@ -26,6 +27,8 @@ export interface Decision {
 export interface SaleOrder extends Sale {
   /** As on the card, without sentinels. */
   track2: string;
+  /** Undefined when no PIN came. */
+  pin?: PinData | undefined;
 }
 
 /** A change of the book, for those who watch. */
@@ -68,7 +71,12 @@ export async function authorise(
   }
   const localTime = world.localTime();
   const [card] = await session.query("select * from card where pan_hash = $1", [panHash]);
-  const responseCode = await decide(session, order, card, rest.slice(0, 4), localTime.slice(2, 6));
+  const opened = order.pin ? await openPin(session, world.hostKey, order.tid, pan, order.pin) : undefined;
+  const verify = async (): Promise<string> => {
+    if (!opened) return card?.needs_pin ? "86" : "00";
+    return "pin" in opened ? checkPin(session, world.hostKey, panHash, opened.pin) : opened.refusal;
+  };
+  const responseCode = await decide(session, order, card, verify, rest.slice(0, 4), localTime.slice(2, 6));
   const isApproved = responseCode === "00";
   const decision: Decision = {
     responseCode,
@@ -85,13 +93,15 @@ async function decide(
   session: Session,
   order: SaleOrder,
   card: Row | undefined,
+  verify: () => Promise<string>,
   expiry: string,
   month: string,
 ): Promise<string> {
   if (!card) return "14";
   if (card.status === "stolen") return "43";
   if (card.expiry !== expiry || expiry < month) return "54";
-  if (card.needs_pin) return "86";
+  const pinAnswer = await verify();
+  if (pinAnswer !== "00") return pinAnswer;
   if (order.amountMinor <= 0) return "13";
   const account = String(card.account);
   const [row] = await session.query("select currency from account where account = $1", [account]);

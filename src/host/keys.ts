@@ -41,6 +41,19 @@ export function hashPan(hostKey: Uint8Array, pan: string): string {
   return createHmac("sha256", hostKey).update(`pan ${pan}`).digest("hex");
 }
 
+const TEST_BASE_ID = "TEST";
+
+/** What simulated terminals' PINs go under, public as `testKey` is: base key and its id, and the initial key id of a terminal. */
+export function testBaseKey(): { id: Uint8Array; key: Uint8Array } {
+  const key = createHash("sha256").update("tillet test base key").digest().subarray(0, 16);
+  return { id: Buffer.from(TEST_BASE_ID, "latin1"), key };
+}
+
+export function testPinKeyId(tid: string): Uint8Array {
+  const device = createHash("sha256").update(`tillet test pin key ${tid}`).digest().subarray(0, 4);
+  return Buffer.concat([Buffer.from(TEST_BASE_ID, "latin1"), device]);
+}
+
 /** The public key of a simulated terminal. Worth nothing, and a host outside test mode refuses it. */
 export function testKey(tid: string): Uint8Array {
   return createHash("sha256").update(`tillet test key ${tid}`).digest();

@@ -1,6 +1,7 @@
 /** Terminals and their keys at the host: made once, renewed when a device was lost or opened. */
 import { createHash, randomBytes } from "node:crypto";
 import { sealKey, testKey } from "./keys";
+import { issuePinKey, type PinKey, voidPinKeys } from "./pin";
 import type { Row, Session } from "./store";
 
 export const DEVICE_KEY_BYTES = 32;
@@ -15,6 +16,8 @@ export interface TerminalOrder {
   /** ISO 4217 number, and digits after the point. */
   currency: string;
   exponent: number;
+  /** The device is to take cardholders' PINs. */
+  takesPins?: boolean;
 }
 
 export interface Merchant {
@@ -28,6 +31,7 @@ export interface Provisioned {
   batch: number;
   /** Version of the settings that it should have. */
   version: number;
+  pinKey?: PinKey;
 }
 
 /** Six hexadecimal digits by which two people see that they hold the same key. One-way: they tell nothing else about it. */
@@ -60,14 +64,18 @@ export async function provisionTerminal(
     );
   }
   if (!known && isRenewal) throw new Error(`There is no terminal ${order.tid} to renew.`);
-  if (known) {
-    return { merchant, batch: await renew(session, hostKey, order, key, known), version: Number(known.parameters) };
-  }
+  const version = Number(known?.parameters ?? 1);
+  const batch = known ? await renew(session, hostKey, order, key, known) : await add(session, hostKey, order, key);
+  if (!order.takesPins) return { merchant, batch, version };
+  return { merchant, batch, version, pinKey: await issuePinKey(session, hostKey, order.tid) };
+}
+
+async function add(session: Session, hostKey: Uint8Array, order: TerminalOrder, key: Uint8Array): Promise<number> {
   await session.query(
     `insert into terminal (tid, mid, currency, exponent, batch, key_box, counter, is_test) values ($1, $2, $3, $4, 1, $5, 1, false)`,
     [order.tid, order.mid, order.currency, order.exponent, sealKey(hostKey, key)],
   );
-  return { merchant, batch: 1, version: 1 };
+  return 1;
 }
 
 async function findMerchant(session: Session, { mid, merchantName, merchantPlace }: TerminalOrder): Promise<Merchant> {
@@ -98,6 +106,7 @@ async function renew(
   if (known.is_test) throw new Error(`Terminal ${tid} is a test terminal; its key is public. Take another TID.`);
   if (known.mid !== mid) throw new Error(`Terminal ${tid} belongs to merchant ${known.mid}, not ${mid}.`);
   await session.query("delete from exchange where tid = $1", [tid]);
+  await voidPinKeys(session, tid);
   const batch = Number(known.batch) + 1;
   await session.query(
     `update terminal set key_box = $2, counter = 1, batch = $3, next_box = null, next_spends = false, agreement_box = null

@@ -1,6 +1,6 @@
 /**
- * The host's tables. Money is whole minor units. Every row is named by its maker, never by a sequence. Two things are not here: a
- * full PAN (only its keyed hash and its mask) and any key in clear.
+ * The host's tables. Money is whole minor units. Every row is named by its maker, never by a sequence. Three things are not here: a
+ * full PAN (only its keyed hash and its mask), a PIN (only a keyed hash), and any key in clear.
  */
 import type { Session } from "./store";
 
@@ -23,6 +23,14 @@ const STATEMENTS = [
   `create table if not exists card (
      pan_hash text primary key, pan_masked text not null, expiry text not null, status text not null,
      needs_pin boolean not null, account text not null references account (account), is_test boolean not null)`,
+  // reference: keyed hash of the PIN. A card without a row has none.
+  `create table if not exists card_pin (
+     pan_hash text primary key references card (pan_hash), reference bytea not null, wrong_tries integer not null)`,
+  // Base derivation keys of AES DUKPT, sealed under the host's key.
+  `create table if not exists base_key (base_id text primary key, key_box bytea not null, is_test boolean not null)`,
+  // Initial key ids (base key's id, then the device's), hexadecimal. tid: null when the terminal has another since.
+  `create table if not exists pin_key (
+     key_id text primary key, tid text references terminal (tid), next_counter bigint not null)`,
   // status: captured, declined, reversed. A reversal without a sale leaves a reversed row, so that a late sale finds it.
   `create table if not exists txn (
      tid text not null, batch integer not null, stan integer not null, kind text not null, amount_minor bigint not null,

@@ -1,7 +1,8 @@
-/** What a host in test mode starts with: the factory's simulated terminal, and cards with money on them. */
+/** What a host in test mode starts with: the factory's simulated terminal, and cards with money on them and all their PIN tries. */
 import { maskPan } from "./issuer";
-import { hashPan, sealKey, testKey } from "./keys";
+import { hashPan, sealKey, testBaseKey, testKey, testPinKeyId } from "./keys";
 import { ensureAccount, fundAccount, post } from "./ledger";
+import { setPin } from "./pin";
 import type { Session } from "./store";
 
 export const TEST_MERCHANT = { mid: "000000000000001", name: "TILLET CORNER", place: "Market Street 1, Exampletown" };
@@ -13,7 +14,11 @@ export interface TestCard {
   balanceMinor: number;
   status?: "stolen";
   needsPin?: boolean;
+  /** TEST_PIN unless given. */
+  pin?: string;
 }
+
+export const TEST_PIN = "1234";
 
 export const TEST_CARDS: readonly TestCard[] = [
   { pan: "4761739001010010", expiry: "2812", balanceMinor: 100000 },
@@ -47,14 +52,37 @@ export async function seedTest(session: Session, hostKey: Uint8Array, tids: read
     name,
     place,
   ]);
-  for (const tid of tids) await addTerminal(session, hostKey, tid, testKey(tid), true);
+  await addTestBaseKey(session, hostKey);
+  for (const tid of tids) {
+    await addTerminal(session, hostKey, tid, testKey(tid), true);
+    await addTestPinKey(session, tid);
+  }
   await addCards(session, hostKey, TEST_CARDS);
+}
+
+async function addTestBaseKey(session: Session, hostKey: Uint8Array): Promise<void> {
+  const { id, key } = testBaseKey();
+  await session.query(
+    "insert into base_key (base_id, key_box, is_test) values ($1, $2, true) on conflict (base_id) do nothing",
+    [Buffer.from(id).toString("hex"), sealKey(hostKey, key)],
+  );
+}
+
+/** The first key of a test terminal's PINs is number 1. */
+export async function addTestPinKey(session: Session, tid: string): Promise<void> {
+  await session.query(
+    "insert into pin_key (key_id, tid, next_counter) values ($1, $2, 1) on conflict (key_id) do nothing",
+    [Buffer.from(testPinKeyId(tid)).toString("hex"), tid],
+  );
 }
 
 export async function addCards(session: Session, hostKey: Uint8Array, cards: readonly TestCard[]): Promise<void> {
   const currency = TEST_CURRENCY.number;
   await ensureAccount(session, fundAccount(currency), "fund", currency);
-  for (const card of cards) await addCard(session, hostKey, card, currency);
+  for (const card of cards) {
+    await addCard(session, hostKey, card, currency);
+    await setPin(session, hostKey, hashPan(hostKey, card.pan), card.pin ?? TEST_PIN);
+  }
 }
 
 async function addCard(session: Session, hostKey: Uint8Array, card: TestCard, currency: string): Promise<void> {

@@ -5,6 +5,7 @@ import { authorise, type Change, type Decision, refuse, reverse, type World } fr
 import { openKey, sealKey } from "./keys";
 import type { Sale } from "./ledger";
 import { answerNetwork, BATCH_DIFFERS, type Staged } from "./network";
+import { pinDataOf } from "./pin";
 import { advance, openRequest, parseLine, sealAnswer, type SealedFrame } from "./seal";
 import type { Row, Session, Store } from "./store";
 

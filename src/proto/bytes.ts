@@ -45,13 +45,13 @@ function plainCrc32(text: string): number {
 }
 
 function plainToBytes(text: string, out: Uint8Array, at: number): void {
-  for (let i = 0; i < text.length; i++) out[at + i] = text.charCodeAt(i);
+  const count = text.length;
+  for (let i = 0; i < count;) out[at++] = text.charCodeAt(i++);
 }
 
 function plainToText(bytes: Uint8Array): string {
-  let text = "";
-  for (let i = 0; i < bytes.length; i++) text += String.fromCharCode(bytes[i]);
-  return text;
+  // A twelfth of the instructions of a loop on JerryScript.
+  return String.fromCharCode.apply(null, bytes as unknown as number[]);
 }
 
 function plainBase64(text: string): string {
@@ -86,6 +86,18 @@ function plainUnbase64(text: string): string {
   return out;
 }
 
+function plainSum(text: string): number {
+  let sum = 0;
+  for (let i = 0; i < text.length; i++) sum += text.charCodeAt(i);
+  return sum;
+}
+
+function plainTranslate(text: string, table: string): string {
+  let out = "";
+  for (let i = 0; i < text.length; i++) out += table.charAt(text.charCodeAt(i));
+  return out;
+}
+
 /** The plain twins; the board's natives take their place at start where the engine has them. */
 export const plain = {
   crc32: plainCrc32,
@@ -94,4 +106,7 @@ export const plain = {
   base64: plainBase64,
   unbase64: plainUnbase64,
   aes: null,
+  sum: plainSum,
+  translate: plainTranslate,
+  dot: null,
 };

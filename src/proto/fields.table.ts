@@ -29,8 +29,9 @@ export const FIELDS: readonly Field[] = [
   },
   { field: 12, kind: "n", length: 6, name: "localTime", meaning: "hhmmss, from the host" },
   { field: 13, kind: "n", length: 4, name: "localDate", meaning: "MMDD, from the host" },
-  { field: 22, kind: "n", length: 3, name: "posEntryMode", meaning: "022: magnetic stripe, no PIN" },
+  { field: 22, kind: "n", length: 3, name: "posEntryMode", meaning: "02 magnetic stripe; 1 PIN, 2 none" },
   { field: 25, kind: "n", length: 2, name: "conditionCode", meaning: "00 normal" },
+  { field: 26, kind: "n", length: 2, name: "pinDigitsMax", meaning: "12, with a PIN only" },
   { field: 35, kind: "2", length: 37, name: "track2", isSecret: true, meaning: "track 2 without sentinels and LRC" },
   {
     field: 37,
@@ -50,6 +51,29 @@ export const FIELDS: readonly Field[] = [
   { field: 41, kind: "a", length: 8, name: "tid", meaning: "terminal" },
   { field: 42, kind: "a", length: 15, name: "mid", meaning: "merchant" },
   { field: 49, kind: "a", length: 3, name: "currency", meaning: "ISO 4217 number" },
+  {
+    field: 52,
+    kind: "a",
+    length: 8,
+    name: "pinBlock",
+    isSecret: true,
+    meaning: "8 bytes: PIN block of ISO 9564-1 format 0; format 4 is twice as long and goes into field 59",
+  },
+  {
+    field: 53,
+    kind: "n",
+    length: 16,
+    name: "security",
+    meaning: "with a PIN: 2 (the PAN is in the block), cipher (6 two-key TDEA, 8 AES-128: ours), zeros",
+  },
+  {
+    field: 59,
+    kind: "3",
+    length: 28,
+    name: "pinKey",
+    isSecret: true,
+    meaning: "with a PIN: key serial number of AES DUKPT, 12 bytes; behind it a PIN block of format 4, 16 bytes",
+  },
   {
     field: 60,
     kind: "3",
@@ -78,7 +102,7 @@ export interface MessageType {
 }
 
 export const MESSAGE_TYPES: readonly MessageType[] = [
-  { mti: "0200", name: "sale request", fields: [3, 4, 11, 22, 25, 35, 41, 42, 49, 60] },
+  { mti: "0200", name: "sale request", fields: [3, 4, 11, 22, 25, 26, 35, 41, 42, 49, 52, 53, 59, 60] },
   { mti: "0210", name: "sale answer", fields: [3, 4, 11, 12, 13, 37, 38, 39, 41, 42, 49, 60, 63] },
   { mti: "0400", name: "reversal request", fields: [3, 4, 11, 22, 25, 39, 41, 42, 49, 60] },
   { mti: "0410", name: "reversal answer", fields: [3, 4, 11, 12, 13, 37, 39, 41, 42, 49, 60, 63] },

@@ -18,6 +18,6 @@ export const CARDS: readonly VirtualCard[] = [
   card("only 5.00 left", "3566000000000018"),
   card("reported stolen", "4761739001010028"),
   card("expired", "5413330089020029", "2301"),
-  card("needs its PIN", "6250947000000022"),
+  card("needs PIN 1234", "6250947000000022"),
   card("unknown to issuer", "4000000000009995"),
 ];

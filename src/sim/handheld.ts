@@ -8,7 +8,7 @@ import { DisplayTwin } from "./twins/display";
 import { type FlashTwin, PowerCut } from "./twins/flash";
 import { flipBit, trackBits } from "./twins/magstripe";
 import { type HostDoor, type NetChange, NetTwin } from "./twins/net";
-import { type Paper, type PrintedLine, PrinterTwin, slipText } from "./twins/printer";
+import { type PaperState, PrinterTwin, type Slip, type Trouble } from "./twins/printer";
 import { ScannerTwin } from "./twins/scanner";
 import { toneName } from "./twins/buzzer";
 
@@ -16,14 +16,8 @@ import { toneName } from "./twins/buzzer";
 const HAPPENING = { powerOn: 0, timer: 1, uart: 2, bits: 3, net: 4, flash: 5, random: 6 } as const;
 const PORT = { keypad: 0, display: 1, printer: 2, scanner: 3 } as const;
 
-/** A byte to the printer and its answer. */
-const WIRE_MS = 2;
-
 export type HandheldEvent =
-  | { display: string[] }
-  | { printed: string[]; slip: readonly PrintedLine[] }
-  | { beep: string }
-  | { power: "on" | "cut" };
+  { display: string[] } | { printed: string[]; slip: Slip } | { beep: string } | { power: "on" | "cut" };
 
 export interface HandheldOptions {
   engine: Engine;
@@ -34,6 +28,8 @@ export interface HandheldOptions {
   randomBytes: (count: number) => string;
   /** Hears what leaves for the host. */
   onSent?: ((bytes: string) => void) | undefined;
+  /** Which printer is built in: a name of `twins/printer`. */
+  printer?: string | undefined;
   /** Real time: network answers come when they come. */
   isLive?: boolean;
 }
@@ -66,8 +62,12 @@ export class Handheld {
   constructor(private readonly options: HandheldOptions) {
     this.buses = new Buses((delayMs, ...happening) => this.plan(delayMs, () => this.turn(...happening)));
     this.printer = new PrinterTwin(
-      (bytes, printMs) => this.buses.say(PORT.printer, bytes, WIRE_MS + printMs),
-      (slip) => this.emit({ printed: slipText(slip), slip }),
+      {
+        later: (delayMs, run) => void this.plan(delayMs, run),
+        say: (bytes) => this.buses.say(PORT.printer, bytes),
+        torn: (slip) => this.emit({ printed: slip.lines, slip }),
+      },
+      options.printer,
     );
     this.scanner = new ScannerTwin(
       (bytes) => this.buses.say(PORT.scanner, bytes),
@@ -124,8 +124,13 @@ export class Handheld {
     if (t2 !== undefined) await this.turn(HAPPENING.bits, 2, flip.reduce(flipBit, trackBits(2, t2)));
   }
 
-  async setPaper(paper: Paper): Promise<void> {
+  async setPaper(paper: PaperState): Promise<void> {
     this.printer.setPaper(paper);
+    await this.runFor(0);
+  }
+
+  async setPrinter(trouble: Trouble): Promise<void> {
+    this.printer.setTrouble(trouble);
     await this.runFor(0);
   }
 

@@ -21,11 +21,25 @@ export interface FactorySettings {
   version?: number;
   /** No X25519, whatever the host offers. */
   rekey?: "off";
+  /** Name of the printer, and of the symbol on the receipt. */
+  printer?: string;
+  receiptCode?: string;
+  /** Format of PIN blocks; off without it. */
+  pin?: "off" | "4" | "0";
+}
+
+/** What a device takes PINs with: its initial key id, and the 32 registers of AES DUKPT, 16 bytes each, bit 0 first. */
+export interface FactoryPinKeys {
+  id: Uint8Array;
+  registers: Uint8Array;
 }
 
 const SETTINGS_AT = 0;
 const JOURNAL_AT = AREAS[0].byteCount;
 const JOURNAL_PAGES = AREAS[1].byteCount / PAGE_BYTES;
+const PIN_KEYS_AT = JOURNAL_AT + AREAS[1].byteCount;
+const PIN_SLOTS_A_PAGE = 7;
+const PIN_SLOT_BYTES = 576;
 const CRC_TABLE = Array.from({ length: 256 }, (_, index) => {
   let crc = index;
   for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
@@ -49,8 +63,13 @@ function record(kind: string, body: Uint8Array): Buffer {
   return bytes;
 }
 
-/** Flash as provisioning leaves it: settings twice, a first journal page with an empty book, and the device key. */
-export function factoryImage(settings: FactorySettings, deviceKey: Uint8Array, batch = 1): Uint8Array {
+/** Flash as provisioning leaves it: settings twice, a first journal page with an empty book and the device key, keys for PINs. */
+export function factoryImage(
+  settings: FactorySettings,
+  deviceKey: Uint8Array,
+  batch = 1,
+  pinKeys?: FactoryPinKeys,
+): Uint8Array {
   const image = blankImage();
   const { exponent, hostPort, ...text } = settings;
   const parts = [
@@ -67,6 +86,9 @@ export function factoryImage(settings: FactorySettings, deviceKey: Uint8Array, b
     text.mode,
     ...(text.version ? [`version=${text.version}`] : []),
     ...(text.rekey ? [`rekey=${text.rekey}`] : []),
+    ...(text.printer ? [`printer=${text.printer}`] : []),
+    ...(text.receiptCode ? [`code=${text.receiptCode}`] : []),
+    ...(text.pin ? [`pin=${text.pin}`] : []),
   ];
   if (parts.some((part) => !/^[ -{}]+$/.test(String(part))))
     throw new Error("Settings must be printable ASCII without `|`, none empty.");
@@ -78,7 +100,36 @@ export function factoryImage(settings: FactorySettings, deviceKey: Uint8Array, b
   );
   const key = Buffer.concat([Buffer.from([0, 0, 0, 0, 0, 0, 0, 1]), deviceKey]);
   image.set(Buffer.concat([record("P", Buffer.from(book, "latin1")), record("K", key)]), JOURNAL_AT);
+  if (pinKeys) {
+    const counter = [0, 0, 0, 1];
+    image.set(record("U", Buffer.from([...pinKeys.id, ...counter, ...pinKeys.registers])), PIN_KEYS_AT);
+  }
   return image;
+}
+
+export interface StoredPinKeys {
+  id: Uint8Array;
+  /** Of the next key, 0 when they are used up. */
+  counter: number;
+  registers: Uint8Array;
+  /** Slots that hold anything but erased bytes and zeros; one at rest. */
+  slotCount: number;
+}
+
+/** The keys of PINs, or null when there are none. */
+export function readPinKeys(image: Uint8Array): StoredPinKeys | null {
+  const slots = Array.from({ length: 2 * PIN_SLOTS_A_PAGE }, (_, index) => {
+    const page = Math.floor(index / PIN_SLOTS_A_PAGE) * PAGE_BYTES;
+    const at = PIN_KEYS_AT + page + (index % PIN_SLOTS_A_PAGE) * PIN_SLOT_BYTES;
+    return image.subarray(at, at + PIN_SLOT_BYTES);
+  });
+  const states = slots
+    .flatMap((slot) => readPage(slot).slice(0, 1))
+    .filter(({ kind }) => kind === "U")
+    .map(({ body }) => ({ id: body.subarray(0, 8), counter: body.readUInt32BE(8), registers: body.subarray(12) }));
+  const newest = states.sort((a, b) => ((b.counter - 1) >>> 0) - ((a.counter - 1) >>> 0))[0];
+  const used = slots.filter((slot) => slot.some((byte) => byte !== 0 && byte !== 0xff));
+  return newest ? { ...newest, slotCount: used.length } : null;
 }
 
 export interface StoredTransaction {

@@ -19,8 +19,11 @@ const REST_MS = 2000;
 
 export type ScriptEvent = { t: number } & Record<string, unknown>;
 
-/** A script that cannot be played, or an expectation that was not met: the line and what to do. */
+/** A script that cannot be played: what is wrong in it, and what would be right. */
 export class ScriptError extends Error {}
+
+/** What the script expects did not come: what there was instead. */
+export class Unmet extends Error {}
 
 type Input = Record<string, unknown>;
 
@@ -52,7 +55,7 @@ export function parseScript(text: string): { line: number; input: Input }[] {
   });
 }
 
-/** Plays one input. Throws ScriptError when it is unknown, or when an expectation is not met. */
+/** Plays one input. Throws ScriptError when it is none, Unmet when an expectation is not met. */
 export async function play(player: Player, input: Input): Promise<void> {
   const [name, value] = Object.entries(input)[0] as [string, never];
   const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
@@ -93,6 +96,7 @@ const ACTIONS: Record<string, (player: Player, value: never) => Promise<void>> =
   untap: absent("contactless reader"),
   scan: (player, value) => scan(player, value),
   paper: ({ handheld }, value) => handheld.setPaper(oneOf("paper", value, ["out", "low", "ok"])),
+  printer: (player, value) => setPrinter(player, value),
   link: (player, value) => setLink(player, value),
   power: async ({ handheld }, value) => {
     if (oneOf("power", value, ["cut", "on"]) === "cut") return handheld.powerCut();
@@ -126,6 +130,18 @@ async function swipe({ handheld }: Player, value: unknown): Promise<void> {
   await handheld.runFor(KEY_MS);
 }
 
+async function setPrinter({ handheld }: Player, value: unknown): Promise<void> {
+  if (typeof value === "object" && value !== null) {
+    const { unplugAfterBytes: bytes, ...rest } = value as Record<string, unknown>;
+    if (typeof bytes !== "number" || !Number.isInteger(bytes) || bytes < 0 || Object.keys(rest).length > 0) {
+      throw new ScriptError(`printer takes {"unplugAfterBytes":N}, N whole and not below 0`);
+    }
+    handheld.printer.unplugAfter(bytes);
+    return;
+  }
+  await handheld.setPrinter(oneOf("printer", value, ["ok", "cover", "hot", "cutter", "broken", "unplugged"]));
+}
+
 /** A code held in front of the scanner until it is read; what a QR code may hold at most. */
 const CODE_BYTES_MAX = 4296;
 
@@ -153,7 +169,7 @@ export async function settle({ handheld, flash }: Player): Promise<void> {
     await handheld.runFor(500);
     if (!handheld.isOn) throw new ScriptError("settle: the power is off");
     if (handheld.nowMs > untilMs)
-      throw new ScriptError(`settle: not at rest after ${SETTLE_MS_MAX} ms; the sale is still being undone`);
+      throw new Unmet(`settle: not at rest after ${SETTLE_MS_MAX} ms; the sale is still being undone`);
   } while (!isAtRest());
 }
 
@@ -164,7 +180,7 @@ async function expectText(player: Player, value: unknown): Promise<void> {
     if (typeof text !== "string") throw new ScriptError(`expect takes a text, not ${JSON.stringify(text)}`);
     const shown = what === "display" ? player.displayed() : player.printed;
     if (!shown.some((line) => line.includes(text))) {
-      throw new ScriptError(`${what}: ${JSON.stringify(text)} wanted, there is ${JSON.stringify(shown)}`);
+      throw new Unmet(`${what}: ${JSON.stringify(text)} wanted, there is ${JSON.stringify(shown)}`);
     }
   }
   if (entries.length === 0) throw new ScriptError(`expect takes {"display":"TEXT"} or {"printed":"TEXT"}`);

@@ -6,8 +6,8 @@ import type { Settings, Terminal, Transaction } from "./state";
 /** Where the sealed reversal of a sale starts in the body of its record: STAN 6, amount 12, PAN 10, answer key 32. */
 const ANSWER_KEY_AT = 28;
 const FRAME_AT = 60;
-/** Parts of the settings that are always there. */
-const PARTS = 11;
+/** Settings that always are. */
+const SETTINGS_PARTS = 11;
 
 /** The book as the head of a page keeps it. An owed transaction is not in the totals: its own records follow. */
 export function pageBody(t: Terminal, sequence: number): string {
@@ -85,20 +85,21 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
   }
 }
 
-/** Takes a part `name=value`, one of those that may follow. False when it is none of ours. */
-function takeOption(settings: Settings, part: string): boolean {
-  if (part === "rekey=off") settings.rekeys = false;
-  else if (part.substr(0, 8) === "version=" && isDigits(part.substr(8)))
-    settings.parametersVersion = fromDigits(part.substr(8));
-  else return false;
-  return true;
+/** What stands behind `name=` among the options, or "". */
+function option(parts: string[], name: string): string {
+  for (let i = SETTINGS_PARTS; i < parts.length; i++) {
+    if (parts[i].startsWith(name + "=")) return parts[i].substr(name.length + 1);
+  }
+  return "";
 }
 
-/** Settings as provisioning wrote them, or null when a part is missing or none of ours. */
+/** Settings as provisioning wrote them, or null when a part is missing. Behind the eleven that always are stand options, `name=value`. */
 export function parseSettings(body: string): Settings | null {
   const parts = body.split("|");
-  if (parts.length < PARTS) return null;
-  const settings: Settings = {
+  if (parts.length < SETTINGS_PARTS) return null;
+  const pin = option(parts, "pin");
+  const version = option(parts, "version");
+  return {
     tid: parts[0],
     mid: parts[1],
     currencyCode: parts[2],
@@ -110,9 +111,10 @@ export function parseSettings(body: string): Settings | null {
     merchantPlace: parts[8],
     month: parts[9],
     isTest: parts[10] === "test",
-    parametersVersion: 1,
-    rekeys: true,
+    printer: option(parts, "printer"),
+    receiptCode: option(parts, "code"),
+    pinFormat: pin === "4" || pin === "0" ? pin : "",
+    parametersVersion: isDigits(version) ? fromDigits(version) : 1,
+    rekeys: option(parts, "rekey") !== "off",
   };
-  for (let i = PARTS; i < parts.length; i++) if (!takeOption(settings, parts[i])) return null;
-  return settings;
 }

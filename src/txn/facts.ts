@@ -13,9 +13,28 @@ function typed(key: string): string {
   return key === ":" ? "00" : isDigits(key) ? key : "";
 }
 
+/** ISO 9564-1 section 8.1. */
+const PIN_DIGITS_MIN = 4;
+const PIN_DIGITS_MAX = 12;
+/** PINs for one card, whatever the host would let pass. */
+const PIN_TRIES_MAX = 3;
+
+function pinFact(t: Terminal, key: string): Event {
+  const digitCount = t.pin.length;
+  if (key === "E") return digitCount < PIN_DIGITS_MIN ? Event.None : Event.Enter;
+  if (key === "B" && digitCount > 0) {
+    t.pin = t.pin.substr(0, digitCount - 1);
+    return Event.Back;
+  }
+  if (!isDigits(key) || digitCount === PIN_DIGITS_MAX) return Event.None;
+  t.pin += key;
+  return Event.Digit;
+}
+
 export function keyFact(t: Terminal, key: string): Event {
   const state = t.state;
   if (key === "C") return Event.Cancel;
+  if (state === State.Pin) return pinFact(t, key);
   if (state === State.Amount) {
     if (key === "E") return t.amountMinor > 0 ? Event.Enter : Event.None;
     if (key === "B") {
@@ -49,6 +68,29 @@ function isForGoods(serviceCode: string): boolean {
   return use !== "3" && use !== "4";
 }
 
+/** Service code, third digit: 0 and 5 want the PIN, 6 and 7 want it where there is a way to type it. */
+function wantsPin(serviceCode: string): boolean {
+  return "0567".indexOf(serviceCode.charAt(2)) >= 0;
+}
+
+/** A new financial request, with the next STAN. */
+export function beginSale(t: Terminal, panMasked: string): void {
+  t.txn = {
+    stan: t.nextStan,
+    amountMinor: t.amountMinor,
+    panMasked: panMasked,
+    rrn: "",
+    approvalCode: "",
+    localTime: "",
+    responseCode: "",
+  };
+}
+
+/** True while an answer may lead to (another) PIN for the card in hand. */
+export function mayAskPin(t: Terminal): boolean {
+  return t.canTakePin && t.pinTries < PIN_TRIES_MAX;
+}
+
 /** A swipe: the text of tracks 1 and 2, "" for one that could not be read. */
 export function cardFact(t: Terminal, track1: string, track2: string): Event {
   if (t.state !== State.Card) return Event.None;
@@ -67,16 +109,9 @@ export function cardFact(t: Terminal, track1: string, track2: string): Event {
   }
   t.notice = Notice.None;
   t.track2 = track2.substr(1, track2.length - 2);
-  t.txn = {
-    stan: t.nextStan,
-    amountMinor: t.amountMinor,
-    panMasked: maskPan(card.pan),
-    rrn: "",
-    approvalCode: "",
-    localTime: "",
-    responseCode: "",
-  };
-  return Event.Swiped;
+  t.pinTries = 0;
+  beginSale(t, maskPan(card.pan));
+  return t.canTakePin && wantsPin(card.serviceCode) ? Event.PinWanted : Event.Swiped;
 }
 
 /** Response codes of a reversal after which nothing is left to undo: done, no such sale, unable to locate. */
@@ -96,20 +131,25 @@ export function answerFact(t: Terminal, fields: string[] | null): Event {
   return Event.None;
 }
 
+/** 86: a PIN is needed and none came; 55: it is wrong. */
+function asksPin(t: Terminal, responseCode: string): boolean {
+  return mayAskPin(t) && (responseCode === "55" || (responseCode === "86" && t.pinTries === 0));
+}
+
 function saleAnswered(t: Terminal, txn: Transaction, fields: string[]): Event {
   if (!isAnswer(t, txn, fields, "0210")) return Event.None;
   const isApproved = fields[39] === "00";
   if (isApproved && !(fields[37] && fields[38] && fields[63] && fields[13] && fields[12])) return Event.None;
   txn.responseCode = fields[39];
   if (txn.responseCode === BATCH_DIFFERS) t.isOutOfStep = true;
-  if (!isApproved) return Event.Declined;
+  if (!isApproved) return asksPin(t, fields[39]) ? Event.PinWanted : Event.Declined;
   txn.rrn = fields[37];
   txn.approvalCode = fields[38];
   txn.localTime = fields[63] + fields[13] + fields[12];
   return Event.Approved;
 }
 
-/** What the printer driver reports. */
+/** What the printer driver reports: a fault, or that it can print, or that the receipt is done. */
 export function printerFact(t: Terminal, fault: PrinterFault, isDone: boolean): Event {
   t.printerFault = fault;
   if (fault) return Event.Stopped;

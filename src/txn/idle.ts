@@ -4,11 +4,11 @@
  * next one comes when all has been quiet.
  */
 import { append } from "./journal";
-import { endRequest } from "./link";
+import { ask, endRequest } from "./link";
 import { Record } from "./record";
 import { RekeyStage, workRekey } from "./rekey";
 import { isJournalBusy } from "./ring";
-import { sealRequest } from "./seal";
+import { dropSeals, sealRequest } from "./seal";
 import { isDayOver, signOnFact, signOnMessage, takeChain } from "./signon";
 import { Event, State } from "./state";
 import { Timer, type Works } from "./terminal";
@@ -34,11 +34,19 @@ export function journalSignOn(works: Works): boolean {
   s.isDue = false;
   if (!t.settings || (s.frame !== "" && j.counter === s.counter + 1)) return false;
   const message = signOnMessage(s, t, t.settings, works.board.nowMs());
-  s.frame = sealRequest(works.natives, t.settings.tid, j.chain, j.counter, message, works.link.answerKey);
+  s.frame = sealRequest(works.seals, t.settings.tid, j.chain, j.counter, message, s.answer);
   s.counter = j.counter;
   j.counter++;
   append(j, t, Record.Key, "", true);
   return true;
+}
+
+/** Its number is in flash: it may leave, and repeats until it is answered or ended. */
+export function askSignOn(works: Works): void {
+  const s = works.signOn;
+  s.isOut = true;
+  works.link.answer.sub.set(s.answer, 0);
+  ask(works.link, s.frame, true);
 }
 
 /** An opened answer while a sign-on is outstanding. */
@@ -51,6 +59,8 @@ export function signOnAnswered(works: Works, fields: string[] | null): Event {
 /** The chain that the answer leads to. The host takes it for the terminal's when the first frame under it comes. */
 export function journalChain(works: Works): void {
   takeChain(works.signOn, works.journal.chain);
+  // What was made ahead was made for the old one.
+  dropSeals(works.seals);
   restRekey(works);
   append(works.journal, works.t, Record.SignedOn, works.t.month, true);
 }

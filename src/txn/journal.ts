@@ -1,7 +1,7 @@
 /**
  * Writes the journal (`ring` says how it lies in flash). A record is written in one piece and read back before anything else happens;
  * a page that does not give back what was written is left for the next one. Flash answers later (`Happening.Flash`), so this is a
- * small machine of its own: `append` starts it, `onFlash` drives it. At most 31 reads, and that only when all pages are worn.
+ * small machine of its own: `append` starts it, `onFlash` drives it. At most 27 reads, and that only when all pages are worn.
  */
 import { JOURNAL_PAGES, PAGE_BYTES } from "../board/board";
 import { toBigEndian } from "../proto/bytes";

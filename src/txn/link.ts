@@ -3,8 +3,9 @@
  * request that never left the terminal is told apart from one that may have arrived.
  */
 import type { Board, Natives } from "../board/board";
+import type { Powers } from "../crypto/powers";
+import { fillPad, open, openPad, type Pad, restartPad, wipePad } from "../crypto/secretbox";
 import { feedLines, FRAME_VERSION, type LineReader, nextLine, openLines, parseFrame } from "../proto/frame";
-import { openAnswer } from "./seal";
 import { Event, type Settings } from "./state";
 
 /** A host's answer takes below 2 s; after 10 s the frame or its answer is lost. */
@@ -34,16 +35,16 @@ export interface Link {
   /** The outstanding request as it goes over the wire, "" for none. */
   line: string;
   counter: number;
-  answerKey: Uint32Array;
-  answerKeyBytes: Uint8Array;
+  /** What opens its answer. */
+  answer: Pad;
   tries: number;
   isEndless: boolean;
   /** The request was handed to an open connection at least once. */
   wasSent: boolean;
 }
 
-export function openLink(board: Board, natives: Natives, timer: number): Link {
-  const answerKey = new Uint32Array(8);
+/** `powers`: room that nobody else needs while an answer is awaited. */
+export function openLink(board: Board, natives: Natives, timer: number, powers: Powers | null): Link {
   return {
     board: board,
     natives: natives,
@@ -54,8 +55,7 @@ export function openLink(board: Board, natives: Natives, timer: number): Link {
     isOpening: false,
     line: "",
     counter: 0,
-    answerKey: answerKey,
-    answerKeyBytes: new Uint8Array(answerKey.buffer),
+    answer: openPad(powers),
     tries: 0,
     isEndless: false,
     wasSent: false,
@@ -74,10 +74,11 @@ function connect(link: Link): void {
   link.board.timer(link.timer, ANSWER_WAIT_MS);
 }
 
-/** Sends `frame` and repeats it; `link.answerKey` must be that of the frame. An endless request is never given up. */
+/** Sends `frame` and repeats it; `link.answer.sub` must be what opens its answer. An endless request is never given up. */
 export function ask(link: Link, frame: string, isEndless: boolean): void {
   link.line = link.natives.base64(frame) + "\n";
   link.counter = parseFrame(frame).counter;
+  restartPad(link.answer, link.counter, 0);
   link.isEndless = isEndless;
   link.wasSent = false;
   link.tries = 1;
@@ -108,7 +109,13 @@ function spread(link: Link, waitMs: number): number {
 /** The answer said what was to be known, or the request is given up: it is not repeated any more. */
 export function endRequest(link: Link): void {
   link.line = "";
+  wipePad(link.answer);
   link.board.timer(link.timer, link.isOpen ? -1 : IDLE_WAIT_MS);
+}
+
+/** One step towards the opening of the answer that is awaited; false when all is made. */
+export function prepareAnswer(link: Link): boolean {
+  return fillPad(link.answer, link.natives.dot);
 }
 
 /** The link's timer ran out. NoAnswer or Unsent when the request is given up. */
@@ -153,7 +160,7 @@ function takeAnswer(link: Link): string {
     const frame = parseFrame(link.natives.unbase64(line));
     const isOurs = link.settings !== null && frame.tid === link.settings.tid && frame.version === FRAME_VERSION;
     if (isOurs && answer === "" && link.line !== "" && frame.counter === link.counter) {
-      answer = openAnswer(link.natives, link.counter, frame.box, link.answerKey);
+      answer = open(link.answer, frame.box, link.natives);
     }
     line = nextLine(link.lines);
   }

@@ -59,15 +59,27 @@ export const MACHINE: readonly Row[] = [
 
   // The card answered. Nothing may leave before the journal knows, so that a power cut here can be reversed.
   row(State.Card, Event.Swiped, State.Online, Record.Sale, Effect.Send),
+  row(State.Card, Event.PinWanted, State.Pin),
   row(State.Card, Event.Unread, State.Card, Record.None, Effect.BeepError),
   row(State.Card, Event.Barred, State.Notice, Record.None, Effect.BeepError),
   row(State.Card, Event.Cancel, State.Notice),
   row(State.Card, Event.Timeout, State.Notice, Record.None, Effect.BeepError),
 
+  // The customer's turn. First the key that the PIN goes under is gone from flash, then the sale is journalled, then it is sent.
+  row(State.Pin, Event.Digit, State.Pin),
+  row(State.Pin, Event.Back, State.Pin),
+  row(State.Pin, Event.Enter, State.Pin, Record.PinKeys),
+  row(State.Pin, Event.PinSealed, State.Online, Record.Sale, Effect.Send),
+  row(State.Pin, Event.NoPin, State.Notice, Record.None, Effect.BeepError),
+  row(State.Pin, Event.Cancel, State.Notice),
+  row(State.Pin, Event.Timeout, State.Notice, Record.None, Effect.BeepError),
+  row(State.Pin, Event.Lost, State.Dead, Record.None, Effect.BeepError),
+
   // No answer is not a refusal: the host may have approved. And who cancels now may have been charged already. Only what never
-  // left the terminal needs no reversal.
+  // left the terminal needs no reversal. A PIN that the host asks for, or asks for again, goes into a sale of its own.
   row(State.Online, Event.Approved, State.Print, Record.Approved, Effect.Print | Effect.BeepOk),
   row(State.Online, Event.Declined, State.Declined, Record.Declined, Effect.BeepError),
+  row(State.Online, Event.PinWanted, State.Pin, Record.Declined, Effect.BeepError),
   row(State.Online, Event.Unsent, State.Notice, Record.Unsent, Effect.BeepError),
   row(State.Online, Event.NoAnswer, State.Undo, Record.None, Effect.Reverse | Effect.BeepError),
   row(State.Online, Event.Timeout, State.Undo, Record.None, Effect.Reverse | Effect.BeepError),
@@ -85,6 +97,7 @@ export const MACHINE: readonly Row[] = [
   row(State.Print, Event.Stopped, State.Paper, Record.None, Effect.BeepError),
   row(State.Print, Event.Timeout, State.Paper, Record.None, Effect.BeepError),
   row(State.Print, Event.Lost, State.Dead, Record.None, Effect.BeepError),
+  row(State.Paper, Event.Printed, State.Approved, Record.Printed),
   row(State.Paper, Event.PaperBack, State.Print, Record.None, Effect.Print),
   row(State.Paper, Event.Enter, State.Print, Record.None, Effect.Print),
   row(State.Paper, Event.Stopped, State.Paper),
@@ -135,6 +148,8 @@ export const TIMEOUTS_MS: readonly { readonly state: State; readonly waitMs: num
   { state: State.Offer, waitMs: 0 },
   { state: State.Dead, waitMs: 0 },
   { state: State.OutOfStep, waitMs: 0 },
+  // Between two keys; all of it is bounded too (`terminal`).
+  { state: State.Pin, waitMs: 30000 },
 ];
 
 /** Characters of the packed strings start here, so that they stay printable. */

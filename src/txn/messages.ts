@@ -3,8 +3,14 @@ import { fromDigits, toDigits } from "../proto/bytes";
 import { pack } from "../proto/iso8583";
 import type { Settings, Terminal, Transaction } from "./state";
 
-/** Field 22: magnetic stripe (02), no PIN entry (2). */
+/** Field 22: magnetic stripe (02); no PIN (2), PIN (1). */
 const ENTRY_MODE_SWIPE = "022";
+const ENTRY_MODE_SWIPE_PIN = "021";
+/** Field 26: the longest PIN that can be typed. */
+const PIN_DIGITS_MAX = "12";
+/** Field 53: the PAN is in the PIN block (2), and what it is encrypted with: two-key TDEA (6), AES-128 (8). */
+const SECURITY_TDEA = "2600000000000000";
+const SECURITY_AES = "2800000000000000";
 /** Field 39 of a reversal: no answer in time. */
 const REASON_NO_ANSWER = "98";
 /** Field 60.1: sale; network management. */
@@ -29,20 +35,27 @@ function request(
   track2: string,
   reason: string,
 ): string {
+  const isAes = settings.pinFormat === "4";
+  const hasPin = t.pinSerial !== "";
+  const sendsPin = hasPin && track2 !== "";
   return pack(
     mti,
-    [3, 4, 11, 22, 25, 35, 39, 41, 42, 49, 60],
+    [3, 4, 11, 22, 25, 26, 35, 39, 41, 42, 49, 52, 53, 59, 60],
     [
       "0",
       "" + txn.amountMinor,
       "" + txn.stan,
-      ENTRY_MODE_SWIPE,
+      hasPin ? ENTRY_MODE_SWIPE_PIN : ENTRY_MODE_SWIPE,
       "0",
+      sendsPin ? PIN_DIGITS_MAX : "",
       track2,
       reason,
       settings.tid,
       settings.mid,
       settings.currencyNumber,
+      sendsPin && !isAes ? t.pinBlock : "",
+      sendsPin ? (isAes ? SECURITY_AES : SECURITY_TDEA) : "",
+      sendsPin ? t.pinSerial + (isAes ? t.pinBlock : "") : "",
       batchField(t, KIND_SALE),
     ],
   );
@@ -52,7 +65,7 @@ export function saleRequest(t: Terminal, settings: Settings, txn: Transaction): 
   return request(t, settings, txn, "0200", t.track2, "");
 }
 
-/** No card data: the host finds the sale by terminal, batch and STAN. */
+/** No card data, no PIN: the host finds the sale by terminal, batch and STAN. */
 export function reversalRequest(t: Terminal, settings: Settings, txn: Transaction): string {
   return request(t, settings, txn, "0400", "", REASON_NO_ANSWER);
 }

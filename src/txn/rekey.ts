@@ -5,7 +5,8 @@
  * JerryScript some seconds. The terminal's secret is 32 bytes of the board's randomness, stays in memory and is wiped.
  */
 import type { Board, Natives } from "../board/board";
-import { openX25519, result, slice, wipe, type X25519 } from "../crypto/x25519";
+import type * as X25519Part from "../crypto/x25519";
+import { x25519Part } from "../crypto/x25519.lazy";
 
 export const enum RekeyStage {
   /** The secret is being drawn, two bytes a slice, so that the board can keep up. */
@@ -32,7 +33,9 @@ export interface Rekey {
   publicKey: string;
   secret: Uint8Array;
   drawnBytes: number;
-  x: X25519 | null;
+  /** The means of the work, and the product in hand; null when there is none. */
+  part: typeof X25519Part | null;
+  x: X25519Part.X25519 | null;
   /** What the two keys agree on, 8 words. */
   shared: Uint32Array;
 }
@@ -44,6 +47,7 @@ export function openRekey(hostKey: string): Rekey {
     publicKey: "",
     secret: new Uint8Array(KEY_BYTES),
     drawnBytes: 0,
+    part: null,
     x: null,
     shared: new Uint32Array(KEY_BYTES / 4),
   };
@@ -52,8 +56,8 @@ export function openRekey(hostKey: string): Rekey {
 /** Does the next slice of work. False when there is no more. */
 export function workRekey(r: Rekey, board: Board, natives: Natives): boolean {
   const x = r.x;
-  if (x) {
-    if (slice(x)) finish(r, x, natives);
+  if (x && r.part) {
+    if (r.part.slice(x)) finish(r, r.part, x, natives);
   } else if (r.stage === RekeyStage.Draw) {
     draw(r, board.random());
   }
@@ -65,20 +69,22 @@ function draw(r: Rekey, value: number): void {
   r.secret[r.drawnBytes + 1] = value >> 8;
   r.drawnBytes += 2;
   if (r.drawnBytes < KEY_BYTES) return;
-  r.x = openX25519(r.secret, BASE_POINT);
+  r.part = x25519Part();
+  r.x = r.part.openX25519(r.secret, BASE_POINT);
   r.stage = RekeyStage.Public;
 }
 
 /** One of the products is there. */
-function finish(r: Rekey, x: X25519, natives: Natives): void {
-  const product = result(x);
-  wipe(x);
+function finish(r: Rekey, part: typeof X25519Part, x: X25519Part.X25519, natives: Natives): void {
+  const product = part.result(x);
+  part.wipe(x);
   if (r.stage === RekeyStage.Public) {
     r.publicKey = product;
-    r.x = openX25519(r.secret, r.hostKey);
+    r.x = part.openX25519(r.secret, r.hostKey);
     r.stage = RekeyStage.Shared;
     return;
   }
+  r.part = null;
   r.x = null;
   r.secret.fill(0);
   natives.toBytes(product, new Uint8Array(r.shared.buffer), 0);

@@ -1,6 +1,6 @@
 /**
  * Reads settings and journal at power-on: the newest page that has a key, record by record, as if each were made now. Flash answers
- * later: `loadJournal` starts it, `onReplay` goes on. At most 2 + 16 x 25 reads, and that only when no page has a key.
+ * later: `loadJournal` starts it, `onReplay` goes on. At most 2 + 14 x 23 reads, and that only when no page has a key.
  */
 import { JOURNAL_ADDRESS, JOURNAL_PAGES, PAGE_BYTES, SETTINGS_ADDRESS } from "../board/board";
 import { fromBigEndian, fromDigits } from "../proto/bytes";

@@ -10,7 +10,8 @@ export const SCREEN_COLUMNS = 21;
 function reason(responseCode: string): string {
   const known = "05Refused by the bank|13Amount not accepted|14Card is not known|43Card reported stolen|";
   const more =
-    "51Not enough money|54Card has expired|57Not allowed for card|77Batch differs|86Card needs its PIN|91Bank not reachable|";
+    "51Not enough money|54Card has expired|55PIN is wrong|57Not allowed for card|75Too many wrong PINs|" +
+    "77Batch differs|86Card needs its PIN|91Bank not reachable|";
   const all = "|" + known + more;
   const at = all.indexOf("|" + responseCode);
   if (at < 0) return "Refused, code " + responseCode;
@@ -28,12 +29,33 @@ function noticeLines(notice: Notice): string {
   if (notice === Notice.CardExpired) return "Card has expired.\nAsk for another card.";
   if (notice === Notice.CardNotHere) return "Card is for cash only\nAsk for another card.";
   if (notice === Notice.NoLink) return "Host not reachable.\nTry again.";
+  if (notice === Notice.NoPin) return "PIN cannot be used.\nCall for service.";
   if (notice === Notice.Undone) return "No answer in time:\nthe sale was undone.";
   return "The sale was stopped.";
 }
 
+/** What is wrong with the printer, and in the status row, in one word or two. */
 function printerLine(fault: PrinterFault): string {
+  if (fault === PrinterFault.CoverOpen) return "Printer cover is open";
+  if (fault === PrinterFault.TooHot) return "Printer is too hot.";
+  if (fault === PrinterFault.CutterStuck) return "Paper cutter is stuck";
+  if (fault === PrinterFault.Broken) return "Printer needs service";
+  if (fault === PrinterFault.BatteryLow) return "Battery low. Charge!";
   return fault === PrinterFault.PaperOut ? "Paper is out. Load it" : "Printer not found.";
+}
+
+function printerMark(t: Terminal): string {
+  const fault = t.printerFault;
+  if (fault === PrinterFault.None) return t.isPaperLow ? "Paper low" : "";
+  if (fault === PrinterFault.PaperOut) return "No paper";
+  if (fault === PrinterFault.CoverOpen) return "Cover";
+  if (fault === PrinterFault.BatteryLow) return "Battery";
+  return fault === PrinterFault.TooHot ? "Hot" : "Printer!";
+}
+
+/** For the customer: how many digits are there, never which. */
+function pinLines(t: Terminal): string {
+  return (t.pinTries > 0 ? "Wrong PIN. Try again." : "Customer: type PIN") + "\n" + "*".repeat(t.pin.length);
 }
 
 /** The five parts of a screen, title to hint, between line feeds; lines in the middle may be one, two or three. */
@@ -45,6 +67,7 @@ function parts(t: Terminal, amount: string): string {
     const isAgain = t.notice === Notice.SwipeAgain;
     return "SALE\n" + amount + "\n" + (isAgain ? "Not read.\nSwipe the card again" : "Swipe the card\n") + "\n\nC stop";
   }
+  if (state === State.Pin) return "PIN\n" + amount + "\n" + pinLines(t) + "\n\nE ok  B back  C stop";
   if (state === State.Online) return "WAIT\n" + amount + "\nAsking the bank ...\n\n\nC stop and undo";
   if (state === State.Undo) {
     return "NOT KNOWN\n" + amount + "\nNo outcome yet.\nSale is being undone.\nDo not charge again.\nC back";
@@ -85,7 +108,7 @@ function linkName(t: Terminal): string {
 
 function status(t: Terminal): string {
   const left = linkName(t) + (t.settings && t.settings.isTest ? " TEST" : "");
-  const right = t.isOpen ? "Queue 1" : t.state === State.Idle ? t.clock : "";
+  const right = t.isOpen ? "Queue 1" : printerMark(t) || (t.state === State.Idle ? t.clock : "");
   return left + right.padStart(SCREEN_COLUMNS - left.length, " ");
 }
 

@@ -1,45 +1,131 @@
-/** Sealed frames: the ratchet's next key, a nonce from the header, a secretbox. */
+/**
+ * Sealed frames: the ratchet's next keys, nonces from the header, secretboxes. What the next two requests need besides their text (a
+ * sale and the reversal that undoes it are sealed at once) is made ahead, a step at a time, while the terminal waits for a person;
+ * what was not made ahead is made on the spot. A step costs no more than one core of Salsa20.
+ *
+ * Nothing here touches the stored ratchet: a slot works on a copy, and `sealRequest` moves the caller's chain, who stores it before
+ * the frame leaves.
+ */
 import type { Natives } from "../board/board";
 import { advance } from "../crypto/ratchet";
-import { keystream, open, seal, streamWords, subkey, TAG_BYTES } from "../crypto/secretbox";
+import { hsalsa20 } from "../crypto/salsa20";
+import { openPowers } from "../crypto/powers";
+import { fillPad, openPad, type Pad, seal, startPad, wipePad } from "../crypto/secretbox";
 import { buildFrame, nonceHead } from "../proto/frame";
 
-/** Key stream for the longest message, and the words that come and go while a frame is made. */
-const stream = new Uint32Array(80);
-const key = new Uint32Array(8);
-const sub = new Uint32Array(8);
+const NOTHING = -1;
+
+/** Done steps of a slot; after Ready its pad is filled, as far as there is time. */
+const enum Step {
+  Ratchet = 0,
+  Answer = 1,
+  Request = 2,
+  Ready = 3,
+}
+
+/** What one request needs. */
+interface Slot {
+  counter: number;
+  step: Step;
+  /** The ratchet behind the request. */
+  chain: Uint32Array;
+  key: Uint32Array;
+  /** Opens the answer and nothing else. */
+  answer: Uint32Array;
+  pad: Pad;
+}
+
+export interface Seals {
+  natives: Natives;
+  even: Slot;
+  odd: Slot;
+}
+
 const head = new Uint32Array(4);
 const headBytes = new Uint8Array(head.buffer);
 
+function openSlot(natives: Natives): Slot {
+  return {
+    counter: NOTHING,
+    step: Step.Ratchet,
+    chain: new Uint32Array(8),
+    key: new Uint32Array(8),
+    answer: new Uint32Array(8),
+    pad: openPad(natives.dot ? openPowers() : null),
+  };
+}
+
+export function openSeals(natives: Natives): Seals {
+  return { natives: natives, even: openSlot(natives), odd: openSlot(natives) };
+}
+
+/** The slot of request `counter`, which follows on `chain`. */
+function slotOf(seals: Seals, counter: number, chain: Uint32Array): Slot {
+  const slot = counter & 1 ? seals.odd : seals.even;
+  if (slot.counter !== counter) {
+    slot.counter = counter;
+    slot.step = Step.Ratchet;
+    slot.chain.set(chain, 0);
+  }
+  return slot;
+}
+
+function takeStep(slot: Slot, natives: Natives, tid: string): void {
+  if (slot.step === Step.Ratchet) {
+    advance(slot.chain, slot.key);
+  } else if (slot.step === Step.Answer) {
+    natives.toBytes(nonceHead("A", tid), headBytes, 0);
+    hsalsa20(slot.answer, slot.key, head);
+  } else {
+    natives.toBytes(nonceHead("Q", tid), headBytes, 0);
+    startPad(slot.pad, slot.key, head, slot.counter, 0);
+    slot.key.fill(0);
+  }
+  slot.step++;
+}
+
+/** One step towards the request `counter` and the one behind it; false when all is made. `chain` is the ratchet before them. */
+export function prepare(seals: Seals, tid: string, chain: Uint32Array, counter: number): boolean {
+  const first = slotOf(seals, counter, chain);
+  if (first.step === Step.Ready && fillPad(first.pad, seals.natives.dot)) return true;
+  const slot = first.step === Step.Ready ? slotOf(seals, counter + 1, first.chain) : first;
+  if (slot.step === Step.Ready) return fillPad(slot.pad, seals.natives.dot);
+  takeStep(slot, seals.natives, tid);
+  return true;
+}
+
 /**
- * Seals `message` for the host under the next key of `chain` (which moves on), numbered `counter`. `answerKey` gets what opens the
+ * Seals `message` for the host under the next key of `chain` (which moves on), numbered `counter`. `answer` gets what opens the
  * answer and nothing else: it does not open the request.
  */
 export function sealRequest(
-  natives: Natives,
+  seals: Seals,
   tid: string,
   chain: Uint32Array,
   counter: number,
   message: string,
-  answerKey: Uint32Array,
+  answer: Uint32Array,
 ): string {
-  advance(chain, key);
-  natives.toBytes(nonceHead("A", tid), headBytes, 0);
-  subkey(answerKey, key, head);
-  natives.toBytes(nonceHead("Q", tid), headBytes, 0);
-  subkey(sub, key, head);
-  keystream(stream, streamWords(message.length), sub, counter, 0);
-  const frame = buildFrame(tid, counter, seal(message, stream, natives));
-  key.fill(0);
-  sub.fill(0);
-  stream.fill(0);
+  const slot = slotOf(seals, counter, chain);
+  while (slot.step < Step.Ready) takeStep(slot, seals.natives, tid);
+  const frame = buildFrame(tid, counter, seal(slot.pad, message, seals.natives));
+  chain.set(slot.chain, 0);
+  answer.set(slot.answer, 0);
+  // The key is used: it must not seal anything else.
+  wipeSlot(slot);
   return frame;
 }
 
-/** The message of an answer's box, or "" when it is not the host's answer to request `counter`. */
-export function openAnswer(natives: Natives, counter: number, box: string, answerKey: Uint32Array): string {
-  const words = streamWords(box.length - TAG_BYTES);
-  if (words > stream.length) return "";
-  keystream(stream, words, answerKey, counter, 0);
-  return open(box, stream, natives);
+function wipeSlot(slot: Slot): void {
+  wipePad(slot.pad);
+  slot.key.fill(0);
+  slot.answer.fill(0);
+  slot.chain.fill(0);
+  slot.counter = NOTHING;
+}
+
+/** The chain is another one now: what was made ahead of it is worth nothing. */
+export function dropSeals(seals: Seals): void {
+  wipeSlot(seals.even);
+  wipeSlot(seals.odd);
 }

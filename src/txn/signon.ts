@@ -23,6 +23,8 @@ export interface SignOn {
   /** The request that has no answer yet, sealed, and its number; "" for none. */
   frame: string;
   counter: number;
+  /** What opens its answer, 8 words. */
+  answer: Uint32Array;
   /** What it asks, and whether it carries keys. */
   code: string;
   hasKeys: boolean;
@@ -43,6 +45,7 @@ export function openSignOn(): SignOn {
     isOut: false,
     frame: "",
     counter: 0,
+    answer: new Uint32Array(8),
     code: "",
     hasKeys: false,
     signedOnAtMs: 0,

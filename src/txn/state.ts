@@ -22,10 +22,12 @@ export const enum State {
   Offer = 11,
   /** Journal or keys cannot be used. */
   Dead = 12,
+  /** The customer types the PIN. */
+  Pin = 13,
   /** The host is in another batch: nothing may be sold. */
-  OutOfStep = 13,
+  OutOfStep = 14,
 }
-export const STATE_COUNT = 14;
+export const STATE_COUNT = 15;
 
 export const enum Event {
   /** Nothing that the machine needs to know. */
@@ -66,16 +68,22 @@ export const enum Event {
   Lost = 20,
   /** A sale was begun while the last one is still being undone. */
   Busy = 21,
+  /** A good card that needs its PIN: it says so itself, or the host does. */
+  PinWanted = 22,
+  /** The PIN is in its block, and the key that it is under is gone. */
+  PinSealed = 23,
+  /** The keys for PINs cannot be used. */
+  NoPin = 24,
   /** The host is to be asked for time, batch and keys, and nothing else is going on. */
-  SignOn = 22,
+  SignOn = 25,
   /** It has answered, and the chain rotates. */
-  SignedOn = 23,
+  SignedOn = 26,
   /** It has answered, and nothing of that is to be kept. */
-  Heard = 24,
+  Heard = 27,
   /** It is in another batch; or a sale was begun while that is so. */
-  OutOfStep = 25,
+  OutOfStep = 28,
 }
-export const EVENT_COUNT = 26;
+export const EVENT_COUNT = 29;
 
 /** What to do after the step, in this order; the journal record and the screen come before all of them. */
 export const enum Effect {
@@ -110,6 +118,12 @@ export interface Settings {
   month: string;
   /** Test keys: said on every screen and slip. */
   isTest: boolean;
+  /** Which printer is built in: a name of `drivers/printer.table`. */
+  printer: string;
+  /** A symbol on the receipt that finds the transaction again: `qr`, `bar` (Code 128 of the RRN) or none. */
+  receiptCode: string;
+  /** How a cardholder's PIN leaves: ISO 9564-1 format 4 or 0. "" when this terminal takes none, which is so unless it was provisioned. */
+  pinFormat: "" | "4" | "0";
   /** Their version: the host knows which is the newest. */
   parametersVersion: number;
   /** The chain is renewed by X25519 now and then, which is long work for the engine (`rekey`). */
@@ -139,12 +153,19 @@ export const enum Notice {
   Undone = 5,
   Cancelled = 6,
   Skipped = 7,
+  NoPin = 8,
 }
 
+/** Why the printer cannot print; numbers as in the driver's reports. */
 export const enum PrinterFault {
   None = 0,
   PaperOut = 1,
   NoPrinter = 2,
+  CoverOpen = 3,
+  TooHot = 4,
+  CutterStuck = 5,
+  Broken = 6,
+  BatteryLow = 7,
 }
 
 /** All that the terminal knows. The book part (below the line) is what the journal gives back after a power cut. */
@@ -152,11 +173,26 @@ export interface Terminal {
   settings: Settings | null;
   state: State;
   amountMinor: number;
-  /** Track 2 without sentinels from the swipe to the answer, else "". */
+  /** Track 2 without sentinels: from the swipe until the request is sealed, or to the answer while that may ask for a PIN; else "". */
   track2: string;
+  /** The keys for PINs are there. */
+  canTakePin: boolean;
+  /**
+   * What the customer typed, in the state Pin alone. Let go of at once, but no engine overwrites what it frees: one of the reasons why
+   * this is no PCI PTS device.
+   */
+  pin: string;
+  /** PINs sent for the card in hand. */
+  pinTries: number;
+  /** The encrypted PIN and the serial number of its key, until the request is sealed. */
+  pinBlock: string;
+  pinSerial: string;
   cardMasked: string;
   notice: Notice;
   printerFault: PrinterFault;
+  isPaperLow: boolean;
+  /** No slip is begun: the head's current would end in a power cut. A sale is finished all the same. */
+  isBatteryLow: boolean;
   isLinkUp: boolean;
   /** The host has answered a sign-on since power-on. */
   isSignedOn: boolean;
@@ -166,6 +202,8 @@ export interface Terminal {
   hasOldSettings: boolean;
   /** Time of day, `hh:mm`, while the terminal idles; "" before the first sign-on. */
   clock: string;
+  /** Something of the receipt in hand may be on paper. */
+  isSlipBegun: boolean;
   /** The receipt in hand is not the first. */
   isDuplicate: boolean;
   /** What the journal said at power-on, until the boot screen's time is over. */
@@ -191,14 +229,22 @@ export function openTerminal(): Terminal {
     state: State.Boot,
     amountMinor: 0,
     track2: "",
+    canTakePin: false,
+    pin: "",
+    pinTries: 0,
+    pinBlock: "",
+    pinSerial: "",
     cardMasked: "",
     notice: Notice.None,
     printerFault: PrinterFault.None,
+    isPaperLow: false,
+    isBatteryLow: false,
     isLinkUp: false,
     isSignedOn: false,
     isOutOfStep: false,
     hasOldSettings: false,
     clock: "",
+    isSlipBegun: false,
     isDuplicate: false,
     found: Event.None,
     nextStan: 1,

@@ -11,6 +11,9 @@ export function step(t: Terminal, event: Event): number {
   if (row) {
     note(t, event);
     t.state = ROWS.charCodeAt(row * 3) - BASE;
+    // What is known of card and customer goes with the state that needed it, whatever led out of it.
+    if (t.state !== State.Pin) t.pin = "";
+    if (t.state !== State.Pin && t.state !== State.Online) t.track2 = "";
   }
   return row;
 }
@@ -32,10 +35,12 @@ export function waitMs(state: State): number {
 function note(t: Terminal, event: Event): void {
   const state = t.state;
   if (event === Event.Enter && state === State.Amount) t.notice = Notice.None;
-  if (state === State.Card && (event === Event.Cancel || event === Event.Timeout)) t.notice = Notice.Cancelled;
+  const isStopped = event === Event.Cancel || event === Event.Timeout;
+  if (isStopped && (state === State.Card || state === State.Pin)) t.notice = Notice.Cancelled;
+  if (event === Event.NoPin) t.notice = Notice.NoPin;
   if (event === Event.Unsent) t.notice = Notice.NoLink;
   if (event === Event.Approved) t.isDuplicate = false;
-  if (state === State.Paper || state === State.Offer) t.isDuplicate = true;
+  if (state === State.Offer || (state === State.Paper && t.isSlipBegun)) t.isDuplicate = true;
   if (state === State.Paper && event === Event.Cancel) t.notice = Notice.Skipped;
   if (event === Event.Printed) t.notice = Notice.None;
 }

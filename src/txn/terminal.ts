@@ -7,19 +7,15 @@ import { beepError, beepKey, beepOk } from "../drivers/buzzer";
 import { type Display, openDisplay, show } from "../drivers/display";
 import { keyAt } from "../drivers/keypad";
 import { decodeTrack } from "../drivers/magstripe";
-import {
-  onPrinterBytes,
-  onPrinterTimer,
-  openPrinter,
-  pollPrinter,
-  print,
-  type Printer,
-  PrinterReport,
-} from "../drivers/printer";
+import { hasBegun, onPrinterBytes, onPrinterTimer, openPrinter, pollPrinter } from "../drivers/printer";
+import { print, type Printer, startPrinter } from "../drivers/printer";
+import { PrinterReport } from "../drivers/status";
 import { unpack } from "../proto/iso8583";
+import { qrcodePart } from "../proto/qrcode.lazy";
 import { answerKeyOf, frameOf, outcomeBody, saleBody } from "./book";
-import { answerFact, cardFact, keyFact, printerFact } from "./facts";
+import { answerFact, cardFact, keyFact, mayAskPin, printerFact } from "./facts";
 import {
+  askSignOn,
   endSignOn,
   endSilence,
   isSignOnTime,
@@ -30,14 +26,16 @@ import {
   signOnAnswered,
 } from "./idle";
 import { append, onFlash } from "./journal";
-import { ask, endRequest, type Link, NetState, onLinkTimer, onNet, openLink, startLink } from "./link";
+import { ask, endRequest, type Link, NetState, onLinkTimer, onNet, openLink, prepareAnswer, startLink } from "./link";
 import { reversalRequest, saleRequest } from "./messages";
+import { sealPin, usePinKey } from "./pin";
+import { hasPinKeys, isPinKeysBusy, loadPinKeys, onPinKeysFlash, openPinKeys, type PinKeys } from "./pinkeys";
 import { receiptLine } from "./receipt";
 import { Record } from "./record";
 import { loadJournal } from "./replay";
 import { isJournalBusy, type Journal, openJournal } from "./ring";
 import { screen } from "./screens";
-import { sealRequest } from "./seal";
+import { openSeals, prepare, sealRequest, type Seals } from "./seal";
 import { clockText, openSignOn, type SignOn } from "./signon";
 import { Effect, Event, openTerminal, PrinterFault, State, type Terminal } from "./state";
 import { rowEffects, rowRecord, step, waitMs } from "./step";
@@ -47,12 +45,21 @@ export const enum Timer {
   Link = 1,
   Printer = 2,
   Swipe = 3,
-  SignOn = 4,
-  Rekey = 5,
+  /** Work that nobody waits for. */
+  Ahead = 4,
+  Pin = 5,
+  SignOn = 6,
+  Rekey = 7,
 }
 
 /** A swipe is over when no further track came for this long. */
 const SWIPE_WAIT_MS = 50;
+/** Work ahead begins when a person paused for so long, */
+const PAUSE_MS = 150;
+/** and leaves room for a key between two steps. */
+const STEP_WAIT_MS = 10;
+/** For a PIN from its first digit to the green key, however many are taken back. */
+const PIN_WAIT_MS = 60000;
 /** Happenings that wait while flash is busy; more than a person can cause in the time of an erase. */
 const QUEUE_MAX = 32;
 
@@ -67,7 +74,9 @@ export interface Works {
   natives: Natives;
   t: Terminal;
   journal: Journal;
+  pinKeys: PinKeys;
   link: Link;
+  seals: Seals;
   signOn: SignOn;
   display: Display;
   printer: Printer;
@@ -81,16 +90,24 @@ export interface Works {
   queue: Waiting[];
 }
 
+/** What the printer lacks is printed as `?`: so far no text goes beyond ASCII. */
+function noGlyph(): string {
+  return "";
+}
+
 export function openWorks(board: Board, natives: Natives): Works {
+  const seals = openSeals(natives);
   return {
     board: board,
     natives: natives,
     t: openTerminal(),
     journal: openJournal(board.flash, natives),
-    link: openLink(board, natives, Timer.Link),
+    pinKeys: openPinKeys(board.flash, natives),
+    link: openLink(board, natives, Timer.Link, seals.even.pad.powers),
+    seals: seals,
     signOn: openSignOn(),
     display: openDisplay(board),
-    printer: openPrinter(board, Timer.Printer),
+    printer: openPrinter(board, Timer.Printer, noGlyph, (text) => qrcodePart().qrCode(text)),
     track1: "",
     track2: "",
     frame: "",
@@ -107,14 +124,19 @@ export function onHappening(works: Works, happening: Happening, value: number, t
     flashAnswered(works, text);
   } else if (happening === Happening.Uart && value === Port.Keypad) {
     for (let i = 0; i < text.length; i++) enqueue(works, happening, value, keyAt(text, i));
-  } else {
+  } else if (happening !== Happening.Timer || value !== Timer.State || !isFlashBusy(works)) {
+    // A state's time that ends while flash works is of a state that is being left.
     enqueue(works, happening, value, text);
   }
-  while (works.queue.length > 0 && !isJournalBusy(works.journal)) {
+  while (works.queue.length > 0 && !isFlashBusy(works)) {
     const next = works.queue.shift() as Waiting;
     take(works, next.happening, next.value, next.text);
   }
   if (isSignOnTime(works)) dispatch(works, Event.SignOn);
+}
+
+function isFlashBusy(works: Works): boolean {
+  return isJournalBusy(works.journal) || isPinKeysBusy(works.pinKeys);
 }
 
 function enqueue(works: Works, happening: Happening, value: number, text: string): void {
@@ -122,12 +144,11 @@ function enqueue(works: Works, happening: Happening, value: number, text: string
 }
 
 function take(works: Works, happening: Happening, value: number, text: string): void {
-  const t = works.t;
   if (happening === Happening.Timer) onTimer(works, value);
   else if (happening === Happening.Net) onLink(works, value, text);
   else if (happening === Happening.Bits) onBits(works, value, text);
   else if (value === Port.Keypad) onKey(works, text);
-  else if (value === Port.Printer) dispatch(works, printed(t, onPrinterBytes(works.printer, text)));
+  else if (value === Port.Printer) onPrinter(works, onPrinterBytes(works.printer, text));
 }
 
 function onKey(works: Works, key: string): void {
@@ -139,12 +160,16 @@ function onKey(works: Works, key: string): void {
 }
 
 function onTimer(works: Works, timer: number): void {
-  const t = works.t;
+  if (timer === Timer.Printer) {
+    onPrinter(works, onPrinterTimer(works.printer));
+    return;
+  }
   let event: Event = Event.Timeout;
   if (timer === Timer.Link) event = onLinkTimer(works.link);
-  else if (timer === Timer.Printer) event = printed(t, onPrinterTimer(works.printer));
-  else if (timer === Timer.Swipe) event = cardFact(t, works.track1, works.track2);
-  else if (timer !== Timer.State) return onIdleTimer(works, timer);
+  else if (timer === Timer.Swipe) event = cardFact(works.t, works.track1, works.track2);
+  else if (timer === Timer.Ahead) event = workAhead(works);
+  else if (timer === Timer.SignOn || timer === Timer.Rekey) event = onIdleTimer(works, timer);
+  else if (timer === Timer.Pin && works.t.state !== State.Pin) event = Event.None;
   dispatch(works, event);
   if (timer === Timer.Swipe) {
     works.track1 = "";
@@ -180,22 +205,31 @@ function answered(works: Works, fields: string[] | null): Event {
   return works.signOn.isOut ? signOnAnswered(works, fields) : answerFact(works.t, fields);
 }
 
-function printed(t: Terminal, report: PrinterReport): Event {
-  if (report === PrinterReport.None) return Event.None;
-  const isOut = report === PrinterReport.PaperOut;
-  const fault = isOut
-    ? PrinterFault.PaperOut
-    : report === PrinterReport.Silent
-      ? PrinterFault.NoPrinter
-      : PrinterFault.None;
-  return printerFact(t, fault, report === PrinterReport.Done);
+/** What the printer says, to the machine; and to the status row when the machine has no use for it. */
+function onPrinter(works: Works, report: PrinterReport): void {
+  const t = works.t;
+  const printer = works.printer;
+  const wasFault = t.printerFault;
+  const wasLow = t.isPaperLow;
+  t.isPaperLow = printer.isPaperLow;
+  let isTaken = false;
+  if (report !== PrinterReport.None) {
+    const fault = report < PrinterReport.Done ? (report as number) : PrinterFault.None;
+    if (fault) t.isSlipBegun = hasBegun(printer);
+    isTaken = dispatch(works, printerFact(t, fault, report === PrinterReport.Done));
+  }
+  if (!isTaken && (wasFault !== t.printerFault || wasLow !== t.isPaperLow)) show(works.display, screen(t));
 }
 
 /** Steps the machine. False when the state has no use for the event. */
 function dispatch(works: Works, event: Event): boolean {
-  const row = event === Event.None ? 0 : step(works.t, event);
+  const t = works.t;
+  const wasPin = t.state === State.Pin;
+  const row = event === Event.None ? 0 : step(t, event);
   if (!row) return false;
-  if (works.t.state !== State.Idle) endSignOn(works);
+  const isPin = t.state === State.Pin;
+  if (isPin !== wasPin) works.board.timer(Timer.Pin, isPin ? PIN_WAIT_MS : -1);
+  if (t.state !== State.Idle) endSignOn(works);
   works.effects = rowEffects(row);
   if (!journal(works, rowRecord(row))) enter(works);
   return true;
@@ -207,21 +241,28 @@ function journal(works: Works, record: string): boolean {
   if (record === Record.Key) return journalSignOn(works);
   if (record === Record.SignedOn) journalChain(works);
   else if (record === Record.Sale) journalSale(works);
+  else if (record === Record.PinKeys && works.t.settings) usePinKey(works.pinKeys, works.t.settings);
   else journalOutcome(works, record);
   return true;
 }
 
-/** Seals request and reversal, and keeps the reversal: a power cut from here on ends in it. The card's data is gone then. */
+/**
+ * Seals request and reversal, and keeps the reversal: a power cut from here on ends in it. PIN block and card data are gone then,
+ * but for a card whose PIN the host may still ask for.
+ */
 function journalSale(works: Works): void {
   const t = works.t;
   const j = works.journal;
   const link = works.link;
   if (!t.settings || !t.txn) return;
+  const seals = works.seals;
   const tid = t.settings.tid;
-  works.frame = sealRequest(works.natives, tid, j.chain, j.counter, saleRequest(t, t.settings, t.txn), link.answerKey);
-  t.track2 = "";
+  works.frame = sealRequest(seals, tid, j.chain, j.counter, saleRequest(t, t.settings, t.txn), link.answer.sub);
+  if (!mayAskPin(t)) t.track2 = "";
   const undoKey = new Uint32Array(8);
-  const undo = sealRequest(works.natives, tid, j.chain, j.counter + 1, reversalRequest(t, t.settings, t.txn), undoKey);
+  const undo = sealRequest(seals, tid, j.chain, j.counter + 1, reversalRequest(t, t.settings, t.txn), undoKey);
+  t.pinBlock = "";
+  t.pinSerial = "";
   j.counter += 2;
   append(j, t, Record.Sale, saleBody(t.txn, works.natives.toText(new Uint8Array(undoKey.buffer)), undo), true);
 }
@@ -233,12 +274,34 @@ function journalOutcome(works: Works, record: string): void {
 
 function flashAnswered(works: Works, text: string): void {
   const j = works.journal;
-  const isLoading = !works.t.settings || works.t.state === State.Boot;
-  const event = onFlash(j, works.t, text);
+  const t = works.t;
+  if (isPinKeysBusy(works.pinKeys)) return pinKeysAnswered(works, text);
+  const isLoading = !t.settings || t.state === State.Boot;
+  const event = onFlash(j, t, text);
   if (isJournalBusy(j)) return;
-  if (isLoading && works.t.settings) startLink(works.link, works.t.settings);
-  if (event !== Event.None) dispatch(works, event);
+  if (isLoading && t.settings) {
+    startLink(works.link, t.settings);
+    startPrinter(works.printer, t.settings.printer);
+  }
+  if (isLoading && t.settings && t.settings.pinFormat !== "") {
+    t.found = event;
+    loadPinKeys(works.pinKeys);
+  } else if (event !== Event.None) dispatch(works, event);
   else enter(works);
+}
+
+/** The keys for PINs: found at power-on, after the journal; or one of them is used up, and the PIN may go under it. */
+function pinKeysAnswered(works: Works, text: string): void {
+  const t = works.t;
+  const k = works.pinKeys;
+  onPinKeysFlash(k, text);
+  if (isPinKeysBusy(k)) return;
+  if (t.state === State.Boot) {
+    t.canTakePin = hasPinKeys(k);
+    dispatch(works, t.found);
+  } else {
+    dispatch(works, sealPin(t, k, works.board));
+  }
 }
 
 /** The state has been entered and the journal knows: screen, timer, effects. */
@@ -257,23 +320,35 @@ function enter(works: Works): void {
   if (effects & Effect.Reverse) reverse(works);
   if (effects & Effect.Print) printReceipt(works);
   if (effects & Effect.Poll) pollPrinter(works.printer);
+  if (t.state !== State.Boot && t.state !== State.Dead) works.board.timer(Timer.Ahead, PAUSE_MS);
+}
+
+/** One step of what sealing or opening will need, while nothing else is to do; its timer runs until all is made. */
+function workAhead(works: Works): Event {
+  const t = works.t;
+  const j = works.journal;
+  const link = works.link;
+  if (!t.settings || t.state === State.Print) return Event.None;
+  const isMore = link.line === "" ? prepare(works.seals, t.settings.tid, j.chain, j.counter) : prepareAnswer(link);
+  if (isMore) works.board.timer(Timer.Ahead, STEP_WAIT_MS);
+  return Event.None;
 }
 
 function send(works: Works): void {
-  const s = works.signOn;
   const frame = works.frame;
   works.frame = "";
-  s.isOut = works.t.state === State.Idle;
-  ask(works.link, s.isOut ? s.frame : frame, s.isOut);
+  if (works.t.state === State.Idle) askSignOn(works);
+  else ask(works.link, frame, false);
 }
 
 function reverse(works: Works): void {
   const saleRecordBody = works.journal.saleBody;
-  works.natives.toBytes(answerKeyOf(saleRecordBody), works.link.answerKeyBytes, 0);
+  works.natives.toBytes(answerKeyOf(saleRecordBody), works.link.answer.subBytes, 0);
   ask(works.link, frameOf(saleRecordBody), true);
 }
 
 function printReceipt(works: Works): void {
   const t = works.t;
-  print(works.printer, (index) => (t.settings && t.txn ? receiptLine(t, t.settings, t.txn, index) : ""));
+  const lines = (index: number) => (t.settings && t.txn ? receiptLine(t, t.settings, t.txn, index) : "");
+  print(works.printer, lines, !t.isBatteryLow);
 }

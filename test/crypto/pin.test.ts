@@ -2,16 +2,7 @@
 import { createCipheriv } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { aesEncrypt } from "../../src/crypto/aes";
-import {
-  DERIVATION_AES128,
-  initialKey,
-  keySerialNumber,
-  loadDukpt,
-  PIN_AES128,
-  PIN_TDEA2,
-  useKey,
-  workingKey,
-} from "../../src/crypto/dukpt";
+import { type Dukpt, keySerialNumber, PIN_AES128, PIN_TDEA2, useKey, workingKey } from "../../src/crypto/dukpt";
 import { pinBlock0, pinBlock4 } from "../../src/crypto/pinblock";
 import { tdeaEncrypt } from "../../src/crypto/tdea";
 import * as host from "../../src/host/dukpt";
@@ -73,13 +64,29 @@ const PIN_KEYS: [counter: number, key: string][] = [
 
 const ksn = (counter: number) => Buffer.concat([buffer(ID), Buffer.from(counter.toString(16).padStart(8, "0"), "hex")]);
 
+const REGISTERS = host.loadRegisters(host.initialKey(buffer(BASE_KEY), buffer(ID)), buffer(ID)).toString("latin1");
+const newDevice = (): Dukpt => ({ id: ID, counter: 1, registers: REGISTERS });
+
+/** A device that has come as far as `counter` without a step between: it used up each lowest bit that is set there, the highest first. */
+function deviceAt(counter: number): Dukpt {
+  const d = newDevice();
+  for (let bit = 31; bit > Math.log2((counter & -counter) >>> 0); bit--) {
+    if (Math.floor(counter / 2 ** bit) % 2 === 0) continue;
+    d.counter = Math.floor(counter / 2 ** bit) * 2 ** bit;
+    useKey(d, aesEncrypt);
+  }
+  d.counter = counter;
+  return d;
+}
+
+const isZero = (key: string) => /^\0*$/.test(key);
+
 describe("AES DUKPT", () => {
-  test("initial key, and the key register of the first transaction", () => {
-    const key = initialKey(aesEncrypt, BASE_KEY, ID);
-    expect(hex(key)).toBe("1273671EA26AC29AFA4D1084127652A1");
-    expect(host.initialKey(buffer(BASE_KEY), buffer(ID)).toString("latin1")).toBe(key);
-    expect(hex(loadDukpt(aesEncrypt, ID, key).registers[0] ?? "")).toBe("4F21B565BAD9835E112B6465635EAE44");
-    expect(hex(DERIVATION_AES128)).toBe("800000020080");
+  test("initial key, and the registers of a new device", () => {
+    const key = host.initialKey(buffer(BASE_KEY), buffer(ID));
+    expect(key.toString("hex").toUpperCase()).toBe("1273671EA26AC29AFA4D1084127652A1");
+    expect(REGISTERS.length).toBe(32 * 16);
+    expect(hex(REGISTERS.slice(0, 16))).toBe("4F21B565BAD9835E112B6465635EAE44");
   });
 
   test.each(PIN_KEYS)("the host's PIN key of transaction %i", (counter, key) => {
@@ -88,7 +95,8 @@ describe("AES DUKPT", () => {
 
   test("the terminal's key is the host's for 100,000 transactions; keys that are used are gone", () => {
     const aes = (key: string, block: string) => nodeCipher("aes-128-ecb", key, block);
-    const d = loadDukpt(aes, ID, initialKey(aes, BASE_KEY, ID));
+    const at = (counter: number) => 16 * Math.log2(counter & -counter);
+    const d = newDevice();
     const published = new Map(PIN_KEYS);
     for (let transaction = 1; transaction <= 100_000; transaction++) {
       expect(d.counter).toBe(transaction);
@@ -97,28 +105,48 @@ describe("AES DUKPT", () => {
       if (key !== host.workingKey(buffer(BASE_KEY), serial, "PIN, AES-128").toString("latin1"))
         expect(key).toBe("the host's");
       if (published.has(transaction)) expect(hex(key)).toBe(published.get(transaction));
-      const used = d.registers.find((each) => each !== "") ?? "";
+      const used = d.registers.slice(at(transaction), at(transaction) + 16);
       useKey(d, aes);
-      expect(d.registers.includes(used)).toBe(false);
+      if (isZero(used) || d.registers.includes(used) || d.registers.length !== REGISTERS.length)
+        expect(hex(used)).toBe("a key that was there, and is gone");
     }
   });
 
   test("a counter with more than sixteen ones is passed over, and after the last one nothing is left", () => {
-    const d = loadDukpt(aesEncrypt, ID, initialKey(aesEncrypt, BASE_KEY, ID));
-    // As after 0x1FFFE transactions: what stands above is not there any more, what stands below was used up.
+    const d = newDevice();
+    // As after 0x1FFFE transactions: its key and those of higher bits are there, and none is made from it.
     d.counter = 0x1fffe;
+    d.registers = "\0".repeat(16) + REGISTERS.slice(16);
     useKey(d, aesEncrypt);
     expect(d.counter).toBe(0x20000);
-    d.registers.fill("");
-    d.registers[16] = random(16);
+    expect(d.registers).toBe("\0".repeat(32) + REGISTERS.slice(32));
     d.counter = 0xffff0000;
     useKey(d, aesEncrypt);
     expect(d.counter).toBe(0);
+    expect(d.registers).toBe("\0".repeat(17 * 16) + REGISTERS.slice(17 * 16));
     expect(workingKey(d, aesEncrypt, PIN_AES128)).toBe("");
+    useKey(d, aesEncrypt);
+    expect(d.counter).toBe(0);
+  });
+
+  test("from anywhere on, also beyond 2^31, the next 300 keys are there and are the host's", () => {
+    const aes = (key: string, block: string) => nodeCipher("aes-128-ecb", key, block);
+    for (const start of [0x80000000, 0x7fff8000, 0xfffe0000, 0xaaaa0000, 0x00ffff00]) {
+      const d = deviceAt(start);
+      for (let transaction = 0; transaction < 300 && d.counter !== 0; transaction++) {
+        const serial = buffer(keySerialNumber(d));
+        expect(workingKey(d, aes, PIN_AES128)).toBe(
+          host.workingKey(buffer(BASE_KEY), serial, "PIN, AES-128").toString("latin1"),
+        );
+        const { counter } = d;
+        useKey(d, aes);
+        expect(d.counter === 0 || d.counter > counter).toBe(true);
+      }
+    }
   });
 
   test("a two-key TDEA working key is the host's", () => {
-    const d = loadDukpt(aesEncrypt, ID, initialKey(aesEncrypt, BASE_KEY, ID));
+    const d = newDevice();
     const key = host.workingKey(buffer(BASE_KEY), ksn(1), "PIN, TDEA-2").toString("latin1");
     expect(workingKey(d, aesEncrypt, PIN_TDEA2)).toBe(key);
   });
@@ -169,7 +197,7 @@ describe.each(BARE_ENGINES)("on $name", ({ name, isHere }) => {
   test.skipIf(!isHere)("the published vectors", async () => {
     const bench = new Bench(openProbeEngine(name, await buildProbe("test/crypto/pin.probe.ts")));
     await bench.open();
-    const [[aes, tdea, key1, key2, key3, block4, native] = []] = await bench.command(0);
+    const [[aes, tdea, key1, key2, key3, block4, native] = []] = await bench.command(0, REGISTERS);
     expect(hex(String(aes))).toBe("3925841D02DC09FBDC118597196A0B32");
     expect(hex(String(tdea))).toBe("3FA40E8A984D4815");
     expect([key1, key2, key3].map((key) => hex(String(key)))).toEqual(PIN_KEYS.slice(0, 3).map(([, key]) => key));

@@ -4,7 +4,19 @@ import { hashPan } from "../../src/host/keys";
 import { ensureAccount, fundAccount, post } from "../../src/host/ledger";
 import type { Row, Session, Store } from "../../src/host/store";
 
-const TABLES = ["merchant", "terminal", "exchange", "account", "card", "txn", "posting", "entry"];
+const TABLES = [
+  "merchant",
+  "terminal",
+  "exchange",
+  "account",
+  "card",
+  "card_pin",
+  "base_key",
+  "pin_key",
+  "txn",
+  "posting",
+  "entry",
+];
 
 /** Double entry, no card below zero, money neither made nor lost, and the merchant is owed what was captured. */
 export async function checkBooks(store: Store): Promise<void> {

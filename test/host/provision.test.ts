@@ -1,5 +1,5 @@
 /** Provisioned terminals: their own key, their own batch, and a key file that a simulated device can be made from. */
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type KeyFile, provision, type ProvisionCommand, readKeyFile } from "../../src/cli/provision";
@@ -39,6 +39,8 @@ beforeEach(async () => {
     isRenewal: false,
     rekeys: true,
     out: file,
+    pin: "off",
+    isClosedLoop: false,
   };
   vi.spyOn(process.stdout, "write").mockReturnValue(true);
 });
@@ -153,6 +155,14 @@ describe("a terminal that exists", () => {
     const other = { ...command, mid: "000000000000778", isRenewal: true, out: `${file}.2` };
     await expect(provision(other)).rejects.toThrow(/belongs to merchant 000000000000777/);
   });
+});
+
+test("a host's key kept elsewhere is not in the folder, and without it the folder does not open", async () => {
+  const hostKeyFile = `${place.folder}.key`;
+  await provision({ ...command, hostKeyFile });
+  expect(existsSync(join(place.folder, "host.key"))).toBe(false);
+  await expect(openHost(place)).rejects.toThrow(/not the host key that sealed it/);
+  rmSync(hostKeyFile);
 });
 
 test("a damaged key file is refused", async () => {

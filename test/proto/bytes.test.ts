@@ -47,6 +47,12 @@ test("byte strings and typed arrays", () => {
   );
 });
 
+test("sums, and bytes by a table", () => {
+  const upside = Array.from({ length: 256 }, (_, code) => String.fromCharCode(255 - code)).join("");
+  expect([plain.sum(""), plain.sum("\xff\x00\x02"), plain.sum("\xff".repeat(300))]).toEqual([0, 257, 76500]);
+  expect([plain.translate("", upside), plain.translate("\x00\x01\xfe\xff", upside)]).toEqual(["", "\xff\xfe\x01\x00"]);
+});
+
 describe("numbers", () => {
   test("big-endian", () => {
     expect(toBigEndian(0x310000, 4)).toBe("\x00\x31\x00\x00");

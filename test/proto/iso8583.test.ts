@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { FIELDS, LAYOUT, MESSAGE_TYPES } from "../../src/proto/fields.table";
 import { pack, unpack } from "../../src/proto/iso8583";
 
+const SALE_FIELDS = [3, 4, 11, 22, 25, 35, 41, 42, 49, 60];
 // Fields 3 4 11 22 25 35 41 42 49 60: bits 3, 4 = 30; 11 = 20; 22 = 04; 25 = 80; 35 = 20; 41, 42 = c0; 49 = 80; 60 = 10.
 const SALE_VALUES = [
   "0",
@@ -31,11 +32,47 @@ const SALE =
   "978" +
   "00822000001";
 
-const FIELDS_OF = (mti: string) => [...(MESSAGE_TYPES.find((each) => each.mti === mti)?.fields ?? [])];
-
 test("a sale request, by hand", () => {
-  expect(pack("0200", FIELDS_OF("0200"), SALE_VALUES)).toBe(SALE);
+  expect(pack("0200", SALE_FIELDS, SALE_VALUES)).toBe(SALE);
 });
+
+// And 26, 52, 53, 59: bit 26 = 40 in the fourth byte; 49, 52, 53 = 98 in the seventh; 59, 60 = 30 in the eighth.
+const SERIAL = "\x12\x34\x56\x78\x90\x12\x34\x56\x00\x00\x00\x01";
+const BLOCK_0 = "\xff\x00\x20\x7f\x80\x0a\x0d\x1b";
+const PIN_SALE =
+  "0200\x30\x20\x04\xc0\x20\xc0\x98\x30" +
+  "000000" +
+  "000000001250" +
+  "000001" +
+  "021" +
+  "00" +
+  "12" +
+  "374761739001010010=28122011143800000000" +
+  "00000001" +
+  "000000000000001" +
+  "978" +
+  BLOCK_0 +
+  "2600000000000000" +
+  `012${SERIAL}` +
+  "00822000001";
+
+test("a sale request with a PIN block of format 0, by hand", () => {
+  const fields = [3, 4, 11, 22, 25, 26, 35, 41, 42, 49, 52, 53, 59, 60];
+  const values = [
+    ...["0", "1250", "1", "021", "0", "12", "4761739001010010=28122011143800000000", "00000001", "000000000000001"],
+    ...["978", BLOCK_0, "2600000000000000", SERIAL, "22000001"],
+  ];
+  expect(pack("0200", fields, values)).toBe(PIN_SALE);
+  expect(unpack(PIN_SALE)?.[52]).toBe(BLOCK_0);
+  expect(unpack(PIN_SALE)?.[59]).toBe(SERIAL);
+});
+
+/** Where the other implementation goes by a newer edition. */
+const OUR_FORMATS = { 53: { ContentType: "n", Label: "security", LenType: "fixed", MaxLen: 16 } };
+
+// The other implementation takes binary fields as hexadecimal digits.
+const theirValue = (field: number, value: string) =>
+  field === 52 ? Buffer.from(value, "latin1").toString("hex") : value;
 
 // The other implementation always sends the second bitmap, as ISO 8583-1 4.2 lets it: bit 1 set and eight bytes more.
 test.each(MESSAGE_TYPES)("another implementation packs and unpacks the same $mti", ({ mti, fields }) => {
@@ -43,11 +80,13 @@ test.each(MESSAGE_TYPES)("another implementation packs and unpacks the same $mti
   const ours = pack(mti, [...fields], values);
   const bitmap = String.fromCharCode(ours.charCodeAt(4) | 0x80) + ours.slice(5, 12) + "\0".repeat(8);
   const extended = mti + bitmap + ours.slice(12);
-  const theirs = new Iso8583({ 0: mti, ...Object.fromEntries(fields.map((field, index) => [field, values[index]])) });
+  const theirValues = fields.map((field, index) => theirValue(field, values[index] ?? ""));
+  const message = Object.fromEntries(fields.map((field, index) => [field, theirValues[index] ?? ""]));
+  const theirs = new Iso8583({ 0: mti, ...message }, OUR_FORMATS);
   expect(theirs.getBufferMessage().toString("latin1").slice(2)).toBe(extended);
   const length = String.fromCharCode(extended.length >> 8, extended.length & 255);
-  const unpacked = new Iso8583().getIsoJSON(Buffer.from(length + extended, "latin1"));
-  expect(fields.map((field) => unpacked[field])).toEqual(values);
+  const unpacked = new Iso8583(undefined, OUR_FORMATS).getIsoJSON(Buffer.from(length + extended, "latin1"));
+  expect(fields.map((field) => unpacked[field])).toEqual(theirValues);
 });
 
 /** A value that fills its field: other implementations do not fill up with zeros or blanks. */
@@ -85,7 +124,9 @@ describe("pack refuses", () => {
 
 describe("unpack refuses", () => {
   test("every truncation", () => {
-    for (let length = 0; length < SALE.length; length++) expect(unpack(SALE.slice(0, length))).toBeNull();
+    for (const whole of [SALE, PIN_SALE]) {
+      for (let length = 0; length < whole.length; length++) expect(unpack(whole.slice(0, length))).toBeNull();
+    }
   });
 
   test("bytes left over", () => {

@@ -1,6 +1,6 @@
 /** Scripts: every mistake in one is named with its line and what would be right; what is right is played. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseScript } from "../../src/sim/script";
+import { parseScript, ScriptError } from "../../src/sim/script";
 import { openSharedHost, playOn, type SharedHost } from "../world";
 
 describe("lines", () => {
@@ -68,18 +68,25 @@ describe("playing", () => {
     ['{"expect":"READY"}', "expect"],
     ['{"expect":{"beep":"ok"}}', 'expect must be one of display printed, not "beep"'],
     ['{"expect":{"display":5}}', "expect takes a text, not 5"],
-    ['{"expect":{"display":"SOLD"}}', 'display: "SOLD" wanted, there is ["Online TEST","READY"'],
-    ['{"expect":{"printed":"SOLD"}}', 'printed: "SOLD" wanted, there is []'],
   ])("stops at %s", async (raw, message) => {
-    const { failure, events } = await playOn(shared, `{"wait":1}\n${raw}\n{"key":"1"}`);
-    expect(failure).toContain(message);
-    expect(failure.startsWith("line 2: ")).toBe(true);
-    expect(events.filter((event) => "beep" in event)).toEqual([]);
+    const playing = playOn(shared, `{"wait":1}\n${raw}\n{"key":"1"}`);
+    await expect(playing).rejects.toThrow(ScriptError);
+    await expect(playing).rejects.toThrow(/^line 2: /);
+    await expect(playing).rejects.toThrow(message);
   });
 
   test("cannot wait for rest without power", async () => {
-    const { failure } = await playOn(shared, '{"power":"cut"}\n{"settle":true}');
-    expect(failure).toBe("line 2: settle: the power is off");
+    const playing = playOn(shared, '{"power":"cut"}\n{"settle":true}');
+    await expect(playing).rejects.toThrow("line 2: settle: the power is off");
+  });
+
+  test.each([
+    ['{"expect":{"display":"SOLD"}}', 'display: "SOLD" wanted, there is ["Online TEST","READY"'],
+    ['{"expect":{"printed":"SOLD"}}', 'printed: "SOLD" wanted, there is []'],
+  ])("ends at %s with what there was instead", async (raw, message) => {
+    const { failure, events } = await playOn(shared, `{"wait":1}\n${raw}\n{"key":"1"}`);
+    expect(failure.startsWith(`line 2: ${message}`)).toBe(true);
+    expect(events.filter((event) => "beep" in event)).toEqual([]);
   });
 
   test("waits for a rest that never comes no longer than 20 minutes", async () => {

@@ -119,13 +119,17 @@ test("settings are all there or none, and those that may be there say what they 
   ];
   expect(parseSettings(parts.join("|"))).toEqual(settings());
   expect(parseSettings([...parts.slice(0, 10), "live"].join("|"))).toEqual(settings({ isTest: false }));
+  const withOptions = (...options: string[]) => parseSettings([...parts, ...options].join("|"));
+  expect(withOptions("printer=80")).toEqual(settings({ printer: "80" }));
+  expect(withOptions("printer=80", "code=qr")).toEqual(settings({ printer: "80", receiptCode: "qr" }));
+  for (const pinFormat of ["4", "0"] as const)
+    expect(withOptions("code=bar", `pin=${pinFormat}`)).toEqual(settings({ pinFormat, receiptCode: "bar" }));
+  expect(withOptions("pin=off")).toEqual(settings());
+  expect(withOptions("pin=3")).toEqual(settings());
+  expect(withOptions("later=thing")).toEqual(settings());
   expect(parseSettings(parts.slice(1).join("|"))).toBeNull();
-  for (const more of ["more", "", "version=", "version=x", "rekey=on", "version=2|more"]) {
-    expect(parseSettings([...parts, more].join("|"))).toBeNull();
-  }
-  expect(parseSettings([...parts, "version=12"].join("|"))).toEqual(settings({ parametersVersion: 12 }));
-  expect(parseSettings([...parts, "rekey=off", "version=0010"].join("|"))).toEqual(
-    settings({ parametersVersion: 10, rekeys: false }),
-  );
+  expect(withOptions("version=12")).toEqual(settings({ parametersVersion: 12 }));
+  expect(withOptions("rekey=off", "version=0010")).toEqual(settings({ parametersVersion: 10, rekeys: false }));
+  expect(withOptions("version=", "rekey=on")).toEqual(settings());
   expect(parseSettings("")).toBeNull();
 });

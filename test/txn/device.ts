@@ -14,8 +14,8 @@ import { isJournalBusy, type Journal, openJournal } from "../../src/txn/ring";
 import { Event, openTerminal, type Terminal } from "../../src/txn/state";
 import { transaction } from "./samples";
 
-/** Reads that a power-on may take: 16 heads and 9 pieces for each page that turns out to have no key. */
-const READS_MAX = 2 + 16 * (16 + 9) + 1;
+/** Reads that a power-on may take: 14 heads and 9 pieces for each page that turns out to have no key. */
+const READS_MAX = 2 + 14 * (14 + 9) + 1;
 export const FRAME = seededBytes(20260105)(150);
 const ANSWER_KEY = seededBytes(7)(32);
 

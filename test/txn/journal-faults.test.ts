@@ -9,7 +9,7 @@ import { newImage } from "../world";
 import { chainsIn, Device, known, loaded, stored } from "./device";
 import { transaction } from "./samples";
 
-const PAGES = 16;
+const PAGES = AREAS[1].byteCount / PAGE_BYTES;
 
 /** Flash in which some bits stay as they are, whatever is written or erased. */
 class WornFlash extends FlashTwin {

@@ -12,13 +12,13 @@ import { newImage } from "../world";
 import { chainsIn, Device, FRAME, known, loaded, stored } from "./device";
 import { settings } from "./samples";
 
-const PAGES = 16;
+const PAGES = AREAS[1].byteCount / PAGE_BYTES;
 
 describe("reading back", () => {
   test("a factory image", () => {
     const device = new Device(new FlashTwin(newImage()));
     expect(device.load()).toBe(Event.Clean);
-    expect(device.t.settings).toMatchObject({ ...settings(), host: "tillet-host" });
+    expect(device.t.settings).toMatchObject({ ...settings({ pinFormat: "4" }), host: "tillet-host" });
     expect(device.t).toMatchObject({ batchNumber: 1, month: "2601" });
     expect(known(device.t)).toEqual({ nextStan: 1, count: 0, total: 0, undone: [] });
     expect(device.j.counter).toBe(1);

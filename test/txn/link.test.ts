@@ -5,7 +5,7 @@ import { advance as hostAdvance, buildLine, sealAnswer } from "../../src/host/se
 import { testKey } from "../../src/host/keys";
 import { seededBytes } from "../../src/sim/random";
 import { ask, endRequest, type Link, NetState, onLinkTimer, onNet, openLink, startLink } from "../../src/txn/link";
-import { sealRequest } from "../../src/txn/seal";
+import { openSeals, sealRequest } from "../../src/txn/seal";
 import { Event } from "../../src/txn/state";
 import { type FakeBoard, fakeBoard } from "../drivers/fake-board";
 import { settings } from "./samples";
@@ -20,7 +20,7 @@ let chance: number;
 beforeEach(() => {
   chance = 0;
   board = { ...fakeBoard(), random: () => chance };
-  link = openLink(board, plain, TIMER);
+  link = openLink(board, plain, TIMER, null);
   startLink(link, settings());
 });
 
@@ -40,8 +40,9 @@ function request(counter: number): {
   for (let step = 1; step < counter; step++) ({ chain, key } = hostAdvance(chain));
   const walked = new Uint32Array(8);
   walked.set(new Uint32Array(testKey(TID).slice().buffer));
-  for (let step = 1; step < counter; step++) sealRequest(plain, TID, walked, step, "x", new Uint32Array(8));
-  const frame = sealRequest(plain, TID, walked, counter, `request ${counter}`, link.answerKey);
+  const seals = openSeals(plain);
+  for (let step = 1; step < counter; step++) sealRequest(seals, TID, walked, step, "x", new Uint32Array(8));
+  const frame = sealRequest(seals, TID, walked, counter, `request ${counter}`, link.answer.sub);
   const wire = `net ${Buffer.from(frame, "latin1").toString("base64")}\n`;
   return { frame, wire, key, answer: (message) => sealAnswer(TID, counter, message, key) };
 }
@@ -180,10 +181,9 @@ describe("what is not the answer is passed over, and the request stays", () => {
 
 test("an answer may come in any two pieces", () => {
   connected();
-  const { frame, answer } = request(1);
-  const line = answer("yes");
+  const line = request(1).answer("yes");
   for (let at = 1; at < line.length; at++) {
-    ask(link, frame, false);
+    ask(link, request(1).frame, false);
     expect(arrives(line.slice(0, at))).toBe("");
     expect(arrives(line.slice(at)), `at ${at}`).toBe("yes");
     endRequest(link);

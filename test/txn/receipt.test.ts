@@ -1,7 +1,8 @@
 /** The receipt: what it must say, what it must not, and that every line fits the paper. */
 import { describe, expect, test } from "vitest";
 import { AMOUNT_MINOR_MAX } from "../../src/txn/money";
-import { RECEIPT_COLUMNS, receiptLine, Style } from "../../src/txn/receipt";
+import { Style } from "../../src/drivers/escpos";
+import { receiptLine } from "../../src/txn/receipt";
 import { openTerminal, type Settings, type Terminal, type Transaction } from "../../src/txn/state";
 import { settings, transaction } from "./samples";
 
@@ -30,20 +31,35 @@ test("line by line", () => {
   expect(receipt()).toEqual([
     "LTILLET CORNER",
     "cMarket Street 1, Exampletown",
-    "lMID 000000000000001 TID 00000001",
-    "l--------------------------------",
-    "cSALE",
-    "lCard            ************0010",
-    "lEntry                 Swiped (S)",
-    "lTime         2026-01-05 12:00:02",
-    "lBatch 000001         STAN 000007",
-    "lRRN                 600512000007",
-    "lApproval code             123456",
-    "LEUR 12.50",
-    "cAPPROVED",
-    "cNot certified: no PCI PTS, EMVCo",
-    "cTEST KEYS - NOT A REAL PAYMENT",
+    "-",
+    "lMID 000000000000001|TID 00000001",
+    "CSALE",
+    "lCard|************0010",
+    "lEntry|Swiped (S)",
+    "lTime|2026-01-05 12:00:02",
+    "lBatch 000001|STAN 000007",
+    "lRRN|600512000007",
+    "lApproval code|123456",
+    "-",
+    "HTOTAL|EUR 12.50",
+    "-",
+    "CAPPROVED",
+    "cThank you",
+    "sNot certified: no PCI PTS, no EMVCo",
+    "iTEST KEYS - NOT A REAL PAYMENT",
   ]);
+});
+
+test("with the transaction's reference as a symbol when that is wanted, and else the same", () => {
+  const plain = receipt();
+  for (const [receiptCode, symbol] of [
+    ["qr", "qTILLET 00000001 000007 600512000007"],
+    ["bar", "k600512000007"],
+  ] as const) {
+    const lines = receipt({ settings: { receiptCode } });
+    expect(lines[15]).toBe(symbol);
+    expect(lines.filter((line) => line !== symbol)).toEqual(plain);
+  }
 });
 
 describe("marks", () => {
@@ -54,7 +70,7 @@ describe("marks", () => {
 
   test("DUPLICATE on all but the first", () => {
     expect(receipt().join()).not.toContain("DUPLICATE");
-    expect(receipt({ t: { isDuplicate: true } })[4]).toBe("cSALE - DUPLICATE");
+    expect(receipt({ t: { isDuplicate: true } })[4]).toBe("iSALE - DUPLICATE");
   });
 });
 
@@ -66,27 +82,28 @@ test("four digits of the PAN, and nothing else of the card", () => {
   expect(text).not.toMatch(/4761|1739|0101|2812/);
 });
 
-describe("every line fits the paper in printable ASCII", () => {
+describe("every line is printable ASCII, and only names are longer than 58 mm paper is wide", () => {
   const wide = {
     mid: "9".repeat(15),
     merchantName: "N".repeat(60),
     merchantPlace: "P".repeat(60),
   };
+  const columns: Record<string, number> = { [Style.Large]: 16, [Style.Small]: 42 };
   test.each([
-    ["EUR", 2, "LEUR 9999999.99"],
-    ["JPY", 0, "LJPY 999999999"],
-    ["KWD", 3, "LKWD 999999.999"],
+    ["EUR", 2, "HTOTAL|EUR 9999999.99"],
+    ["JPY", 0, "HTOTAL|JPY 999999999"],
+    ["KWD", 3, "HTOTAL|KWD 999999.999"],
   ])("%s", (currencyCode, exponent, amount) => {
     const lines = receipt({
       settings: { ...wide, currencyCode, exponent },
       txn: { amountMinor: AMOUNT_MINOR_MAX, stan: 999999 },
       t: { isDuplicate: true, batchNumber: 999999 },
     });
-    expect(lines[11]).toBe(amount);
-    for (const line of lines) {
-      const columns = line.startsWith(Style.Large) ? RECEIPT_COLUMNS / 2 : RECEIPT_COLUMNS;
-      expect(line.length - 1, line).toBeLessThanOrEqual(columns);
-      expect(line).toMatch(/^[lcL][ -~]+$/);
+    expect(lines[12]).toBe(amount);
+    for (const line of lines.slice(2)) {
+      // What parts left from right becomes one blank at least.
+      expect(line.length - 1, line).toBeLessThanOrEqual(columns[line.charAt(0)] ?? 32);
     }
+    for (const line of lines) expect(line).toMatch(/^[lcCHLis-][ -~]*$/);
   });
 });

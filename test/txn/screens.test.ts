@@ -5,7 +5,7 @@ import { SCREEN_COLUMNS, SCREEN_ROWS, screen } from "../../src/txn/screens";
 import { Notice, openTerminal, PrinterFault, State, STATE_COUNT, type Terminal } from "../../src/txn/state";
 import { settings, transaction } from "./samples";
 
-const CODES = ["05", "13", "14", "43", "51", "54", "57", "86", "91", "94", "96", "99", "A0"];
+const CODES = ["05", "13", "14", "43", "51", "54", "55", "57", "75", "86", "91", "94", "96", "99", "A0"];
 const NOTICES = [
   Notice.None,
   Notice.SwipeAgain,
@@ -15,6 +15,7 @@ const NOTICES = [
   Notice.Undone,
   Notice.Cancelled,
   Notice.Skipped,
+  Notice.NoPin,
 ];
 
 function everyTerminal(): Terminal[] {
@@ -30,6 +31,8 @@ function everyTerminal(): Terminal[] {
             isOpen,
             isLinkUp: isOpen,
             printerFault: isOpen ? PrinterFault.PaperOut : PrinterFault.NoPrinter,
+            pin: "493817182736".substr(0, isOpen ? 0 : 12),
+            pinTries: isOpen ? 0 : 1,
             settings: state === State.Boot ? null : settings(),
             amountMinor: AMOUNT_MINOR_MAX,
             txn: transaction({ responseCode, amountMinor: AMOUNT_MINOR_MAX }),
@@ -65,6 +68,14 @@ test("no screen shows a PAN", () => {
   for (const t of everyTerminal()) expect(screen({ ...t, track2: "4761739001010010=2812" })).not.toMatch(/4761|0010/);
 });
 
+test("of a PIN every screen shows at most how long it is", () => {
+  for (const t of everyTerminal()) {
+    const shown = screen({ ...t, pin: "4938", amountMinor: 1, txn: transaction({ amountMinor: 1 }) });
+    expect(shown).not.toMatch(/[4938]/);
+    expect(shown.includes("*"), `state ${t.state}`).toBe(t.state === State.Pin);
+  }
+});
+
 test("three outcomes, three titles", () => {
   const title = (state: State) =>
     screen({ ...openTerminal(), settings: settings(), txn: transaction(), state }).split("\n")[1];
@@ -86,8 +97,8 @@ test("each known response code has words of its own", () => {
       }).split("\n")[4],
   );
   expect(new Set(words).size).toBe(CODES.length);
-  expect(words.slice(0, 9).join("|")).not.toContain("code");
-  expect(words[11]).toBe("Refused, code 99");
+  expect(words.slice(0, 11).join("|")).not.toContain("code");
+  expect(words[13]).toBe("Refused, code 99");
 });
 
 test("the boot screen says what this is not", () => {

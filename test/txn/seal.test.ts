@@ -3,28 +3,39 @@ import nacl from "tweetnacl";
 import { beforeEach, describe, expect, test } from "vitest";
 import { testKey } from "../../src/host/keys";
 import { advance, openRequest, parseLine, sealAnswer, type SealedFrame } from "../../src/host/seal";
+import { open, openPad, restartPad } from "../../src/crypto/secretbox";
 import { plain } from "../../src/proto/bytes";
 import { parseFrame } from "../../src/proto/frame";
 import { seededBytes } from "../../src/sim/random";
-import { openAnswer, sealRequest } from "../../src/txn/seal";
+import { openSeals, prepare, sealRequest, type Seals } from "../../src/txn/seal";
 
 const TID = "00000001";
 const COUNTER = 7;
 const random = seededBytes(20260105);
 
+let seals: Seals;
 let chain: Uint32Array;
 let answerKey: Uint32Array;
 /** The host's key for the first step of the chain. */
 let key: Uint8Array;
 beforeEach(() => {
+  seals = openSeals(plain);
   chain = new Uint32Array(testKey(TID).slice().buffer);
   answerKey = new Uint32Array(8);
   key = advance(testKey(TID)).key;
 });
 
 function seal(message: string, counter = COUNTER, tid = TID): SealedFrame {
-  const frame = sealRequest(plain, tid, chain, counter, message, answerKey);
+  const frame = sealRequest(seals, tid, chain, counter, message, answerKey);
   return parseLine(Buffer.from(frame, "latin1").toString("base64")) as SealedFrame;
+}
+
+/** What the link does with an answer's box. */
+function openAnswer(counter: number, box: string, key: Uint32Array): string {
+  const pad = openPad(null);
+  pad.sub.set(key);
+  restartPad(pad, counter, 0);
+  return open(pad, box, plain);
 }
 
 /** The box of the host's answer to request `counter`. */
@@ -74,7 +85,7 @@ describe("a request", () => {
   test("with another key, or as an answer, opens nothing", () => {
     const frame = seal("message");
     expect(openRequest(frame, testKey(TID))).toBeNull();
-    expect(openAnswer(plain, COUNTER, Buffer.from(frame.box).toString("latin1"), answerKey)).toBe("");
+    expect(openAnswer(COUNTER, Buffer.from(frame.box).toString("latin1"), answerKey)).toBe("");
   });
 });
 
@@ -86,7 +97,7 @@ describe("an answer", () => {
   test("of any length and any bytes opens at the terminal", () => {
     for (let length = 1; length <= 288; length++) {
       const message = random(length);
-      expect(openAnswer(plain, COUNTER, answer(message), answerKey)).toBe(message);
+      expect(openAnswer(COUNTER, answer(message), answerKey)).toBe(message);
     }
   });
 
@@ -99,7 +110,7 @@ describe("an answer", () => {
     ["much longer", () => answer("x".repeat(5000))],
     ["without a box", () => ""],
   ])("%s opens nothing", (_, box) => {
-    expect(openAnswer(plain, COUNTER, box(), answerKey)).toBe("");
+    expect(openAnswer(COUNTER, box(), answerKey)).toBe("");
   });
 
   test("with any bit flipped or any byte missing opens nothing", () => {
@@ -107,18 +118,18 @@ describe("an answer", () => {
     for (let bit = 0; bit < box.length * 8; bit++) {
       const bytes = Buffer.from(box, "latin1");
       bytes[bit >> 3] = (bytes[bit >> 3] as number) ^ (1 << (bit & 7));
-      expect(openAnswer(plain, COUNTER, bytes.toString("latin1"), answerKey)).toBe("");
+      expect(openAnswer(COUNTER, bytes.toString("latin1"), answerKey)).toBe("");
     }
     for (let length = 0; length < box.length; length++)
-      expect(openAnswer(plain, COUNTER, box.slice(0, length), answerKey)).toBe("");
+      expect(openAnswer(COUNTER, box.slice(0, length), answerKey)).toBe("");
   });
 
   test("is not opened by the key of the answer before or after", () => {
     const own = answerKey.slice();
     const box = answer("yes");
     seal("next", COUNTER + 1);
-    expect(openAnswer(plain, COUNTER, box, answerKey)).toBe("");
-    expect(openAnswer(plain, COUNTER, box, own)).toBe("yes");
+    expect(openAnswer(COUNTER, box, answerKey)).toBe("");
+    expect(openAnswer(COUNTER, box, own)).toBe("yes");
   });
 });
 
@@ -135,8 +146,54 @@ test("no key stream comes twice: other counter, other direction, other TID, othe
         streams.add(box.slice(16));
         count++;
       }
-      expect(openAnswer(plain, counter, answer(zeros, counter, tid), answerKey)).toBe(zeros);
+      expect(openAnswer(counter, answer(zeros, counter, tid), answerKey)).toBe(zeros);
     }
   }
   expect(streams.size).toBe(count);
+});
+
+describe("made ahead", () => {
+  /** How often one may prepare: for two requests a step of the ratchet, two subkeys, three cores, four times two powers each. */
+  const STEPS = 20;
+  const counters = [COUNTER, COUNTER + 1];
+  const sealBoth = (ahead: Seals) =>
+    counters.map((counter) => sealRequest(ahead, TID, chain, counter, `m ${counter}`, answerKey));
+  const start = new Uint32Array(testKey(TID).slice().buffer);
+
+  test.each(Array.from({ length: STEPS + 2 }, (_, steps) => steps))("%i steps: the same frames", (steps) => {
+    const expected = sealBoth(openSeals(plain));
+    chain.set(start);
+    for (let step = 0; step < steps; step++) expect(prepare(seals, TID, chain, COUNTER)).toBe(step < STEPS);
+    expect(chain).toEqual(start);
+    expect(sealBoth(seals)).toEqual(expected);
+  });
+
+  test("for one counter, used for another: nothing of it gets out", () => {
+    while (prepare(seals, TID, chain, COUNTER));
+    const later = sealRequest(seals, TID, chain.slice(), COUNTER + 2, "x", answerKey);
+    expect(later).toBe(sealRequest(openSeals(plain), TID, chain, COUNTER + 2, "x", answerKey));
+  });
+
+  test("is used up: a second message under the same counter is made from the ratchet again", () => {
+    while (prepare(seals, TID, chain, COUNTER));
+    const first = sealRequest(seals, TID, chain, COUNTER, "x", answerKey);
+    // The chain has moved on: the same counter would have another key.
+    expect(sealRequest(seals, TID, chain, COUNTER, "x", answerKey)).not.toBe(first);
+    for (const { pad, answer, key: left, chain: behind } of [seals.odd]) {
+      expect([...pad.stream, ...pad.sub, ...answer, ...left, ...behind].every((word) => word === 0)).toBe(true);
+    }
+  });
+
+  test("goes on with the request after the one that was sealed", () => {
+    while (prepare(seals, TID, chain, COUNTER));
+    sealRequest(seals, TID, chain, COUNTER, "x", answerKey);
+    let steps = 0;
+    while (prepare(seals, TID, chain, COUNTER + 1)) steps++;
+    expect(steps).toBe(STEPS / 2);
+    const frame = sealRequest(seals, TID, chain, COUNTER + 1, "y", answerKey);
+    const { chain: second } = advance(testKey(TID));
+    expect(
+      openRequest(parseLine(Buffer.from(frame, "latin1").toString("base64")) as SealedFrame, advance(second).key),
+    ).toBe("y");
+  });
 });

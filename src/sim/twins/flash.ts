@@ -5,10 +5,11 @@
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 
 export const PAGE_BYTES = 4096;
-/** Settings, then journal: address and size, bytes. */
+/** Settings, journal, keys of PINs: address and size, bytes. */
 export const AREAS = [
   { address: 0xe000, byteCount: 2 * PAGE_BYTES },
-  { address: 0x310000, byteCount: 16 * PAGE_BYTES },
+  { address: 0x310000, byteCount: 14 * PAGE_BYTES },
+  { address: 0x31e000, byteCount: 2 * PAGE_BYTES },
 ] as const;
 const IMAGE_BYTES = AREAS.reduce((sum, area) => sum + area.byteCount, 0);
 

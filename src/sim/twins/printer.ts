@@ -1,165 +1,268 @@
 /**
- * A 58 mm thermal printer: ESC/POS in, paper out. Knows the commands that the terminal may use and stops the simulator at any other
- * byte, so that a driver's slip is found. 384 dots a row, font A 12 x 24.
+ * A thermal printer on a UART: ESC/POS in, paper out, at the speed of the wire and of the mechanism. What it cannot print yet waits in its
+ * buffer; what the buffer cannot hold is lost. DLE EOT and DLE ENQ are obeyed as they arrive, even inside other commands, everything
+ * else in its turn.
  */
-import { GLYPH_COLUMNS, GLYPH_ROWS, glyphDots } from "./font";
+import { type Command, CommandReader, PrinterError } from "./commands";
+import { Interpreter, type Model } from "./escpos";
+import { Paper, type Slip } from "./paper";
 
-export const PAPER_DOTS = 384;
-export const PAPER_COLUMNS = PAPER_DOTS / GLYPH_COLUMNS;
+export type { Slip } from "./paper";
 
-export type Paper = "ok" | "low" | "out";
+export type PaperState = "ok" | "low" | "out";
+/** What a person or the printer itself does to it; `ok` ends it. */
+export type Trouble = "ok" | "cover" | "hot" | "cutter" | "broken" | "unplugged";
 
-export interface PrintedLine {
-  text: string;
-  align: "left" | "centre" | "right";
-  /** Width and height factors, 1 to 8. */
-  wide: number;
-  high: number;
+const FULL = { hasQr: true, hasCode128: true, tellsStatus: true, confirms: true, baud: 115200, bufferBytes: 4096 };
+const PLAIN = { hasQr: false, hasCode128: false, hasCutter: false, hasGbk: false, confirms: false, bufferBytes: 512 };
+
+/** 58 mm and 80 mm paper; speeds 60, 150 and 50 mm/s at 8 dots/mm. */
+export const MODELS: Record<string, Model> = {
+  "58": { widthDots: 384, codePages: [0], hasGbk: false, hasCutter: false, rowsPerS: 480, ...FULL },
+  "58-gbk": { widthDots: 384, codePages: [0], hasGbk: true, hasCutter: false, rowsPerS: 480, ...FULL },
+  "80": { widthDots: 576, codePages: [0, 19], hasGbk: false, hasCutter: true, rowsPerS: 1200, ...FULL },
+  "80-gbk": { widthDots: 576, codePages: [0], hasGbk: true, hasCutter: true, rowsPerS: 1200, ...FULL },
+  "58-status": { widthDots: 384, codePages: [0], rowsPerS: 400, ...PLAIN, tellsStatus: true, baud: 19200 },
+  "58-mute": { widthDots: 384, codePages: [0], rowsPerS: 400, ...PLAIN, tellsStatus: false, baud: 9600 },
+};
+export const DEFAULT_MODEL = "58";
+
+const BITS_PER_BYTE = 10;
+
+export interface PrinterWires {
+  /** Calls back after so many milliseconds. */
+  later(delayMs: number, run: () => void): void;
+  /** A byte string to the terminal. */
+  say(bytes: string): void;
+  /** Takes a slip when it is cut or torn off, or when the paper ends in it. */
+  torn(slip: Slip): void;
 }
 
-/** 24 dots and 6 dots of space at 8 dots/mm and 60 mm/s. */
-const LINE_MS = 62;
-
-const ALIGN = ["left", "centre", "right"] as const;
-
 export class PrinterTwin {
-  paper: Paper = "ok";
-  isPlugged = true;
-  private lines: PrintedLine[] = [];
-  private text = "";
-  private align: PrintedLine["align"] = "left";
-  private wide = 1;
-  private high = 1;
-  private command = "";
-  /** Time that the lines since the last answer take to print. */
-  private printMs = 0;
+  paper: PaperState = "ok";
+  trouble: Trouble = "ok";
+  /** Bytes that found no room in the buffer. */
+  bytesLost = 0;
+  /** Bytes that came in since the last power-on. */
+  bytesHeard = 0;
+  private readonly model: Model;
+  private readonly reader = new CommandReader();
+  private readonly sheet: Paper;
+  private readonly interpreter: Interpreter;
+  private buffer = "";
+  private isBusy = false;
+  /** The real-time command that is coming in. */
+  private urgent = "";
+  private bytesToUnplug = Number.POSITIVE_INFINITY;
+  /** What was planned before the power went does not happen. */
+  private life = 0;
+  /** Writes that the wire is still busy with, oldest first. */
+  private onWire: string[] = [];
+  private isTearing = false;
+  private keepsPower = false;
 
-  /** `answer` sends a status byte back once the lines before it are on paper; `torn` takes a slip when it is cut off, or when the paper ends in it. */
   constructor(
-    private readonly answer: (bytes: string, printMs: number) => void,
-    private readonly torn: (lines: PrintedLine[]) => void,
-  ) {}
-
-  feed(bytes: string): void {
-    if (!this.isPlugged) return;
-    for (const char of bytes) this.take(char);
+    private readonly wires: PrinterWires,
+    modelName = DEFAULT_MODEL,
+  ) {
+    const model = MODELS[modelName];
+    if (!model) throw new Error(`no printer ${modelName}; known are ${Object.keys(MODELS).join(", ")}`);
+    this.model = model;
+    this.sheet = new Paper(model.widthDots);
+    this.interpreter = new Interpreter(model, this.sheet, () => {
+      this.isTearing = true;
+    });
   }
 
-  setPaper(paper: Paper): void {
-    this.paper = paper;
-    if (paper === "out") this.tear();
+  /** Bytes in the buffer. */
+  get bytesWaiting(): number {
+    return this.buffer.length;
   }
 
   /** What is on the paper that still hangs in the printer. */
-  hanging(): readonly PrintedLine[] {
-    return this.lines;
+  hanging(): Slip {
+    return this.sheet.hanging();
   }
 
   tear(): void {
-    const lines = this.lines;
-    this.lines = [];
-    if (lines.length > 0) this.torn(lines);
+    this.isTearing = false;
+    const slip = this.sheet.tear();
+    if (slip) this.wires.torn(slip);
+  }
+
+  setPaper(paper: PaperState): void {
+    this.paper = paper;
+    if (paper === "out") this.tear();
+    this.work();
+  }
+
+  setTrouble(trouble: Trouble): void {
+    if (trouble === "unplugged") this.unplugAfter(0);
+    else this.trouble = trouble;
+    this.work();
+  }
+
+  /** The plug comes out when so many more bytes have come in; `keepsPower` when only the wires go, and what came in stays. */
+  unplugAfter(bytes: number, keepsPower = false): void {
+    this.bytesToUnplug = bytes;
+    this.keepsPower = keepsPower;
+    if (bytes === 0) this.unplug();
+  }
+
+  private unplug(): void {
+    this.bytesToUnplug = Number.POSITIVE_INFINITY;
+    if (!this.keepsPower) this.reset();
+    this.reader.isDazed = true;
+    this.trouble = "unplugged";
   }
 
   /** Power went: what was not printed is lost, the paper stays. */
   reset(): void {
-    this.text = "";
-    this.command = "";
-    this.initialise();
+    this.life++;
+    this.buffer = "";
+    this.urgent = "";
+    this.isBusy = false;
+    this.onWire = [];
+    this.isTearing = false;
+    this.bytesHeard = 0;
+    this.reader.reset();
+    this.interpreter.reset();
   }
 
-  private initialise(): void {
-    this.align = "left";
-    this.wide = 1;
-    this.high = 1;
-  }
-
-  private take(char: string): void {
-    if (this.command || "\x1b\x1d\x10".includes(char)) {
-      this.command += char;
-      if (this.perform(this.command)) this.command = "";
-    } else if (char === "\n") {
-      this.printLine();
-    } else if (char >= " " && char <= "~") {
-      this.text += char;
-    } else {
-      throw new Error(`printer: byte ${char.charCodeAt(0)} is neither text nor a command`);
-    }
-  }
-
-  /** True when the command is whole. */
-  private perform(command: string): boolean {
-    const [name, value] = [command.slice(0, 2), command.charCodeAt(2)];
-    if (command.length < 2) return false;
-    if (name === "\x1b@") {
-      this.initialise();
-      return true;
-    }
-    if (!["\x1ba", "\x1d!", "\x1bd", "\x1dV", "\x10\x04"].includes(name)) {
-      throw new Error(`printer: unknown command ${JSON.stringify(command)}`);
-    }
-    if (command.length < 3) return false;
-    if (name === "\x1ba") this.align = ALIGN[value % 48] ?? "left";
-    if (name === "\x1d!") {
-      this.wide = (value >> 4) + 1;
-      this.high = (value & 7) + 1;
-    }
-    if (name === "\x1bd") this.feedLines(value);
-    if (name === "\x1dV") this.tear();
-    if (name === "\x10\x04") this.status(value);
-    return true;
-  }
-
-  /** DLE EOT n: 4 is the paper sensor (bits 2 and 3 near end, 5 and 6 end). Bits 1 and 4 are always set. */
-  private status(which: number): void {
-    if (which !== 4) throw new Error(`printer: status ${which} is not simulated`);
-    const bits = this.paper === "out" ? 0x6c : this.paper === "low" ? 0x0c : 0;
-    this.answer(String.fromCharCode(0x12 | bits), this.printMs);
-    this.printMs = 0;
-  }
-
-  private feedLines(count: number): void {
-    for (let i = 0; i < count; i++) this.printLine();
-  }
-
-  private printLine(): void {
-    const text = this.text;
-    this.text = "";
-    // Without paper the head moves and nothing comes of it.
-    if (this.paper === "out") return;
-    const columns = Math.floor(PAPER_COLUMNS / this.wide);
-    if (text.length > columns) throw new Error(`printer: ${text.length} characters in ${columns} columns: ${text}`);
-    this.printMs += LINE_MS * this.high;
-    this.lines.push({ text, align: this.align, wide: this.wide, high: this.high });
-  }
-}
-
-/** The lines as text, set as on the paper, trailing blanks and the feed at the end gone. */
-export function slipText(lines: readonly PrintedLine[]): string[] {
-  const rows = lines.map(({ text, align, wide }) => {
-    const free = Math.floor(PAPER_COLUMNS / wide) - text.length;
-    const indent = align === "left" ? 0 : align === "right" ? free : Math.floor(free / 2);
-    return (" ".repeat(indent * wide) + text).trimEnd();
-  });
-  while (rows.length > 0 && rows[rows.length - 1] === "") rows.pop();
-  return rows;
-}
-
-/** The slip dot for dot: rows of PAPER_DOTS, 1 for ink. */
-export function slipDots(lines: readonly PrintedLine[]): Uint8Array[] {
-  return lines.flatMap(({ text, align, wide, high }) => {
-    const rows = Array.from({ length: GLYPH_ROWS * high }, () => new Uint8Array(PAPER_DOTS));
-    const free = PAPER_DOTS - text.length * GLYPH_COLUMNS * wide;
-    const start = align === "left" ? 0 : align === "right" ? free : Math.floor(free / 2);
-    [...text].forEach((char, index) => {
-      const dots = glyphDots(char);
-      rows.forEach((row, y) => {
-        for (let x = 0; x < GLYPH_COLUMNS * wide; x++) {
-          const dot = dots[Math.floor(y / high) * GLYPH_COLUMNS + Math.floor(x / wide)] ?? 0;
-          if (dot) row[start + index * GLYPH_COLUMNS * wide + x] = 1;
-        }
-      });
+  private later(delayMs: number, run: () => void): void {
+    const { life } = this;
+    this.wires.later(Math.ceil(delayMs), () => {
+      if (life === this.life) run();
     });
-    return rows;
-  });
+  }
+
+  // ---- the wire
+
+  /** Bytes that the terminal hands to its UART; they are here when the wire has carried them, one write after the other. */
+  feed(bytes: string): void {
+    this.onWire.push(bytes);
+    if (this.onWire.length === 1) this.carry();
+  }
+
+  private carry(): void {
+    const bytes = this.onWire[0];
+    if (bytes === undefined) return;
+    this.later(this.wireMs(bytes), () => {
+      this.onWire.shift();
+      this.carry();
+      this.arrive(bytes);
+    });
+  }
+
+  private wireMs(bytes: string): number {
+    return (bytes.length * BITS_PER_BYTE * 1000) / this.model.baud;
+  }
+
+  private arrive(bytes: string): void {
+    for (const char of bytes) {
+      if (this.trouble === "unplugged") return;
+      this.bytesHeard++;
+      this.hearUrgent(char);
+      if (this.buffer.length < this.model.bufferBytes) this.buffer += char;
+      else this.bytesLost++;
+      // A buffer that is full takes the next byte when one has left it.
+      this.work();
+      this.bytesToUnplug--;
+      if (this.bytesToUnplug === 0) this.unplug();
+    }
+  }
+
+  private say(bytes: string): void {
+    this.later(this.wireMs(bytes), () => {
+      if (this.trouble !== "unplugged") this.wires.say(bytes);
+    });
+  }
+
+  // ---- in real time
+
+  private hearUrgent(char: string): void {
+    this.urgent = this.urgent === "\x10" || this.urgent.length === 2 ? this.urgent + char : char === "\x10" ? char : "";
+    if (this.urgent.length === 2 && !"\x04\x05".includes(char)) this.urgent = char === "\x10" ? char : "";
+    if (this.urgent.length < 3) return;
+    const [isQuestion, value] = [this.urgent[1] === "\x04", char.charCodeAt(0)];
+    this.urgent = "";
+    if (isQuestion && value >= 1 && value <= 4 && this.model.tellsStatus)
+      this.say(String.fromCharCode(this.status(value)));
+    if (!isQuestion && value === 2) this.recover();
+  }
+
+  /** DLE ENQ 2: buffers are emptied, and an error that a person has cleared is over. */
+  private recover(): void {
+    if (this.trouble !== "cutter") return;
+    this.buffer = "";
+    this.reader.reset();
+    this.reader.isDazed = true;
+    this.trouble = "ok";
+  }
+
+  private get isOnline(): boolean {
+    return this.paper !== "out" && this.trouble === "ok";
+  }
+
+  /** DLE EOT n. Bits 1 and 4 are always set, 0 and 7 never. */
+  private status(which: number): number {
+    const isOut = this.paper === "out";
+    const isError = ["hot", "cutter", "broken"].includes(this.trouble);
+    const bits = (pairs: [boolean, number][]) => pairs.reduce((sum, [isSet, bit]) => sum | (isSet ? bit : 0), 0x12);
+    if (which === 1) return bits([[!this.isOnline, 0x08]]);
+    if (which === 2)
+      return bits([
+        [this.trouble === "cover", 0x04],
+        [isOut, 0x20],
+        [isError, 0x40],
+      ]);
+    if (which === 3)
+      return bits([
+        [this.trouble === "cutter", 0x08],
+        [this.trouble === "broken", 0x20],
+        [this.trouble === "hot", 0x40],
+      ]);
+    return bits([
+      [this.paper !== "ok", 0x0c],
+      [isOut, 0x60],
+    ]);
+  }
+
+  // ---- in its turn
+
+  /** Takes bytes from the buffer until the mechanism is busy or stops. */
+  private work(): void {
+    while (this.buffer && this.isOnline && !this.isBusy) {
+      const char = this.buffer.charAt(0);
+      this.buffer = this.buffer.slice(1);
+      const command = this.reader.take(char);
+      if (!command) continue;
+      if (command.name === "\x1dr") this.confirm();
+      const rows = this.perform(command);
+      if (rows > 0 || this.isTearing) this.move(rows);
+    }
+  }
+
+  private perform(command: Command): number {
+    try {
+      return this.interpreter.perform(command);
+    } catch (error) {
+      if (!this.reader.isDazed || !(error instanceof PrinterError)) throw error;
+      return 0;
+    }
+  }
+
+  private move(rows: number): void {
+    this.isBusy = true;
+    this.later((rows * 1000) / this.model.rowsPerS, () => {
+      this.isBusy = false;
+      if (this.isTearing) this.tear();
+      this.work();
+    });
+  }
+
+  /** GS r 1: paper sensors. */
+  private confirm(): void {
+    if (this.model.confirms) this.say(this.paper === "low" ? "\x03" : "\0");
+  }
 }

@@ -1,0 +1,6 @@
+/** The QR encoder, which takes no memory before the first symbol and none after the last: see `lazy` in `rollup.config.mjs`. */
+import * as part from "./qrcode";
+
+export function qrcodePart() {
+  return part;
+}

@@ -1,0 +1,159 @@
+/** The command line: 0 when all went well, 1 when something differed or could not be done, 2 for wrong words; and what it says. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { main, OPTIONS, VERBS } from "../../src/cli/main";
+import { ROOT } from "../../src/cli/world";
+
+interface Said {
+  status: number;
+  out: string;
+  err: string;
+}
+
+/** Runs a command in this process. */
+async function tillet(...words: string[]): Promise<Said> {
+  const said = { out: "", err: "" };
+  const take = (stream: NodeJS.WriteStream, name: "out" | "err") =>
+    vi.spyOn(stream, "write").mockImplementation((text) => {
+      said[name] += String(text);
+      return true;
+    });
+  const spies = [take(process.stdout, "out"), take(process.stderr, "err")];
+  try {
+    return { status: await main(words), ...said };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+describe("help", () => {
+  test.each([[[]], [["help"]], [["--help"]], [["-h"]], [["run", "--help"]]])("%j", async (words) => {
+    const { status, out, err } = await tillet(...words);
+    expect([status, err]).toEqual([0, ""]);
+    const verbs = [...out.matchAll(/^ {2}tillet ([a-z]+)/gm)].map(([, verb]) => verb);
+    expect(verbs.sort()).toEqual(Object.keys(VERBS).sort());
+    const options = new Set([...out.matchAll(/--([a-z-]+)/g)].map(([, option]) => option));
+    expect([...options].sort()).toEqual(Object.keys(OPTIONS).sort());
+    for (const line of out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(132);
+  });
+});
+
+describe("wrong words end with 2 and say which", () => {
+  const SCRIPT = join(ROOT, "test", "scripts", "sale.ndjson");
+  test.each([
+    [["sell"], "There is no verb sell."],
+    [["toString"], "There is no verb toString."],
+    [["run"], "run needs --script FILE."],
+    [["run", "--script", "no-such-file.ndjson"], "--script no-such-file.ndjson: there is no such file."],
+    [["run", "--script"], "Option '--script <value>' argument missing"],
+    [["run", "--scirpt", SCRIPT], "Unknown option '--scirpt'"],
+    [["run", SCRIPT], `What is ${SCRIPT}?`],
+    [["run", "--script", SCRIPT, "--engine", "v8"], "--engine v8: known are node, espruino and jerry."],
+    [["run", "--script", SCRIPT, "--seed", "x"], "--seed x: give a whole number."],
+    [["run", "--script", SCRIPT, "--seed=-1"], "--seed -1: give a whole number."],
+    [["run", "--script", SCRIPT, "--seed", ""], "--seed : give a whole number."],
+    [["run", "--script", SCRIPT, "--cut", "0"], "--cut 0: give the number of a flash operation, such as 3 or 3:16."],
+    [["run", "--script", SCRIPT, "--cut", "3:"], "--cut 3:: give the number of a flash operation"],
+    [["run", "--script", SCRIPT, "--port", "1"], "run does not take --port."],
+    [["run", "--script", SCRIPT, "--memory=1"], "Option '--memory' does not take an argument"],
+    [["host", "--port", "65536"], "--port 65536: give a number from 0 (any free port) to 65535."],
+    [["host", "--port", "http"], "--port http: give a number"],
+    [["host", "--port", ""], "--port : give a number"],
+    [["provision", "--tid", "00000002"], "provision needs --tid, --mid and --host."],
+  ])("%j", async (words, message) => {
+    const { status, out, err } = await tillet(...words);
+    expect(err).toContain(`tillet: ${message}`);
+    expect(err.endsWith("\nTry: tillet --help\n")).toBe(true);
+    expect([status, out]).toEqual([2, ""]);
+  });
+});
+
+describe("run", () => {
+  let folder: string;
+  let first: Said;
+  const play = (script: string, ...options: string[]) => {
+    const file = join(folder, "script.ndjson");
+    writeFileSync(file, script);
+    return tillet("run", "--script", file, ...options);
+  };
+  const SALE = `{"keys":["1","E"]}
+    {"swipe":{"t2":";4761739001010010=28122011143800000000?"}}
+    {"settle":true}
+    {"expect":{"printed":"EUR 0.01"}}`;
+  const events = (out: string) =>
+    out
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "tillet-cli-"));
+    first = await play(SALE, "--seed", "5", "--keep", join(folder, "kept"), "--png", join(folder, "png"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("ends with 0, and writes an event a line", () => {
+    expect([first.status, first.err]).toEqual([0, ""]);
+    const all = events(first.out);
+    expect(all.every(({ t }) => Number.isInteger(t))).toBe(true);
+    for (const name of ["power", "display", "beep", "host", "printed", "end"])
+      expect(all.filter((event) => name in event).length, name).toBeGreaterThan(0);
+    expect(all.find((event) => "end" in event)?.end).toEqual({
+      terminal: { count: 1, total: 1 },
+      host: { count: 1, total: 1 },
+      agree: true,
+    });
+  });
+
+  test("keeps flash and host's files, and draws pictures, where it is told to", () => {
+    expect(readFileSync(join(folder, "kept", "handheld.flash")).length).toBe(18 * 4096);
+    expect(existsSync(join(folder, "kept", "db"))).toBe(true);
+    expect(readdirSync(join(folder, "png")).sort()).toEqual(["handheld.png", "slip-1.png"]);
+    for (const name of readdirSync(join(folder, "png")))
+      expect(readFileSync(join(folder, "png", name)).toString("latin1", 1, 4)).toBe("PNG");
+  });
+
+  test("gives the same events with the same seed", async () => {
+    expect(await play(SALE, "--seed", "5")).toEqual(first);
+  });
+
+  test("gives others with another seed, and survives a cut", async () => {
+    const { status, out, err } = await play(SALE, "--seed", "6", "--cut", "3:5");
+    expect([status, err]).toEqual([0, ""]);
+    expect(out.split("\n").slice(0, 3)).toEqual(first.out.split("\n").slice(0, 3));
+    expect(out).not.toEqual(first.out);
+    const power = events(out).flatMap((event) => ("power" in event ? [event.power] : []));
+    expect(power).toEqual(["on", "cut", "on"]);
+    expect(out).toContain('"agree":true');
+  });
+
+  test("ends with 1 when something differs, and says where and what there was instead", async () => {
+    const { status, out, err } = await play('# nothing sold\n{"expect":{"display":"APPROVED"}}\n{"key":"1"}');
+    expect(status).toBe(1);
+    expect(err).toBe(
+      `${join(folder, "script.ndjson")}: line 2: display: "APPROVED" wanted, there is ["Online TEST","READY","0.00 EUR","Type the amount"]\n`,
+    );
+    expect(events(out).some((event) => "end" in event)).toBe(true);
+  });
+
+  test("ends with 2 when a script cannot be read, before anything is played", async () => {
+    const { status, out, err } = await play('{"key":"1"}\nkey 2');
+    expect([status, out]).toEqual([2, ""]);
+    expect(err).toBe(`tillet: ${join(folder, "script.ndjson")}: line 2: this is not JSON\n`);
+  });
+});
+
+test("start without a terminal says so, and what works without one", () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, "bin", "tillet.mjs"), "start"], {
+    stdio: ["ignore", "pipe", "pipe"],
+    encoding: "utf8",
+  });
+  expect({ status, stdout, stderr }).toEqual({
+    status: 1,
+    stdout: "",
+    stderr: "tillet: start needs a terminal. Without one: tillet run --script FILE\n",
+  });
+});
