@@ -20,7 +20,10 @@ export const enum Happening {
   Net = 4,
   /** A flash read ended. Text: the bytes. */
   Flash = 5,
-  /** Levels of a group's pins: asked for, or a watched one changed. Number: the group. Text: `0` or `1` a pin, in the profile's order. */
+  /**
+   * Levels of a group's pins: asked for, or a watched one is not as it was told last. Number: the group. Text: `0` or `1` a pin, in the
+   * profile's order.
+   */
   Pins = 7,
   /** An I2C exchange ended. Number: 1 when every byte was acknowledged, else 0. Text: the bytes read. */
   I2c = 8,
@@ -65,6 +68,28 @@ export const enum Port {
   Stripe = 6,
 }
 
+/** Real-time clock chips that a board may have. */
+export const enum ClockChip {
+  None = 0,
+  Ds3231 = 1,
+  Pcf8563 = 2,
+}
+
+/** What differs from board to board and is no code. */
+export interface Profile {
+  /** The key matrix row by row, one character a key (see `drivers/keypad`), a blank where there is none; "" for a serial keypad. */
+  readonly keys: string;
+  readonly keyColumns: number;
+  /** Battery millivolts for 1000 mV at the pin: (upper + lower) / lower resistor * 1000. 0 when the battery is not measured. */
+  readonly batteryPerVolt: number;
+  /** Inner resistance of the battery and its leads. */
+  readonly batteryMilliohm: number;
+  /** What the board draws while it waits, radio included, and what the printer's head and motor add. */
+  readonly idleMilliamp: number;
+  readonly printMilliamp: number;
+  readonly clockChip: ClockChip;
+}
+
 /** Pins that belong together; a board profile says which they are. */
 export const enum Group {
   /** Outputs: `0` drives the row low, `1` lets it go. */
@@ -96,6 +121,7 @@ export interface Flash {
 }
 
 export interface Board {
+  readonly profile: Profile;
   readonly natives: Natives | null;
   readonly flash: Flash;
   start(handler: Handler): void;
@@ -108,6 +134,11 @@ export interface Board {
   pins(group: Group, levels: string): void;
   /** Asks for a group's levels; they come later as Happening.Pins. */
   readPins(group: Group): void;
+  /**
+   * Scans the key matrix: drives its rows low one at a time, the others let go, reads the columns each time, and leaves all rows low. The
+   * levels come later as Happening.Pins of the columns, all rows one after the other. In one piece, so that a scan costs one turn.
+   */
+  readMatrix(): void;
   /**
    * One transaction on the I2C bus: START, `text` written to the 7-bit `address` unless it is empty, then, when `readBytes` is not 0,
    * (repeated) START and that many bytes read, STOP. Ends as Happening.I2c. One at a time.

@@ -3,7 +3,16 @@
  * time and plays the peripherals. The transport in front of the bundle gives the object `io`: `io.tx(line)` takes a line
  * away, and for each happening it calls `io.rx(nowMs, happening, value, text)`. The line "." says that the turn is over.
  */
-import { type Board, type Flash, type Handler, Happening, type Natives, type Port } from "./board";
+import {
+  type Board,
+  ClockChip,
+  type Flash,
+  type Handler,
+  Happening,
+  type Natives,
+  type Port,
+  type Profile,
+} from "./board";
 
 declare const io: {
   tx(line: string): void;
@@ -52,6 +61,17 @@ const flash: Flash = {
   erase: (address) => send(["fe", address]),
 };
 
+/** The simulated handheld: one cell behind two equal resistors, 16 keys, and two for the arrows in a fifth column. */
+const profile: Profile = {
+  keys: "123CU456BD789F :0.E ",
+  keyColumns: 5,
+  batteryPerVolt: 2000,
+  batteryMilliohm: 150,
+  idleMilliamp: 150,
+  printMilliamp: 1500,
+  clockChip: ClockChip.Ds3231,
+};
+
 /** The engine's own AES, which some builds leave out. */
 function espruinoAes(): ((key: string, block: string) => string) | null {
   try {
@@ -91,6 +111,7 @@ function espruinoNatives(): Natives {
 }
 
 export const board: Board = {
+  profile: profile,
   natives: typeof E === "undefined" ? null : espruinoNatives(),
   flash: flash,
   start: (handler: Handler) => {
@@ -106,6 +127,7 @@ export const board: Board = {
   uart: (port: Port, text) => send(["u", port, text]),
   pins: (group, levels) => send(["p", group, levels]),
   readPins: (group) => send(["pr", group]),
+  readMatrix: () => send(["pm"]),
   i2c: (address, text, readBytes) => send(["i", address, text, readBytes]),
   spi: (device, text, isRead) => send(["s", device, text, isRead ? 1 : 0]),
   analog: () => send(["a"]),

@@ -12,7 +12,7 @@ import type { Row } from "./store";
 const ANSWER_FIELDS = [11, 12, 13, 39, 41, 42, 60, 62, 63];
 /** Field 60: 60.1 "00", batch, what is asked, version of the parameters. */
 const REQUEST_60 = /^00([0-9]{6})(001|301)([0-9]{6})$/;
-const SIGN_ON = "001";
+export const SIGN_ON = "001";
 /** Field 39: the terminal is in another batch. */
 export const BATCH_DIFFERS = "77";
 const KEY_BYTES = 32;
@@ -55,7 +55,7 @@ function answer(world: World, terminal: Row, fields: string[], responseCode: str
     responseCode,
     fields[41],
     fields[42],
-    `00${six(terminal.batch)}${fields[60].slice(8, 11)}${six(terminal.parameters)}`,
+    `00${six(terminal.batch)}${terminal.asks_sign_on ? SIGN_ON : fields[60].slice(8, 11)}${six(terminal.parameters)}`,
     keys,
     localTime.slice(0, 4),
   ]);

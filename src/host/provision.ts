@@ -70,6 +70,12 @@ export async function provisionTerminal(
   return { merchant, batch, version, pinKey: await issuePinKey(session, hostKey, order.tid) };
 }
 
+/** The host's next answer to this terminal asks it to sign on, which rotates its chain. */
+export async function askSignOn(session: Session, tid: string): Promise<void> {
+  const rows = await session.query("update terminal set asks_sign_on = true where tid = $1 returning tid", [tid]);
+  if (rows.length === 0) throw new Error(`There is no terminal ${tid}.`);
+}
+
 async function add(session: Session, hostKey: Uint8Array, order: TerminalOrder, key: Uint8Array): Promise<number> {
   await session.query(
     `insert into terminal (tid, mid, currency, exponent, batch, key_box, counter, is_test) values ($1, $2, $3, $4, 1, $5, 1, false)`,
@@ -109,7 +115,8 @@ async function renew(
   await voidPinKeys(session, tid);
   const batch = Number(known.batch) + 1;
   await session.query(
-    `update terminal set key_box = $2, counter = 1, batch = $3, next_box = null, next_spends = false, agreement_box = null
+    `update terminal set key_box = $2, counter = 1, batch = $3, next_box = null, next_spends = false, agreement_box = null,
+       asks_sign_on = false
      where tid = $1`,
     [tid, sealKey(hostKey, key), batch],
   );

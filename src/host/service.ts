@@ -4,8 +4,8 @@ import { pack, unpack } from "../proto/iso8583";
 import { authorise, type Change, type Decision, refuse, reverse, type World } from "./issuer";
 import { openKey, sealKey } from "./keys";
 import type { Sale } from "./ledger";
-import { answerNetwork, BATCH_DIFFERS, type Staged } from "./network";
-import { pinDataOf } from "./pin";
+import { answerNetwork, BATCH_DIFFERS, SIGN_ON, type Staged } from "./network";
+import { type PinData, pinDataOf } from "./pin";
 import { advance, openRequest, parseLine, sealAnswer, type SealedFrame } from "./seal";
 import type { Row, Session, Store } from "./store";
 
@@ -50,7 +50,8 @@ async function handleFrame(session: Session, world: World, frame: SealedFrame, l
     Buffer.from(reply, "latin1"),
   ]);
   await session.query(
-    `update terminal set key_box = $2, counter = $3, next_box = $4, next_spends = $5, agreement_box = $6 where tid = $1`,
+    `update terminal set key_box = $2, counter = $3, next_box = $4, next_spends = $5, agreement_box = $6, asks_sign_on = $7
+     where tid = $1`,
     [
       frame.tid,
       sealKey(world.hostKey, opened.chain),
@@ -59,6 +60,7 @@ async function handleFrame(session: Session, world: World, frame: SealedFrame, l
       answer.staged?.nextBox ?? null,
       answer.staged?.spends ?? false,
       answer.staged?.agreementBox ?? now.agreement_box ?? null,
+      terminal.asks_sign_on && !answer.staged,
     ],
   );
   return answer.change ? { reply, change: answer.change } : { reply };
@@ -119,8 +121,10 @@ async function answerMessage(
     amountMinor: Number(fields[4]),
     currency: fields[49],
   };
-  const { decision, change } = await decide(session, world, fields, sale, Number(terminal.batch));
-  const answer = pack(ANSWERS[mti], ANSWER_FIELDS, answerValues(fields, decision));
+  const pin = pinDataOf(fields);
+  if (pin === null) return null;
+  const { decision, change } = await decide(session, world, fields, sale, pin, Number(terminal.batch));
+  const answer = pack(ANSWERS[mti], ANSWER_FIELDS, answerValues(fields, decision, terminal));
   if (answer === "") throw new Error(`answer to ${mti} does not pack`);
   return change ? { message: answer, change } : { message: answer };
 }
@@ -131,11 +135,12 @@ async function decide(
   world: World,
   fields: string[],
   sale: Sale,
+  pin: PinData | undefined,
   batch: number,
 ): Promise<{ decision: Decision; change?: Change }> {
   if (fields[0] === "0400") return reverse(session, world, sale, batch);
   if (sale.batch !== batch) return { decision: refuse(world, sale, BATCH_DIFFERS) };
-  return authorise(session, world, { ...sale, track2: fields[35] });
+  return authorise(session, world, { ...sale, track2: fields[35], pin });
 }
 
 /** Every field that the message needs, and the terminal's own names in it. */
@@ -152,7 +157,8 @@ function isComplete(fields: string[], terminal: Row): boolean {
   );
 }
 
-function answerValues(fields: string[], decision: Decision): string[] {
+/** Behind the batch stands the wish for a sign-on, if there is one. */
+function answerValues(fields: string[], decision: Decision, terminal: Row): string[] {
   const { localTime, rrn, approvalCode, responseCode } = decision;
   return [
     fields[3],
@@ -166,7 +172,7 @@ function answerValues(fields: string[], decision: Decision): string[] {
     fields[41],
     fields[42],
     fields[49],
-    fields[60],
+    terminal.asks_sign_on ? fields[60] + SIGN_ON : fields[60],
     localTime.slice(0, 4),
   ];
 }

@@ -20,11 +20,21 @@ export interface SpiDevice {
 /** As in `board/board`; the simulator is the other side of that line and repeats the numbers on purpose. */
 const HAPPENING = { uart: 2, pins: 7, i2c: 8, spi: 9, analog: 10 } as const;
 
+/** The matrix's columns, as a group of pins. */
+const KEYPAD_COLUMNS = 1;
+
 /** Bits on the wire for a byte (eight and the acknowledgement) at 400 kHz. */
 const I2C_MS_PER_BYTE = 9 / 400;
 
+/** What comes with a happening; a function is asked when it happens, and may say that it does not happen after all. */
+export type TextNow = string | (() => string | null);
+
+export function textNow(text: TextNow): string | null {
+  return typeof text === "string" ? text : text();
+}
+
 /** Plans a happening of the firmware. */
-export type Tell = (delayMs: number, happening: number, value: number, text: string) => void;
+export type Tell = (delayMs: number, happening: number, value: number, text: TextNow) => void;
 
 export class Buses {
   readonly uarts = new Map<number, UartDevice>();
@@ -35,8 +45,12 @@ export class Buses {
   readonly outputs = new Map<number, (levels: string) => void>();
   /** Groups of input pins. */
   readonly inputs = new Map<number, () => string>();
-  /** At the battery's pin. */
-  millivolts = 2000;
+  /** Millivolts at the battery's pin. */
+  analog: () => number = () => 2000;
+  /** The key matrix: all rows, one after the other. */
+  matrix: () => string = () => "";
+  /** Levels of input groups that the firmware knows. */
+  private readonly told = new Map<number, string>();
 
   constructor(private readonly tell: Tell) {}
 
@@ -45,19 +59,31 @@ export class Buses {
     this.tell(delayMs, HAPPENING.uart, port, bytes);
   }
 
-  /** A watched pin of the group changed. */
+  /** A watched pin of the group may have changed. What went back at once is not told. */
   changed(group: number): void {
-    this.tell(0, HAPPENING.pins, group, this.levels(group));
+    this.tell(0, HAPPENING.pins, group, () => (this.levels(group) === this.told.get(group) ? null : this.known(group)));
+  }
+
+  private known(group: number): string {
+    const levels = this.levels(group);
+    this.told.set(group, levels);
+    return levels;
+  }
+
+  /** Power went. */
+  reset(): void {
+    this.told.clear();
   }
 
   /** True when the order was one for a bus. */
   perform([name, a, b, c]: Order): boolean {
     if (name === "u") this.uart(Number(a), String(b));
     else if (name === "p") this.found(this.outputs, "output group", Number(a))(String(b));
-    else if (name === "pr") this.changed(Number(a));
+    else if (name === "pr") this.tell(0, HAPPENING.pins, Number(a), () => this.known(Number(a)));
+    else if (name === "pm") this.tell(0, HAPPENING.pins, KEYPAD_COLUMNS, this.matrix());
     else if (name === "i") this.i2c(Number(a), String(b), Number(c));
     else if (name === "s") this.spi(Number(a), String(b), c === 1);
-    else if (name === "a") this.tell(0, HAPPENING.analog, this.millivolts, "");
+    else if (name === "a") this.tell(0, HAPPENING.analog, this.analog(), "");
     else return false;
     return true;
   }

@@ -2,22 +2,32 @@
  * The simulated handheld: the firmware bundle on an engine, and around it the peripherals, the flash, the network and the clock.
  * Time is the handheld's own: it moves only from one planned happening to the next, and stands still while the host works.
  */
-import { Buses } from "./buses";
+import { Buses, type TextNow, textNow } from "./buses";
 import type { Engine, Memory, Order } from "./engines/engine";
+import { BatteryTwin } from "./twins/battery";
+import { type BeepName, BuzzerTwin } from "./twins/buzzer";
 import { DisplayTwin } from "./twins/display";
 import { type FlashTwin, PowerCut } from "./twins/flash";
-import { flipBit, trackBits } from "./twins/magstripe";
+import { KeypadTwin } from "./twins/keypad";
+import { asciiFrame, type Damage, damaged, type Tracks, trackBits } from "./twins/magstripe";
 import { type HostDoor, type NetChange, NetTwin } from "./twins/net";
 import { type PaperState, PrinterTwin, type Slip, type Trouble } from "./twins/printer";
+import { RtcTwin } from "./twins/rtc";
 import { ScannerTwin } from "./twins/scanner";
-import { toneName } from "./twins/buzzer";
 
 /** As in `board/board`; the simulator is the other side of that line and repeats the numbers on purpose. */
 const HAPPENING = { powerOn: 0, timer: 1, uart: 2, bits: 3, net: 4, flash: 5, random: 6 } as const;
-const PORT = { keypad: 0, display: 1, printer: 2, scanner: 3 } as const;
+const PORT = { display: 1, printer: 2, scanner: 3, stripe: 6 } as const;
+const GROUP = { keypadColumns: 1, led: 3 } as const;
+
+/** The keys where they are: four rows, the arrows in a fifth column. `:` is the double zero. */
+const KEYS = ["123CU", "456BD", "789F ", ":0.E "];
+/** What the board draws, and the printer's head and motor. */
+const IDLE_MILLIAMP = 150;
+const PRINT_MILLIAMP = 1500;
 
 export type HandheldEvent =
-  { display: string[] } | { printed: string[]; slip: Slip } | { beep: string } | { power: "on" | "cut" };
+  { display: string[] } | { printed: string[]; slip: Slip } | { beep: BeepName } | { power: "on" | "cut" };
 
 export interface HandheldOptions {
   engine: Engine;
@@ -39,11 +49,10 @@ interface Planned {
   run: () => Promise<void> | void;
 }
 
-export interface Swipe {
-  t1?: string;
-  t2?: string;
-  /** Bits of track 2 that are read wrongly, counted from the first. */
-  flip?: number[];
+/** Tracks that pass the head. Damage is to track 2, but all pass it in one direction. */
+export interface Swipe extends Tracks, Damage {
+  /** A reader that decodes by itself, on its UART, instead of the head. */
+  by?: "head" | "uart";
 }
 
 export class Handheld {
@@ -54,6 +63,11 @@ export class Handheld {
   readonly printer: PrinterTwin;
   readonly scanner: ScannerTwin;
   readonly net: NetTwin;
+  readonly keypad: KeypadTwin;
+  readonly buzzer = new BuzzerTwin();
+  readonly battery: BatteryTwin;
+  /** Goes on without power. */
+  readonly rtc: RtcTwin;
   private poweredOnAtMs = 0;
   private planned: Planned[] = [];
   private readonly timers = new Map<number, Planned>();
@@ -81,6 +95,17 @@ export class Handheld {
     this.buses.uarts.set(PORT.display, this.display);
     this.buses.uarts.set(PORT.printer, this.printer);
     this.buses.uarts.set(PORT.scanner, this.scanner);
+    this.keypad = new KeypadTwin(KEYS, {
+      changed: () => this.buses.changed(GROUP.keypadColumns),
+      later: (delayMs, run) => this.plan(delayMs, run),
+    });
+    this.buses.matrix = () => this.keypad.scan();
+    this.buses.inputs.set(GROUP.keypadColumns, () => this.keypad.columns());
+    this.buses.outputs.set(GROUP.led, (levels) => this.buzzer.setLamps(levels));
+    this.battery = new BatteryTwin(() => IDLE_MILLIAMP + (this.printer.isMoving ? PRINT_MILLIAMP : 0));
+    this.buses.analog = () => this.battery.pinMillivolt();
+    this.rtc = new RtcTwin("ds3231", () => this.nowMs);
+    this.buses.i2cs.set(this.rtc.address, this.rtc);
   }
 
   // ---- what a person does to it
@@ -104,14 +129,19 @@ export class Handheld {
     this.printer.reset();
     this.scanner.plug(this.scanner.isPlugged);
     this.display.clear();
+    this.buses.reset();
+    this.keypad.reset();
+    this.buzzer.reset();
     this.shown = "";
     await this.options.engine.stop();
     this.emit({ power: "cut" });
   }
 
-  /** One byte of the serial keypad. */
-  async press(byte: string): Promise<void> {
-    await this.turn(HAPPENING.uart, PORT.keypad, byte);
+  /** Presses a key for a moment, after those before it. */
+  async press(key: string, holdMs?: number): Promise<void> {
+    if (!this.isOn) return;
+    this.keypad.tap(key, holdMs);
+    await this.runFor(0);
   }
 
   /** See `Engine.memory`; ends the run. */
@@ -119,9 +149,12 @@ export class Handheld {
     return this.options.engine.memory();
   }
 
-  async swipe({ t1, t2, flip = [] }: Swipe): Promise<void> {
-    if (t1 !== undefined) await this.turn(HAPPENING.bits, 1, trackBits(1, t1));
-    if (t2 !== undefined) await this.turn(HAPPENING.bits, 2, flip.reduce(flipBit, trackBits(2, t2)));
+  async swipe({ t1, t2, t3, by = "head", ...damage }: Swipe): Promise<void> {
+    const { back = false } = damage;
+    if (by === "uart") return this.turn(HAPPENING.uart, PORT.stripe, asciiFrame({ t1, t2, t3 }));
+    if (t1 !== undefined) await this.turn(HAPPENING.bits, 1, damaged(trackBits(1, t1), { back }));
+    if (t2 !== undefined) await this.turn(HAPPENING.bits, 2, damaged(trackBits(2, t2), damage));
+    if (t3 !== undefined) await this.turn(HAPPENING.bits, 3, damaged(trackBits(3, t3), { back }));
   }
 
   async setPaper(paper: PaperState): Promise<void> {
@@ -177,9 +210,10 @@ export class Handheld {
 
   // ---- the firmware
 
-  private async turn(happening: number, value: number, text: string): Promise<void> {
-    if (!this.isOn) return;
-    const orders = await this.options.engine.turn(this.nowMs - this.poweredOnAtMs, happening, value, text);
+  private async turn(happening: number, value: number, text: TextNow): Promise<void> {
+    const now = this.isOn ? textNow(text) : null;
+    if (now === null) return;
+    const orders = await this.options.engine.turn(this.nowMs - this.poweredOnAtMs, happening, value, now);
     try {
       for (const order of orders) this.perform(order);
     } catch (error) {
@@ -194,7 +228,7 @@ export class Handheld {
     const [a, b] = values as [never, never];
     if (this.buses.perform(order)) return;
     if (name === "t") this.setTimer(a, b);
-    else if (name === "b") this.emit({ beep: toneName(a, b) });
+    else if (name === "b") this.beep(a, b);
     else if (name === "fw") this.options.flash.write(a, b);
     else if (name === "fe") this.options.flash.erase(a);
     else if (name === "fr") this.readFlash(a, b);
@@ -203,6 +237,11 @@ export class Handheld {
     else if (name === "nc") this.net.drop();
     else if (name === "r") this.randomness(a);
     else throw new Error(`the firmware asked for ${JSON.stringify(name)}, which no board has`);
+  }
+
+  private beep(frequencyHz: number, durationMs: number): void {
+    const beep = this.buzzer.hear(this.nowMs, frequencyHz, durationMs);
+    if (beep) this.emit({ beep });
   }
 
   private send(bytes: string): void {

@@ -2,13 +2,13 @@
  * Scripts: physical inputs, one JSON object a line, and what the run of one gives. The language is the contract between tests, demos
  * and other people's tools; `docs/scripts.md` lists it.
  */
-import type { Handheld } from "./handheld";
+import type { Handheld, Swipe } from "./handheld";
 import { isBookAtRest, readBook } from "./journal-image";
 import type { FlashTwin } from "./twins/flash";
 
-/** Keys that type nothing else than themselves on the serial keypad; `00` goes as one byte. */
+/** The keys that are there; the double zero is one key. */
 const KEYS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "00", ".", "E", "C", "B", "F", "U", "D"];
-const KEY_BYTES: Record<string, string> = { "00": ":" };
+const KEY_NAMES: Record<string, string> = { "00": ":" };
 /** From power-on to the first screen that takes keys. */
 export const BOOT_MS = 2000;
 /** A cashier's finger, roughly; a swipe takes the same. */
@@ -71,11 +71,15 @@ function oneOf<T extends string>(what: string, value: unknown, allowed: readonly
   return found;
 }
 
-function milliseconds(what: string, value: unknown): number {
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 86400000) {
-    throw new ScriptError(`${what} must be whole milliseconds from 0 to 86400000, not ${JSON.stringify(value)}`);
+function whole(what: string, value: unknown, least: number, most: number, unit: string): number {
+  if (typeof value !== "number" || !Number.isInteger(value) || value < least || value > most) {
+    throw new ScriptError(`${what} must be whole ${unit} from ${least} to ${most}, not ${JSON.stringify(value)}`);
   }
   return value;
+}
+
+function milliseconds(what: string, value: unknown): number {
+  return whole(what, value, 0, 86400000, "milliseconds");
 }
 
 function absent(part: string): (player: Player, value: never) => Promise<void> {
@@ -91,6 +95,7 @@ const ACTIONS: Record<string, (player: Player, value: never) => Promise<void>> =
     const keys = (value as unknown[]).map((key) => oneOf("key", key, KEYS));
     for (const key of keys) await pressKey(player, key);
   },
+  hold: (player, value) => hold(player, value),
   swipe: (player, value) => swipe(player, value),
   tap: absent("contactless reader"),
   untap: absent("contactless reader"),
@@ -98,6 +103,9 @@ const ACTIONS: Record<string, (player: Player, value: never) => Promise<void>> =
   paper: ({ handheld }, value) => handheld.setPaper(oneOf("paper", value, ["out", "low", "ok"])),
   printer: (player, value) => setPrinter(player, value),
   link: (player, value) => setLink(player, value),
+  battery: async ({ handheld }, value) => {
+    handheld.battery.openMillivolt = whole("battery", value, 0, 6000, "millivolts");
+  },
   power: async ({ handheld }, value) => {
     if (oneOf("power", value, ["cut", "on"]) === "cut") return handheld.powerCut();
     await handheld.powerOn();
@@ -110,20 +118,40 @@ const ACTIONS: Record<string, (player: Player, value: never) => Promise<void>> =
 
 async function pressKey({ handheld }: Player, key: unknown): Promise<void> {
   const name = oneOf("key", key, KEYS);
-  await handheld.press(KEY_BYTES[name] ?? name);
+  await handheld.press(KEY_NAMES[name] ?? name);
   await handheld.runFor(KEY_MS);
 }
 
+/** A key that is held down: `{"hold":{"key":"B","ms":1000}}`. */
+async function hold({ handheld }: Player, value: unknown): Promise<void> {
+  const { key, ms, ...rest } = (value ?? {}) as Record<string, unknown>;
+  if (Object.keys(rest).length > 0) throw new ScriptError(`hold takes {"key":"F","ms":1000}`);
+  const name = oneOf("key", key, KEYS);
+  const holdMs = milliseconds("ms", ms);
+  await handheld.press(KEY_NAMES[name] ?? name, holdMs);
+  await handheld.runFor(holdMs + KEY_MS);
+}
+
+const SWIPE_HELP = `swipe takes {"t1":"%B...?","t2":";...?","t3":";...?"} and, to spoil track 2, "flip":[bit,...], "drop" and "double" \
+likewise, "late" and "early":bits; "back":true for the other way; "by":"uart" for a reader with its own decoder`;
+
 async function swipe({ handheld }: Player, value: unknown): Promise<void> {
-  const { t1, t2, flip, ...rest } = (value ?? {}) as Record<string, unknown>;
-  const isText = (each: unknown) => each === undefined || typeof each === "string";
-  const isBits = flip === undefined || (t2 !== undefined && Array.isArray(flip) && flip.every(Number.isInteger));
-  const isCard = t1 !== undefined || t2 !== undefined;
-  if (!isCard || !isText(t1) || !isText(t2) || !isBits || Object.keys(rest).length > 0) {
-    throw new ScriptError(`swipe takes {"t1":"%B...?","t2":";...?"} and, to spoil it, "flip":[bit,...]`);
-  }
+  const { t1, t2, t3, flip, drop, double, late, early, back, by, ...rest } = (value ?? {}) as Record<string, unknown>;
+  const all = (parts: unknown[], is: (part: unknown) => boolean) =>
+    parts.every((part) => part === undefined || is(part));
+  const isSpoilt = [flip, drop, double, late, early].some((each) => each !== undefined);
+  const isFine =
+    [t1, t2, t3].some((each) => each !== undefined) &&
+    (t2 !== undefined || !isSpoilt) &&
+    all([t1, t2, t3], (each) => typeof each === "string") &&
+    all([flip, drop, double], (each) => Array.isArray(each) && each.every(Number.isInteger)) &&
+    all([late, early], (each) => Number.isInteger(each)) &&
+    all([back], (each) => typeof each === "boolean") &&
+    all([by], (each) => each === "head" || each === "uart") &&
+    Object.keys(rest).length === 0;
+  if (!isFine) throw new ScriptError(SWIPE_HELP);
   try {
-    await handheld.swipe(value as { t1?: string; t2?: string; flip?: number[] });
+    await handheld.swipe(value as Swipe);
   } catch (error) {
     throw new ScriptError((error as Error).message);
   }

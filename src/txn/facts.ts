@@ -4,7 +4,7 @@
  */
 import { fromDigits, isDigits } from "../proto/bytes";
 import { maskPan, panOfTrack1, parseTrack2 } from "../proto/track";
-import { BATCH_DIFFERS, isAnswer } from "./messages";
+import { isAnswer, Response } from "./messages";
 import { AMOUNT_MINOR_MAX } from "./money";
 import { Event, Notice, type PrinterFault, State, type Terminal, type Transaction } from "./state";
 
@@ -141,7 +141,7 @@ function saleAnswered(t: Terminal, txn: Transaction, fields: string[]): Event {
   const isApproved = fields[39] === "00";
   if (isApproved && !(fields[37] && fields[38] && fields[63] && fields[13] && fields[12])) return Event.None;
   txn.responseCode = fields[39];
-  if (txn.responseCode === BATCH_DIFFERS) t.isOutOfStep = true;
+  if (txn.responseCode === Response.BatchDiffers) t.isOutOfStep = true;
   if (!isApproved) return asksPin(t, fields[39]) ? Event.PinWanted : Event.Declined;
   txn.rrn = fields[37];
   txn.approvalCode = fields[38];

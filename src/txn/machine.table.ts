@@ -147,9 +147,9 @@ export const TIMEOUTS_MS: readonly { readonly state: State; readonly waitMs: num
   { state: State.Notice, waitMs: 15000 },
   { state: State.Offer, waitMs: 0 },
   { state: State.Dead, waitMs: 0 },
-  { state: State.OutOfStep, waitMs: 0 },
   // Between two keys; all of it is bounded too (`terminal`).
   { state: State.Pin, waitMs: 30000 },
+  { state: State.OutOfStep, waitMs: 0 },
 ];
 
 /** Characters of the packed strings start here, so that they stay printable. */

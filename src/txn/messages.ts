@@ -1,4 +1,4 @@
-/** The ISO 8583 messages of a sale, built from, and compared with, the transaction in hand; and those of network management. */
+/** The ISO 8583 messages of a sale: built from, and compared with, the transaction in hand. */
 import { fromDigits, toDigits } from "../proto/bytes";
 import { pack } from "../proto/iso8583";
 import type { Settings, Terminal, Transaction } from "./state";
@@ -13,17 +13,24 @@ const SECURITY_TDEA = "2600000000000000";
 const SECURITY_AES = "2800000000000000";
 /** Field 39 of a reversal: no answer in time. */
 const REASON_NO_ANSWER = "98";
-/** Field 60.1: sale; network management. */
+/** Field 60.1: sale. */
 const KIND_SALE = "22";
-const KIND_NETWORK = "00";
-/** Field 60.3 of network management. */
-export const SIGN_ON = "001";
-export const ECHO = "301";
-/** Field 39: the host is in another batch. */
-export const BATCH_DIFFERS = "77";
 
-function batchField(t: Terminal, kind: string): string {
-  return kind + toDigits(t.batchNumber, 6);
+/** Field 60.3: what network management is about; in any answer `001` is the host's wish for a sign-on. */
+export const enum NetworkCode {
+  SignOn = "001",
+  Echo = "301",
+}
+
+/** Field 39, where it is more than a reason to decline. */
+export const enum Response {
+  Done = "00",
+  /** The host is in another batch. */
+  BatchDiffers = "77",
+}
+
+function batchField(t: Terminal): string {
+  return KIND_SALE + toDigits(t.batchNumber, 6);
 }
 
 /** A request about `txn`: fields that do not belong to the message are "". */
@@ -56,7 +63,7 @@ function request(
       sendsPin && !isAes ? t.pinBlock : "",
       sendsPin ? (isAes ? SECURITY_AES : SECURITY_TDEA) : "",
       sendsPin ? t.pinSerial + (isAes ? t.pinBlock : "") : "",
-      batchField(t, KIND_SALE),
+      batchField(t),
     ],
   );
 }
@@ -70,19 +77,13 @@ export function reversalRequest(t: Terminal, settings: Settings, txn: Transactio
   return request(t, settings, txn, "0400", "", REASON_NO_ANSWER);
 }
 
-/** Sign-on or echo. The STAN is that of the next sale and is not used up. */
-export function networkRequest(t: Terminal, settings: Settings, code: string, keys: string): string {
-  const about = batchField(t, KIND_NETWORK) + code + toDigits(settings.parametersVersion, 6);
-  return pack("0800", [11, 41, 42, 60, 62], ["" + t.nextStan, settings.tid, settings.mid, about, keys]);
-}
-
 /** True when `fields` is the answer `mti` to this transaction: same terminal, batch, STAN and amount. */
 export function isAnswer(t: Terminal, txn: Transaction, fields: string[], mti: string): boolean {
   return (
     fields[0] === mti &&
     t.settings !== null &&
     fields[41] === t.settings.tid &&
-    fields[60] === batchField(t, KIND_SALE) &&
+    fields[60].startsWith(batchField(t)) &&
     fromDigits(fields[11]) === txn.stan &&
     fromDigits(fields[4]) === txn.amountMinor &&
     fields[49] === t.settings.currencyNumber

@@ -2,11 +2,11 @@
  * A new key that nobody who only listened can have: X25519 with the host's key from the last sign-on, so that a chain that was copied is
  * worth nothing afterwards (`docs/keys.md`). Two products, worked out in slices while the terminal has nothing else to do: on Espruino
  * 17,600 slices each, of 2.5 million instructions on average and at most 3.3 million (25 and 33 ms on an ESP32), 15 minutes in all; on
- * JerryScript some seconds. The terminal's secret is 32 bytes of the board's randomness, stays in memory and is wiped.
+ * JerryScript some seconds. The terminal's secret is 32 bytes of the board's randomness, stays in memory and is wiped. This file is a part
+ * that is read when it is used; what it knows (`Rekey`) stays when the part is let go.
  */
 import type { Board, Natives } from "../board/board";
-import type * as X25519Part from "../crypto/x25519";
-import { x25519Part } from "../crypto/x25519.lazy";
+import { openX25519, result, slice, wipe, type X25519 } from "../crypto/x25519";
 
 export const enum RekeyStage {
   /** The secret is being drawn, two bytes a slice, so that the board can keep up. */
@@ -22,9 +22,11 @@ export const enum RekeyStage {
 }
 
 const KEY_BYTES = 32;
+
 /** RFC 7748 section 6.1: the point 9. */
-const BASE_POINT = "\x09" + "\0".repeat(KEY_BYTES - 1);
-const NO_AGREEMENT = "\0".repeat(KEY_BYTES);
+function basePoint(): string {
+  return "\x09".padEnd(KEY_BYTES, "\0");
+}
 
 export interface Rekey {
   stage: RekeyStage;
@@ -33,9 +35,8 @@ export interface Rekey {
   publicKey: string;
   secret: Uint8Array;
   drawnBytes: number;
-  /** The means of the work, and the product in hand; null when there is none. */
-  part: typeof X25519Part | null;
-  x: X25519Part.X25519 | null;
+  /** The product in hand; null when there is none. */
+  x: X25519 | null;
   /** What the two keys agree on, 8 words. */
   shared: Uint32Array;
 }
@@ -47,7 +48,6 @@ export function openRekey(hostKey: string): Rekey {
     publicKey: "",
     secret: new Uint8Array(KEY_BYTES),
     drawnBytes: 0,
-    part: null,
     x: null,
     shared: new Uint32Array(KEY_BYTES / 4),
   };
@@ -56,8 +56,8 @@ export function openRekey(hostKey: string): Rekey {
 /** Does the next slice of work. False when there is no more. */
 export function workRekey(r: Rekey, board: Board, natives: Natives): boolean {
   const x = r.x;
-  if (x && r.part) {
-    if (r.part.slice(x)) finish(r, r.part, x, natives);
+  if (x) {
+    if (slice(x)) finish(r, x, natives);
   } else if (r.stage === RekeyStage.Draw) {
     draw(r, board.random());
   }
@@ -69,24 +69,23 @@ function draw(r: Rekey, value: number): void {
   r.secret[r.drawnBytes + 1] = value >> 8;
   r.drawnBytes += 2;
   if (r.drawnBytes < KEY_BYTES) return;
-  r.part = x25519Part();
-  r.x = r.part.openX25519(r.secret, BASE_POINT);
+  r.x = openX25519(r.secret, basePoint());
   r.stage = RekeyStage.Public;
 }
 
 /** One of the products is there. */
-function finish(r: Rekey, part: typeof X25519Part, x: X25519Part.X25519, natives: Natives): void {
-  const product = part.result(x);
-  part.wipe(x);
+function finish(r: Rekey, x: X25519, natives: Natives): void {
+  const product = result(x);
+  wipe(x);
   if (r.stage === RekeyStage.Public) {
     r.publicKey = product;
-    r.x = part.openX25519(r.secret, r.hostKey);
+    r.x = openX25519(r.secret, r.hostKey);
     r.stage = RekeyStage.Shared;
     return;
   }
-  r.part = null;
   r.x = null;
   r.secret.fill(0);
   natives.toBytes(product, new Uint8Array(r.shared.buffer), 0);
-  r.stage = product === NO_AGREEMENT ? RekeyStage.Useless : RekeyStage.Ready;
+  // All zeros: a point of small order, which agrees on nothing (section 6.1).
+  r.stage = product === "".padEnd(KEY_BYTES, "\0") ? RekeyStage.Useless : RekeyStage.Ready;
 }

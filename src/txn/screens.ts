@@ -14,7 +14,8 @@ function reason(responseCode: string): string {
     "77Batch differs|86Card needs its PIN|91Bank not reachable|";
   const all = "|" + known + more;
   const at = all.indexOf("|" + responseCode);
-  if (at < 0) return "Refused, code " + responseCode;
+  // On Espruino `indexOf` also finds what only begins at the very end.
+  if (at < 0 || at === all.length - 1) return "Refused, code " + responseCode;
   return all.substr(at + 3).split("|")[0];
 }
 
@@ -40,7 +41,7 @@ function printerLine(fault: PrinterFault): string {
   if (fault === PrinterFault.TooHot) return "Printer is too hot.";
   if (fault === PrinterFault.CutterStuck) return "Paper cutter is stuck";
   if (fault === PrinterFault.Broken) return "Printer needs service";
-  if (fault === PrinterFault.BatteryLow) return "Battery low. Charge!";
+  if (fault === PrinterFault.BatteryLow) return "Battery is low.\nCharge, then print.";
   return fault === PrinterFault.PaperOut ? "Paper is out. Load it" : "Printer not found.";
 }
 
@@ -74,7 +75,7 @@ function parts(t: Terminal, amount: string): string {
   }
   if (state === State.Print) return "APPROVED\n" + amount + "\nPrinting ...\n\n\n";
   if (state === State.Paper) {
-    return "APPROVED\n" + amount + "\n" + printerLine(t.printerFault) + "\nThe sale is good.\n\nE print  C no receipt";
+    return "APPROVED\n" + amount + "\n" + printerLine(t.printerFault) + "\nThe sale is good.\nE print  C no receipt";
   }
   if (state === State.Approved) {
     const line = t.notice === Notice.Skipped ? "No receipt." : "Give card and receipt";

@@ -200,8 +200,10 @@ export interface Terminal {
   isOutOfStep: boolean;
   /** The host has newer settings for this terminal. */
   hasOldSettings: boolean;
-  /** Time of day, `hh:mm`, while the terminal idles; "" before the first sign-on. */
+  /** Time of day, `hh:mm`, while the terminal idles; "" when nobody knows. */
   clock: string;
+  /** 0 to 100, -1 when it is not known. */
+  batteryPercent: number;
   /** Something of the receipt in hand may be on paper. */
   isSlipBegun: boolean;
   /** The receipt in hand is not the first. */
@@ -244,6 +246,7 @@ export function openTerminal(): Terminal {
     isOutOfStep: false,
     hasOldSettings: false,
     clock: "",
+    batteryPercent: -1,
     isSlipBegun: false,
     isDuplicate: false,
     found: Event.None,

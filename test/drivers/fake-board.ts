@@ -1,5 +1,5 @@
 /** A board that only remembers what a driver asked of it. */
-import type { Board } from "../../src/board/board";
+import { type Board, ClockChip, type Profile } from "../../src/board/board";
 
 export interface FakeBoard extends Board {
   /** Bytes written, by port. */
@@ -9,7 +9,17 @@ export interface FakeBoard extends Board {
   calls: string[];
 }
 
-export function fakeBoard(): FakeBoard {
+export const PROFILE: Profile = {
+  keys: "123C456B789F:0.E",
+  keyColumns: 4,
+  batteryPerVolt: 2000,
+  batteryMilliohm: 150,
+  idleMilliamp: 100,
+  printMilliamp: 1500,
+  clockChip: ClockChip.None,
+};
+
+export function fakeBoard(profile = PROFILE): FakeBoard {
   const written: string[] = ["", "", "", "", "", "", ""];
   const timers = new Map<number, number>();
   const calls: string[] = [];
@@ -17,6 +27,7 @@ export function fakeBoard(): FakeBoard {
     written,
     timers,
     calls,
+    profile,
     natives: null,
     flash: {
       read: (address, byteCount) => calls.push(`read ${address} ${byteCount}`),
@@ -33,6 +44,7 @@ export function fakeBoard(): FakeBoard {
       written[port] += text;
     },
     pins: (group, levels) => calls.push(`pins ${group} ${levels}`),
+    readMatrix: () => calls.push("read matrix"),
     readPins: (group) => calls.push(`read pins ${group}`),
     i2c: (address, text, readBytes) => calls.push(`i2c ${address} ${text} ${readBytes}`),
     spi: (device, text, isRead) => calls.push(`spi ${device} ${text} ${isRead}`),

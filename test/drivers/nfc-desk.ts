@@ -14,7 +14,7 @@ import {
 } from "../../src/drivers/pn532";
 import type { Nfc } from "../../src/drivers/pn532-steps";
 import { plain } from "../../src/proto/bytes";
-import { Buses } from "../../src/sim/buses";
+import { Buses, textNow } from "../../src/sim/buses";
 import { Pn532Hsu, Pn532I2c, Pn532Spi } from "../../src/sim/twins/pn532-port";
 import { fakeBoard } from "./fake-board";
 
@@ -51,7 +51,9 @@ export class NfcDesk {
   ) {
     const later = (delayMs: number, run: () => void) => void this.plan(delayMs, run);
     const now = () => this.nowMs;
-    this.buses = new Buses((delayMs, ...happening) => later(delayMs, () => this.happen(...happening)));
+    this.buses = new Buses((delayMs, happening, value, text) =>
+      later(delayMs, () => this.happen(happening, value, textNow(text) ?? "")),
+    );
     if (bus === NfcBus.Hsu) {
       const hsu = new Pn532Hsu(later, now, (bytes) => this.buses.say(WIRED.port, bytes));
       this.buses.uarts.set(WIRED.port, hsu);

@@ -6,7 +6,7 @@
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { rollup } from "rollup";
-import { Buses } from "../../src/sim/buses";
+import { Buses, type TextNow, textNow } from "../../src/sim/buses";
 import type { Engine, EngineName, Order } from "../../src/sim/engines/engine";
 import { openEspruino } from "../../src/sim/engines/espruino";
 import { openJerryscript } from "../../src/sim/engines/jerryscript";
@@ -77,8 +77,10 @@ export class Bench {
     this.nowMs = untilMs;
   }
 
-  private async turn(happening: number, value: number, text: string): Promise<void> {
-    const orders = await this.engine.turn(this.nowMs, happening, value, text);
+  private async turn(happening: number, value: number, text: TextNow): Promise<void> {
+    const now = textNow(text);
+    if (now === null) return;
+    const orders = await this.engine.turn(this.nowMs, happening, value, now);
     for (const order of orders) this.perform(order);
   }
 

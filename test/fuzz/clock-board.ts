@@ -1,5 +1,6 @@
 /** A board with nothing on it but UARTs that remember the last bytes, timers and a clock: cheap enough for 100,000 of them. */
 import type { Board } from "../../src/board/board";
+import { PROFILE } from "../drivers/fake-board";
 import { assert } from "./inputs";
 
 const TIMERS = 8;
@@ -22,6 +23,7 @@ export function clockBoard(): ClockBoard {
   const dueMs = new Array<number>(TIMERS).fill(NEVER);
   const board: ClockBoard = {
     written: "",
+    profile: PROFILE,
     natives: null,
     flash: { read: nothing, write: nothing, erase: nothing },
     start: nothing,
@@ -34,6 +36,7 @@ export function clockBoard(): ClockBoard {
     },
     pins: nothing,
     readPins: nothing,
+    readMatrix: nothing,
     i2c: nothing,
     spi: nothing,
     analog: nothing,

@@ -40,22 +40,30 @@ describe("playing", () => {
   afterAll(() => shared.close());
 
   test.each([
-    ['{"kee":"1"}', 'unknown input "kee"; known are key, keys, swipe,'],
+    ['{"kee":"1"}', 'unknown input "kee"; known are key, keys, hold, swipe,'],
     ['{"toString":1}', 'unknown input "toString"; known are'],
     ['{"key":"X"}', 'key must be one of 0 1 2 3 4 5 6 7 8 9 00 . E C B F U D, not "X"'],
     ['{"key":1}', "key must be one of 0 1 2 3 4 5 6 7 8 9 00 . E C B F U D, not 1"],
     ['{"keys":"12"}', 'keys must be a list, such as ["1","2","E"]'],
     ['{"keys":["1",""]}', 'not ""'],
-    ['{"swipe":{}}', 'swipe takes {"t1":"%B...?","t2":";...?"}'],
-    ['{"swipe":null}', 'swipe takes {"t1":"%B...?","t2":";...?"}'],
-    ['{"swipe":";4761?"}', 'swipe takes {"t1":"%B...?","t2":";...?"}'],
-    ['{"swipe":{"t3":";4761?"}}', 'swipe takes {"t1":"%B...?","t2":";...?"}'],
-    ['{"swipe":{"t2":4761}}', 'swipe takes {"t1":"%B...?","t2":";...?"}'],
+    ['{"swipe":{}}', 'swipe takes {"t1":"%B...?","t2":";...?","t3":";...?"}'],
+    ['{"swipe":null}', 'swipe takes {"t1":"%B...?","t2":";...?","t3":";...?"}'],
+    ['{"swipe":";4761?"}', 'swipe takes {"t1":"%B...?","t2":";...?","t3":";...?"}'],
+    ['{"swipe":{"t4":";4761?"}}', 'swipe takes {"t1":"%B...?","t2":";...?","t3":";...?"}'],
+    ['{"swipe":{"t2":4761}}', 'swipe takes {"t1":"%B...?","t2":";...?","t3":";...?"}'],
     ['{"swipe":{"t2":";1?","flip":3}}', '"flip":[bit,...]'],
     ['{"swipe":{"t2":";1?","flip":[0.5]}}', '"flip":[bit,...]'],
     ['{"swipe":{"t1":"%B1?","flip":[1]}}', '"flip":[bit,...]'],
     ['{"swipe":{"t2":";1?","flip":[-1]}}', "bit -1 is none of the track's 64"],
     ['{"swipe":{"t2":";1?","flip":[0,64]}}', "bit 64 is none of the track's 64"],
+    ['{"swipe":{"t2":";1?","drop":[64]}}', "bit 64 is none of the track's 64"],
+    ['{"swipe":{"t2":";1?","double":3}}', '"flip":[bit,...]'],
+    ['{"swipe":{"t2":";1?","late":-1}}', "no swipe begins before the card"],
+    ['{"swipe":{"t2":";1?","back":1}}', '"back":true'],
+    ['{"swipe":{"t2":";1?","by":"hand"}}', '"by":"uart"'],
+    ['{"hold":{"key":"F"}}', "ms must be whole milliseconds from 0 to 86400000, not undefined"],
+    ['{"hold":{"key":"F","ms":5,"x":1}}', 'hold takes {"key":"F","ms":1000}'],
+    ['{"battery":"low"}', 'battery must be whole millivolts from 0 to 6000, not "low"'],
     ['{"swipe":{"t2":";ABC?"}}', 'track 2 cannot hold "A"'],
     ['{"paper":"wet"}', 'paper must be one of out low ok, not "wet"'],
     ['{"link":"slow"}', 'link must be one of down up, not "slow"'],
@@ -104,6 +112,12 @@ describe("playing", () => {
     const script = `
       {"keys":["1","00","B",".","U","D","F","C"]}
       {"swipe":{"t1":"%B4761739001010010^TEST/CARD^28122011143800000000?","t2":";4761739001010010=28122011143800000000?","flip":[30]}}
+      {"swipe":{"t3":";1?","back":true}}
+      {"swipe":{"t2":";1?","drop":[30],"double":[31],"late":2,"early":2,"by":"head"}}
+      {"swipe":{"t1":"%B1?","by":"uart"}}
+      {"hold":{"key":"F","ms":1000}}
+      {"key":"C"}
+      {"battery":4000}
       {"paper":"low"}
       {"paper":"ok"}
       {"link":"down"}

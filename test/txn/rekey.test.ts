@@ -7,7 +7,7 @@ import { plain } from "../../src/proto/bytes";
 import { factoryImage } from "../../src/sim/journal-image";
 import { seededBytes } from "../../src/sim/random";
 import { openRekey, type Rekey, RekeyStage, workRekey } from "../../src/txn/rekey";
-import { Timer } from "../../src/txn/terminal";
+import { Timer } from "../../src/txn/timers";
 import { fakeBoard } from "../drivers/fake-board";
 import { HOST_PAIR, keysOf, TID, WorksBench } from "./works";
 

@@ -18,19 +18,25 @@ const NOTICES = [
   Notice.NoPin,
 ];
 
+const FAULTS: readonly [boolean, PrinterFault][] = [
+  [true, PrinterFault.PaperOut],
+  [false, PrinterFault.NoPrinter],
+  [false, PrinterFault.BatteryLow],
+];
+
 function everyTerminal(): Terminal[] {
   const terminals: Terminal[] = [];
   for (let state = 0; state < STATE_COUNT; state++) {
     for (const notice of NOTICES) {
       for (const responseCode of state === State.Declined ? CODES : [""]) {
-        for (const isOpen of [true, false]) {
+        for (const [isOpen, printerFault] of FAULTS) {
           terminals.push({
             ...openTerminal(),
             state,
             notice,
             isOpen,
             isLinkUp: isOpen,
-            printerFault: isOpen ? PrinterFault.PaperOut : PrinterFault.NoPrinter,
+            printerFault,
             pin: "493817182736".substr(0, isOpen ? 0 : 12),
             pinTries: isOpen ? 0 : 1,
             settings: state === State.Boot ? null : settings(),
@@ -74,6 +80,17 @@ test("of a PIN every screen shows at most how long it is", () => {
     expect(shown).not.toMatch(/[4938]/);
     expect(shown.includes("*"), `state ${t.state}`).toBe(t.state === State.Pin);
   }
+});
+
+test("a battery that is too low says what to do, and that the sale is good", () => {
+  const state = { state: State.Paper, printerFault: PrinterFault.BatteryLow };
+  const rows = screen({ ...openTerminal(), settings: settings(), txn: transaction(), ...state }).split("\n");
+  expect(rows.slice(4)).toEqual([
+    "Battery is low.",
+    "Charge, then print.",
+    "The sale is good.",
+    "E print  C no receipt",
+  ]);
 });
 
 test("three outcomes, three titles", () => {

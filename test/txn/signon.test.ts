@@ -4,7 +4,8 @@ import { Happening, Port } from "../../src/board/board";
 import { readBook } from "../../src/sim/journal-image";
 import { seededBytes } from "../../src/sim/random";
 import { NetState } from "../../src/txn/link";
-import { onHappening, Timer } from "../../src/txn/terminal";
+import { onHappening } from "../../src/txn/terminal";
+import { Timer } from "../../src/txn/timers";
 import { type Fields, networkFields, packMessage, saleFields, type SealedRequest } from "../host/terminal";
 import { loaded } from "./device";
 import { keysOf, TID, WorksBench } from "./works";
@@ -238,7 +239,7 @@ describe("an answer that is none", () => {
     bench.connect();
     const { request } = open(bench.sent()[0]);
     bench.hear(bench.networkAnswer(request, { 39: "96" }));
-    expect(bench.rows()[0]).toBe("Linked TEST");
+    expect(bench.rows()[0]).toBe("Linked TEST     12:34");
     bench.press("1C");
     expect(bench.sent()).toEqual([]);
     expect(bench.board.timers.get(Timer.SignOn)).toBe(HOUR_MS);

@@ -5,7 +5,8 @@ import { readPinKeys } from "../../src/sim/journal-image";
 import { trackBits } from "../../src/sim/twins/magstripe";
 import { NetState } from "../../src/txn/link";
 import { State } from "../../src/txn/state";
-import { onHappening, Timer } from "../../src/txn/terminal";
+import { onHappening } from "../../src/txn/terminal";
+import { Timer } from "../../src/txn/timers";
 import { packMessage, reversalFields, type SealedRequest } from "../host/terminal";
 import { stored } from "./device";
 import { TID, WorksBench } from "./works";
@@ -120,7 +121,7 @@ describe("while flash is busy", () => {
   beforeEach(() => {
     const request = sellAndStop();
     onHappening(bench.works, Happening.Net, NetState.Bytes, undone(request, "00"));
-    expect(reads).toHaveLength(1);
+    expect(bench.reads).toHaveLength(1);
   });
 
   test("nothing else is taken, and all of it afterwards in its order", () => {
@@ -161,7 +162,7 @@ describe("a PIN", () => {
       seen.add(value);
       return Object.values(value).map(walk).join("");
     };
-    return walk({ works: { ...works, board: null }, written: bench.board.written, calls: bench.board.calls });
+    return walk({ works: { ...bench.works, board: null }, written: bench.board.written, calls: bench.board.calls });
   }
 
   test("sounds and looks the same whatever its digits, and is told by nothing else", () => {

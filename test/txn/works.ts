@@ -8,7 +8,9 @@ import { DisplayTwin } from "../../src/sim/twins/display";
 import { FlashTwin } from "../../src/sim/twins/flash";
 import { trackBits } from "../../src/sim/twins/magstripe";
 import { NetState } from "../../src/txn/link";
-import { onHappening, openWorks, Timer, type Works } from "../../src/txn/terminal";
+import { onHappening } from "../../src/txn/terminal";
+import { Timer } from "../../src/txn/timers";
+import { openWorks, type Works } from "../../src/txn/works";
 import { type FakeBoard, fakeBoard } from "../drivers/fake-board";
 import {
   type Fields,

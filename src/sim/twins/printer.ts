@@ -252,6 +252,11 @@ export class PrinterTwin {
     }
   }
 
+  /** Head and motor draw their current. */
+  get isMoving(): boolean {
+    return this.isBusy;
+  }
+
   private move(rows: number): void {
     this.isBusy = true;
     this.later((rows * 1000) / this.model.rowsPerS, () => {

@@ -1,0 +1,64 @@
+/** All that the terminal works with, made once at power-on. */
+import type { Board, Natives } from "../board/board";
+import { type Display, openDisplay } from "../drivers/display";
+import { openPrinter, type Printer } from "../drivers/printer";
+import { qrcodePart } from "../proto/qrcode.lazy";
+import { type Devices, openDevices } from "./devices";
+import { openSignOn, type SignOn } from "./idle";
+import { type Link, openLink } from "./link";
+import { openPinKeys, type PinKeys } from "./pinkeys";
+import type { Waiting } from "./queue";
+import { type Journal, openJournal } from "./ring";
+import { openSeals, type Seals } from "./seal";
+import { openTerminal, type Terminal } from "./state";
+import { Timer } from "./timers";
+
+export interface Works {
+  board: Board;
+  natives: Natives;
+  t: Terminal;
+  journal: Journal;
+  pinKeys: PinKeys;
+  link: Link;
+  seals: Seals;
+  signOn: SignOn;
+  display: Display;
+  printer: Printer;
+  devices: Devices;
+  /** Text of tracks 1 and 2 of the swipe in hand. */
+  track1: string;
+  track2: string;
+  /** The sealed request of the sale that is being journalled. */
+  frame: string;
+  /** Effects that wait for the journal. */
+  effects: number;
+  queue: Waiting[];
+}
+
+/** What the printer lacks is printed as `?`: so far no text goes beyond ASCII. */
+function noGlyph(): string {
+  return "";
+}
+
+export function openWorks(board: Board, natives: Natives): Works {
+  const queue: Waiting[] = [];
+  const seals = openSeals(natives);
+  return {
+    board: board,
+    natives: natives,
+    t: openTerminal(),
+    journal: openJournal(board.flash, natives),
+    pinKeys: openPinKeys(board.flash, natives),
+    link: openLink(board, natives, Timer.Link, seals.even.pad.powers),
+    seals: seals,
+    signOn: openSignOn(),
+    display: openDisplay(board),
+    printer: openPrinter(board, Timer.Printer, noGlyph, (text) => qrcodePart().qrCode(text)),
+    devices: openDevices(board, queue),
+    track1: "",
+    track2: "",
+    frame: "",
+    effects: 0,
+    queue: queue,
+  };
+}
