@@ -5,7 +5,7 @@
 import { type Board, Happening, Port } from "../board/board";
 import { type Battery, measureBattery, onBatteryAnalog, onBatteryTimer, openBattery } from "../drivers/battery";
 import { type Buzzer, onBuzzerTimer, openBuzzer, Signal, signal } from "../drivers/buzzer";
-import { type Clock, localTime, openClock, secondsOff, setClock } from "../drivers/clock";
+import { type Clock, openClock, secondsOff, setClock } from "../drivers/clock";
 import { type KeypadMatrix, KeypadReport, openKeypadMatrix, startKeypad } from "../drivers/keypad-matrix";
 import { openStripe, type Stripe } from "../drivers/magstripe";
 import {
@@ -105,12 +105,6 @@ function ticked(devices: Devices, report: RtcReport): void {
   const nowMs = devices.board.nowMs();
   const isWrong = report === RtcReport.Time && !setClock(devices.clock, devices.rtc.localTime, nowMs);
   devices.rtcState = isWrong ? RtcReport.Unset : report;
-}
-
-/** Time of day, `hh:mm`, or "" when nobody knows. */
-export function clockText(devices: Devices): string {
-  const time = localTime(devices.clock, devices.board.nowMs());
-  return time === "" ? "" : time.substr(8, 2) + ":" + time.substr(10, 2);
 }
 
 /** The host says what time it is (`YYYYMMDDhhmmss`); anything else is passed over. The chip follows. */

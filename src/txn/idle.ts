@@ -104,30 +104,24 @@ export function askSignOn(works: Works): void {
 
 /** An opened answer while a sign-on is outstanding. */
 export function signOnAnswered(works: Works, fields: string[]): Event {
-  const event = signOnPart().signOnFact(works.signOn, works.t, fields, works.board.nowMs());
+  const s = works.signOn;
+  const part = signOnPart();
+  const event = part.signOnFact(s, works.t, fields, works.board.nowMs());
   if (event === Event.None) return event;
-  works.signOn.isOut = false;
+  s.isOut = false;
+  // The chain in flash is still the old one: nothing uses the new one before it has been written and read back.
+  if (event === Event.SignedOn && works.t.settings)
+    part.takeChain(s, works.t.settings, works.journal.chain, works.natives.toBytes, hsalsa20);
   setTime(works.devices, fields[63] + fields[13] + fields[12]);
   return event;
 }
 
-/** The chain that the answer leads to. The host takes it for the terminal's when the first frame under it comes. */
+/** The chain that the answer led to. The host takes it for the terminal's when the first frame under it comes. */
 export function journalChain(works: Works): void {
-  const s = works.signOn;
-  const hostKey = signOnPart().takeChain(s, works.journal.chain, works.natives.toBytes, hsalsa20);
   // What was made ahead was made for the old one.
   dropSeals(works.seals);
-  if (works.t.settings && works.t.settings.rekeys && hostKey !== "") beginRekey(s, hostKey);
   restRekey(works);
   append(works.journal, works.t, Record.SignedOn, works.t.month, true);
-}
-
-/** Work for the host's key begins unless it is under way or done; one that the host did not take is not offered again at once. */
-function beginRekey(s: SignOn, hostKey: string): void {
-  const r = s.rekey;
-  if (!r || r.hostKey !== hostKey) s.rekey = rekeyPart().openRekey(hostKey);
-  else if (s.hasKeys) s.rekey = null;
-  else s.isDue = r.stage === RekeyStage.Ready;
 }
 
 /** The request waits for the next time that the terminal idles on an open link. */

@@ -92,23 +92,15 @@ function parts(t: Terminal, amount: string): string {
   if (state === State.OutOfStep)
     return "OUT OF STEP\n\nBatch is not the\nhost's. No sale.\nCall for service.\nC try again";
   if (state === State.Boot) return "TILLET\n\nNot certified:\nno PCI PTS, no EMVCo\n\nStarting ...";
-  return idleParts(t, amount);
-}
-
-function idleParts(t: Terminal, amount: string): string {
   if (t.isOpen) return "READY SOON\n\nLast sale is being\nundone. No new sale\nuntil that is done.\n";
   const lines = t.hasOldSettings ? "New settings wait.\nCall for service.\n" : "\n\n";
   return "READY\n" + amount + "\n" + lines + "\nType the amount";
 }
 
-/** Linked: there is a connection, and the host has not answered yet. */
-function linkName(t: Terminal): string {
-  if (!t.isLinkUp) return "Offline";
-  return t.isSignedOn ? "Online" : "Linked";
-}
-
 function status(t: Terminal): string {
-  const left = linkName(t) + (t.settings && t.settings.isTest ? " TEST" : "");
+  // Linked: there is a connection, and the host has not answered yet.
+  const link = !t.isLinkUp ? "Offline" : t.isSignedOn ? "Online" : "Linked";
+  const left = link + (t.settings && t.settings.isTest ? " TEST" : "");
   const right = t.isOpen ? "Queue 1" : printerMark(t) || (t.state === State.Idle ? t.clock : "");
   return left + right.padStart(SCREEN_COLUMNS - left.length, " ");
 }

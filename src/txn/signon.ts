@@ -2,13 +2,16 @@
  * Signing on (0800): what the terminal asks and what it makes of the answer. It agrees with the host on time, batch and parameters, and the
  * chain rotates (`docs/keys.md`). `idle` says when; this file is a part that is read when it is used.
  */
-import type { hsalsa20 as Hsalsa20 } from "../crypto/salsa20";
 import { rotate } from "../crypto/rotate";
+import type { hsalsa20 as hsalsa20Core } from "../crypto/salsa20";
 import { fromDigits, toDigits } from "../proto/bytes";
 import type { SignOn } from "./idle";
 import { NetworkCode, Response } from "./messages";
-import { RekeyStage } from "./rekey";
+import { openRekey, RekeyStage } from "./rekey";
 import { Event, type Settings, type Terminal } from "./state";
+
+type Core = typeof hsalsa20Core;
+type ToBytes = (text: string, bytes: Uint8Array, at: number) => void;
 
 const DAY_MS = 86400000;
 /** Field 60.1: network management. */
@@ -65,10 +68,9 @@ export function signOnFact(s: SignOn, t: Terminal, fields: string[], nowMs: numb
 }
 
 /**
- * Rotates `chain` as the answer says; it goes into flash before it is used. Gives the host's public key for the next agreement, "" when
- * there is none. `hsalsa20` is that of `crypto/salsa20`, which is there anyway.
+ * Rotates `chain` as the answer says; it goes into flash before it is used. `hsalsa20` is that of `crypto/salsa20`, which is there anyway.
  */
-export function takeChain(s: SignOn, chain: Uint32Array, toBytes: ToBytes, hsalsa20: typeof Hsalsa20): string {
+export function takeChain(s: SignOn, settings: Settings, chain: Uint32Array, toBytes: ToBytes, hsalsa20: Core): void {
   const fresh = new Uint32Array(KEY_BYTES / 4);
   const hostKey = s.keys.substr(KEY_BYTES);
   const r = s.rekey;
@@ -82,7 +84,13 @@ export function takeChain(s: SignOn, chain: Uint32Array, toBytes: ToBytes, hsals
     shared.fill(0);
     s.rekey = null;
   }
-  return hostKey;
+  if (settings.rekeys && hostKey !== "") beginRekey(s, hostKey);
 }
 
-type ToBytes = (text: string, bytes: Uint8Array, at: number) => void;
+/** There is work for the host's key unless it is under way or done; what the host did not take is not offered again at once. */
+function beginRekey(s: SignOn, hostKey: string): void {
+  const r = s.rekey;
+  if (!r || r.hostKey !== hostKey) s.rekey = openRekey(hostKey);
+  else if (s.hasKeys) s.rekey = null;
+  else s.isDue = r.stage === RekeyStage.Ready;
+}

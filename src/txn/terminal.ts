@@ -5,6 +5,7 @@
 import { Group, Happening, Port } from "../board/board";
 import { canPrint } from "../drivers/battery";
 import { beepKey, Signal, signal } from "../drivers/buzzer";
+import { timeOfDay } from "../drivers/clock";
 import { show } from "../drivers/display";
 import { keyAt } from "../drivers/keypad";
 import { KeypadReport, onKeypadPins, onKeypadTimer } from "../drivers/keypad-matrix";
@@ -13,7 +14,7 @@ import { hasBegun, onPrinterBytes, onPrinterTimer, pollPrinter, print, startPrin
 import { PrinterReport } from "../drivers/status";
 import { unpack } from "../proto/iso8583";
 import { journal, reverse, send } from "./acts";
-import { clockText, onDevice, setTime, startDevices, told } from "./devices";
+import { onDevice, setTime, startDevices, told } from "./devices";
 import { answerFact, cardFact, keyFact, printerFact } from "./facts";
 import { endSignOn, endSilence, isSignOnTime, onIdleTimer, restRekey, signOnAnswered } from "./idle";
 import { onFlash } from "./journal";
@@ -235,7 +236,7 @@ function enter(works: Works): void {
   const t = works.t;
   const effects = works.effects;
   works.effects = 0;
-  if (t.state === State.Idle) t.clock = clockText(works.devices);
+  if (t.state === State.Idle) t.clock = timeOfDay(works.devices.clock, works.board.nowMs());
   show(works.display, screen(t));
   const wait = waitMs(t.state);
   works.board.timer(Timer.State, wait > 0 ? wait : -1);
