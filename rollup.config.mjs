@@ -37,28 +37,45 @@ function refuseWarnings(warning) {
 }
 
 /**
- * `NAME.lazy.ts` hands out a module from a function. In the bundle the module stands inside that function, so that an engine that runs
- * from flash has nothing of it in memory until the function is called, and nothing when its result is let go.
+ * `NAME.lazy.ts` hands out a module from a function. In the bundle the module stands inside that function, with all that nothing else
+ * imports, so that an engine that runs from flash has nothing of it in memory until the function is called, and nothing when its result
+ * is let go.
  */
-function lazy() {
-  return {
+function lazy(input, types) {
+  const emitted = { name: "emitted", resolveId: types.resolveId, load: types.load };
+  const stub = { name: "stub", load: (id) => (id.endsWith(".lazy.ts") ? "export default 0;" : null) };
+  const quiet = { shimMissingExports: true, onwarn: () => undefined };
+  let atBoot;
+  async function modulesAtBoot() {
+    const bundle = await rollup({ input, plugins: [tables(), stub, emitted], ...quiet });
+    await bundle.close();
+    return new Set(bundle.cache.modules.map(({ id }) => id));
+  }
+  const plugin = {
     name: "lazy",
     async load(id) {
       if (!id.endsWith(".lazy.ts")) return null;
       const source = readFileSync(id, "utf8");
       const [, module] = /from "([^"]+)"/.exec(source);
       const [, name] = /export function (\w+)/.exec(source);
+      const outside = await (atBoot ??= modulesAtBoot());
       const part = await rollup({
         input: `${join(dirname(id), module)}.ts`,
-        plugins: [tables(), compiled()],
+        external: (each, _, isResolved) => isResolved && outside.has(each),
+        plugins: [tables(), plugin, emitted],
+        makeAbsoluteExternalsRelative: false,
         onwarn: refuseWarnings,
       });
-      const { output } = await part.generate({ format: "es", sourcemap: "hidden" });
+      const { output } = await part.generate({ format: "es" });
       await part.close();
-      const code = output[0].code.replace(/export \{([^}]*)\};\s*$/, (_, names) => `return {${fieldsOf(names)}};`);
-      return `export function ${name}() {\n${code}\n}`;
+      const imports = [];
+      const code = output[0].code
+        .replace(/^import .*;$/gm, (line) => (imports.push(line), ""))
+        .replace(/export \{([^}]*)\};\s*$/, (_, names) => `return {${fieldsOf(names)}};`);
+      return `${imports.join("\n")}\nexport function ${name}() {\n${code}\n}`;
     },
   };
+  return plugin;
 }
 
 /** The list of an export clause as the fields of a record. */
@@ -69,6 +86,9 @@ function fieldsOf(names) {
     .map(([local, exported = local]) => `${exported}: ${local}`)
     .join(", ");
 }
+
+/** Fields that the engines and the simulator's transport have; all other fields get short names, since every record holds them in memory. */
+const ENGINE_NAMES = ["tx", "rx", "cases", "toUint8Array", "mapInPlace", "CRC32", "sum", "convolve", "encrypt", "mode"];
 
 /**
  * Minifies without changing what Espruino sees. A string right after `case x:` reads as empty there, so comparisons keep their
@@ -82,6 +102,7 @@ function minified() {
         ecma: 5,
         toplevel: true,
         sourceMap: true,
+        mangle: { properties: { reserved: ENGINE_NAMES } },
         compress: { passes: 2, hoist_funs: true, reduce_funcs: false, lhs_constants: false, inline: 1 },
         format: { ascii_only: true },
       });
@@ -107,11 +128,11 @@ function dialect() {
 }
 
 /** One bundle: every target, and every test of firmware on its own, is built in this way. */
-export function bundleOf(input, file) {
+export function bundleOf(input, file, types = compiled()) {
   return {
     input,
     output: { file, format: "es", sourcemap: "hidden" },
-    plugins: [tables(), lazy(), compiled(), minified(), dialect()],
+    plugins: [tables(), lazy(input, types), types, minified(), dialect()],
     onwarn: refuseWarnings,
   };
 }

@@ -168,5 +168,5 @@ test.each([
   [`{"printer":{"unplugAfterBytes":-1}}`, "unplugAfterBytes"],
   [`{"printer":{"unplugAfterBytes":1,"x":1}}`, "unplugAfterBytes"],
 ])("%s is refused with what it should be", async (input, message) => {
-  expect((await playOn(shared, input)).failure).toContain(message);
+  await expect(playOn(shared, input)).rejects.toThrow(message);
 });

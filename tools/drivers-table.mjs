@@ -6,7 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ensureInstalled, ROOT } from "./setup.mjs";
 
@@ -34,7 +34,7 @@ function fail(file, what) {
 /** Every driver with its tags, by name of file. */
 export function listDrivers() {
   return readdirSync(FOLDER)
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".table.ts"))
+    .filter((file) => /^[^.]+\.ts$/.test(file))
     .sort()
     .map((file) => ({ file, tags: readTags(file, readFileSync(join(FOLDER, file), "utf8")) }))
     .filter(({ tags }) => tags !== null);
@@ -67,17 +67,15 @@ const ENTRY = "\0entry";
 async function bundle(code, emitted) {
   const { rollup } = await import("rollup");
   const { bundleOf } = await import(pathToFileURL(join(ROOT, "rollup.config.mjs")).href);
-  const { plugins, ...input } = bundleOf(ENTRY, "bundle.js");
   const compiled = {
     name: "compiled",
     resolveId: (id, importer) => {
-      if (id === ENTRY) return id;
-      const path = importer === ENTRY ? id : `${resolve(dirname(importer), id)}.ts`;
-      return path;
+      if (!importer) return id;
+      return isAbsolute(id) ? id : `${resolve(dirname(importer), id)}.ts`;
     },
     load: (id) => (id === ENTRY ? code : (emitted.get(id) ?? null)),
   };
-  const built = await rollup({ ...input, plugins: [...plugins.filter(({ name }) => name !== "typescript"), compiled] });
+  const built = await rollup(bundleOf(ENTRY, "bundle.js", compiled));
   const { output } = await built.generate({ format: "es", sourcemap: "hidden" });
   await built.close();
   return output[0].code;

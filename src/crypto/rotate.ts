@@ -1,20 +1,12 @@
-/**
- * Rotation of the ratchet's chain at sign-on: what both sides have new goes into it (`docs/keys.md`). Built of NaCl's HSalsa20, which is
- * handed in: this file is read when it is used, and the core is there anyway.
- */
-import type { hsalsa20 as Hsalsa20 } from "./salsa20";
+/** Rotation of the ratchet's chain at sign-on: what both sides have new goes into it (`docs/keys.md`). */
+import { hsalsa20 } from "./salsa20";
 
 /**
  * `chain` (8 words) becomes HSalsa20 under it of the first half of `fresh` (8 words), then under that of the second half. With `shared`
  * (8 words, from X25519) the result is xored with HSalsa20 under it of zeros, which is NaCl's crypto_box_beforenm: who has the old
  * chain and heard all needs the secret as well.
  */
-export function rotate(
-  hsalsa20: typeof Hsalsa20,
-  chain: Uint32Array,
-  fresh: Uint32Array,
-  shared: Uint32Array | null,
-): void {
+export function rotate(chain: Uint32Array, fresh: Uint32Array, shared: Uint32Array | null): void {
   const block = new Uint32Array(8);
   hsalsa20(block, chain, fresh.subarray(0, 4));
   hsalsa20(chain, block, fresh.subarray(4));

@@ -45,13 +45,6 @@ export function localTime(clock: Clock, nowMs: number): string {
   return dateText(days) + two((rest - second - minute * 60) / 3600) + two(minute) + two(second);
 }
 
-/** Time of day, `hh:mm`, or "" when nobody knows. */
-export function timeOfDay(clock: Clock, nowMs: number): string {
-  if (clock.days < 0) return "";
-  const minutes = Math.floor((clock.seconds + (nowMs - clock.setAtMs) / 1000) / 60);
-  return two(Math.floor(minutes / 60) % 24) + ":" + two(minutes % 60);
-}
-
 /** How many seconds the clock is off from a time that is true now; -1 when either is no time. */
 export function secondsOff(clock: Clock, trueTime: string, nowMs: number): number {
   const other = openClock();

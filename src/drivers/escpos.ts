@@ -5,7 +5,17 @@
  *
  * Part of: printer.ts
  */
-import { GBK_SHIFT, KEY_LENGTH, STYLE_BYTES, STYLE_LENGTH, STYLES } from "./printer.table";
+import {
+  GBK_CODES,
+  GBK_KEYS,
+  GBK_SHIFT,
+  KEY_LENGTH,
+  PC437_KEYS,
+  PC858_KEYS,
+  STYLE_BYTES,
+  STYLE_LENGTH,
+  STYLES,
+} from "./printer.table";
 import { endBytes, type Profile } from "./profile";
 
 /** How a line is set: its first character. In every text style a `|` parts what stands left from what stands right. */
@@ -47,6 +57,12 @@ const SIZE_AT = 5;
 const FONT_AT = 14;
 const GLYPH_COLUMN_BYTES = 3;
 
+/** Gives the profile its characters until the job ends: most slips need none. */
+function loadCodes(profile: Profile): void {
+  profile.keys = profile.isGbk ? GBK_KEYS : profile.codePage === 19 ? PC858_KEYS : PC437_KEYS;
+  profile.codes = profile.isGbk ? GBK_CODES : "";
+}
+
 /** The bytes of a line that is no symbol. */
 export function lineBytes(profile: Profile, line: string, glyph: Glyph): string {
   const style = line.charAt(0);
@@ -74,7 +90,7 @@ export function lineBytes(profile: Profile, line: string, glyph: Glyph): string 
 
 /** A line of box-drawing characters joins up to one stroke: C4h on both code pages, A9A4h, twice as wide, in GBK. */
 function rule(profile: Profile, columns: number): string {
-  return profile.codes ? "\xa9\xa4".repeat(columns / 2) : "\xc4".repeat(columns);
+  return profile.isGbk ? "\xa9\xa4".repeat(columns / 2) : "\xc4".repeat(columns);
 }
 
 /** The whole line, filled up with blanks on both sides. */
@@ -147,7 +163,7 @@ function widthOf(profile: Profile, text: string, glyph: Glyph): number {
 
 function charWidth(profile: Profile, char: string, glyph: Glyph): number {
   if (char.length === 1) return 1;
-  if (codeIndex(profile, char) >= 0) return profile.codes ? 2 : 1;
+  if (codeIndex(profile, char) >= 0) return profile.isGbk ? 2 : 1;
   return glyph(char).length > GLYPH_COLUMN_BYTES * CHAR_DOTS ? 2 : 1;
 }
 
@@ -158,6 +174,7 @@ function codeIndex(profile: Profile, char: string): number {
   const high = last === 1 ? 0 : char.charCodeAt(0) & 15;
   const middle = last === 1 ? char.charCodeAt(0) & 31 : char.charCodeAt(1) & 63;
   const key = String.fromCharCode(32 + high, 48 + middle, 48 + (char.charCodeAt(last) & 63));
+  if (profile.keys === "") loadCodes(profile);
   return profile.keys.indexOf(key) / KEY_LENGTH;
 }
 
@@ -177,7 +194,7 @@ function encodeChar(profile: Profile, char: string, glyph: Glyph, isWide: boolea
   if (char.length === 1) return isPlain(char) ? char : "?";
   const index = codeIndex(profile, char);
   if (index < 0) return image(glyph(char), isWide);
-  if (!profile.codes) return String.fromCharCode(128 + index);
+  if (!profile.isGbk) return String.fromCharCode(128 + index);
   const codes = profile.codes;
   return String.fromCharCode(codes.charCodeAt(index * 2) + GBK_SHIFT, codes.charCodeAt(index * 2 + 1) + GBK_SHIFT);
 }

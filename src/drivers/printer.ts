@@ -17,7 +17,8 @@
 import { type Board, Port } from "../board/board";
 import type { Glyph } from "./escpos";
 import { endBytes, openProfile, paceMs, type Profile, setupBytes } from "./profile";
-import { type Lines, nextPiece, openSlip, type QrCode, rewind, type Slip } from "./slip";
+import type { Lines, QrCode, Slip } from "./slip";
+import { slipPart } from "./slip.lazy";
 import { faultOf, isConfirmation, isStatus, PrinterReport } from "./status";
 
 /** DLE EOT is answered at once, also off-line; three questions cover noise on the wire. */
@@ -56,7 +57,12 @@ export interface Printer {
   board: Board;
   timer: number;
   profile: Profile;
-  slip: Slip;
+  glyph: Glyph;
+  qrCode: QrCode;
+  /** The job that waits or is under way. */
+  slip: Slip | null;
+  /** Something of the last job may be on paper. */
+  hasBegun: boolean;
   phase: Phase;
   /** Pieces that went out and are not confirmed. */
   ahead: number;
@@ -81,7 +87,10 @@ export function openPrinter(board: Board, timer: number, glyph: Glyph, qrCode: Q
     board: board,
     timer: timer,
     profile: openProfile(""),
-    slip: openSlip(glyph, qrCode),
+    glyph: glyph,
+    qrCode: qrCode,
+    slip: null,
+    hasBegun: false,
     phase: Phase.Idle,
     ahead: 0,
     answers: 0,
@@ -124,8 +133,8 @@ export function pollPrinter(printer: Printer): void {
 export function print(printer: Printer, lines: Lines, canStart: boolean): void {
   const phase = printer.phase;
   if (phase === Phase.Job || phase === Phase.LastAsked) return;
-  rewind(printer.slip);
-  printer.slip.lines = lines;
+  printer.slip = slipPart().openSlip(lines, printer.glyph, printer.qrCode);
+  printer.hasBegun = false;
   if (!canStart) {
     printer.phase = Phase.Refused;
     printer.board.timer(printer.timer, 0);
@@ -133,11 +142,6 @@ export function print(printer: Printer, lines: Lines, canStart: boolean): void {
     begin(printer);
   }
   // Answers to the question without a job may be on the wire: the job begins behind them.
-}
-
-/** True when something of the last job may be on paper. */
-export function hasBegun(printer: Printer): boolean {
-  return printer.slip.index > 0;
 }
 
 function begin(printer: Printer): void {
@@ -215,7 +219,6 @@ export function onPrinterTimer(printer: Printer): PrinterReport {
     return PrinterReport.None;
   }
   if (phase === Phase.Refused) {
-    printer.slip.lines = null;
     rest(printer);
     return PrinterReport.BatteryLow;
   }
@@ -246,8 +249,11 @@ function goOn(printer: Printer): PrinterReport {
     if (printer.fault !== PrinterReport.None) return stop(printer, printer.fault);
     if (printer.isOffline) return PrinterReport.None;
   }
-  if (!slip.isOver) {
-    if (!printer.isHeld && printer.ahead < (profile.confirms ? WINDOW : 1)) send(printer, nextPiece(slip, profile));
+  if (slip && !slip.isOver) {
+    if (!printer.isHeld && printer.ahead < (profile.confirms ? WINDOW : 1)) {
+      printer.hasBegun = true;
+      send(printer, slip.nextPiece(slip, profile));
+    }
     return PrinterReport.None;
   }
   if (printer.ahead > 0) return PrinterReport.None;
@@ -258,15 +264,18 @@ function goOn(printer: Printer): PrinterReport {
 }
 
 function stop(printer: Printer, report: PrinterReport): PrinterReport {
-  printer.slip.lines = null;
-  printer.hasScrap = report !== PrinterReport.Done && printer.slip.index > 0;
+  printer.hasScrap = report !== PrinterReport.Done && printer.hasBegun;
   printer.isSuspect = report === PrinterReport.Silent && printer.triesLeft > 0;
   printer.health = report === PrinterReport.Done ? PrinterReport.Able : report;
   rest(printer);
   return report;
 }
 
+/** What only a job needs is let go. */
 function rest(printer: Printer): void {
+  printer.slip = null;
+  printer.profile.keys = "";
+  printer.profile.codes = "";
   printer.phase = Phase.Idle;
   printer.board.timer(printer.timer, printer.profile.tellsStatus ? IDLE_MS : -1);
 }
@@ -274,7 +283,7 @@ function rest(printer: Printer): void {
 /** The question without a job has its answer; a job that waited for it begins, or fails of the same fault. */
 function polled(printer: Printer, report: PrinterReport): PrinterReport {
   const before = printer.health;
-  if (printer.slip.lines) {
+  if (printer.slip) {
     if (report !== PrinterReport.Able) return stop(printer, report);
     begin(printer);
     return PrinterReport.None;

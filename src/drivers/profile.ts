@@ -3,14 +3,15 @@
  *
  * Part of: printer.ts
  */
-import { GBK_CODES, GBK_KEYS, PC437_KEYS, PC858_KEYS, PROFILES } from "./printer.table";
+import { PROFILES } from "./printer.table";
 
 export interface Profile {
   name: string;
   dots: number;
   baud: number;
   codePage: number;
-  /** Characters of the upper half of the code page or of GBK, KEY_LENGTH bytes each, and for GBK two bytes of code each. */
+  isGbk: boolean;
+  /** Characters of the upper half of the code page or of GBK, KEY_LENGTH bytes each, and for GBK two bytes of code each; "" until one is looked for. */
   keys: string;
   codes: string;
   hasQr: boolean;
@@ -27,15 +28,14 @@ export function openProfile(name: string): Profile {
   while (index > 0 && lines[index].split(",")[0] !== name) index--;
   const parts = lines[index].split(",");
   const letters = parts[4];
-  const hasGbk = letters.indexOf("g") >= 0;
-  const codePage = parseInt(parts[2], 10);
   return {
     name: parts[0],
     dots: parseInt(parts[1], 10),
     baud: parseInt(parts[3], 10),
-    codePage: codePage,
-    keys: hasGbk ? GBK_KEYS : codePage === 19 ? PC858_KEYS : PC437_KEYS,
-    codes: hasGbk ? GBK_CODES : "",
+    codePage: parseInt(parts[2], 10),
+    isGbk: letters.indexOf("g") >= 0,
+    keys: "",
+    codes: "",
     hasQr: letters.indexOf("q") >= 0,
     hasCode128: letters.indexOf("k") >= 0,
     hasCutter: letters.indexOf("x") >= 0,
@@ -46,7 +46,7 @@ export function openProfile(name: string): Profile {
 
 /** What a printer must be told first: ESC @, then FS & for GBK, or FS . and the code page, ESC t n. */
 export function setupBytes(profile: Profile): string {
-  return "\x1b@" + (profile.codes ? "\x1c&" : "\x1c.\x1bt" + String.fromCharCode(profile.codePage));
+  return "\x1b@" + (profile.isGbk ? "\x1c&" : "\x1c.\x1bt" + String.fromCharCode(profile.codePage));
 }
 
 /** After the last line: ESC d 4 brings it past the tear bar or the cutter, GS V 1 cuts but for one point. */

@@ -20,7 +20,8 @@ const BAR_PIECES = 8;
 export interface Slip {
   glyph: Glyph;
   qrCode: QrCode;
-  lines: Lines | null;
+  lines: Lines;
+  nextPiece: (slip: Slip, profile: Profile) => string;
   /** The next line to take. */
   index: number;
   /** Rows of a symbol that still have to go out, a line feed behind each; dots of a module and rows of dots a piece; the line below. */
@@ -32,11 +33,13 @@ export interface Slip {
   isOver: boolean;
 }
 
-export function openSlip(glyph: Glyph, qrCode: QrCode): Slip {
+/** A slip before its first line. */
+export function openSlip(lines: Lines, glyph: Glyph, qrCode: QrCode): Slip {
   return {
     glyph: glyph,
     qrCode: qrCode,
-    lines: null,
+    lines: lines,
+    nextPiece: nextPiece,
     index: 0,
     symbol: "",
     moduleDots: 0,
@@ -46,21 +49,13 @@ export function openSlip(glyph: Glyph, qrCode: QrCode): Slip {
   };
 }
 
-/** Back to the first line. */
-export function rewind(slip: Slip): void {
-  slip.index = 0;
-  slip.symbol = "";
-  slip.caption = "";
-  slip.isOver = false;
-}
-
 /** The bytes that go out next: a line, a row of a symbol, or the end. */
-export function nextPiece(slip: Slip, profile: Profile): string {
+function nextPiece(slip: Slip, profile: Profile): string {
   if (slip.symbol !== "") return nextRow(slip, profile);
   let line = slip.caption;
   slip.caption = "";
   if (line === "") {
-    line = slip.lines ? slip.lines(slip.index) : "";
+    line = slip.lines(slip.index);
     slip.index++;
   }
   const style = line.charAt(0);

@@ -4,13 +4,13 @@
  */
 import { answerKeyOf, frameOf, outcomeBody, saleBody } from "./book";
 import { mayAskPin } from "./facts";
-import { askSignOn, journalChain, journalSignOn } from "./idle";
 import { append } from "./journal";
 import { ask } from "./link";
 import { reversalRequest, saleRequest } from "./messages";
-import { usePinKey } from "./pin";
+import { beginPin } from "./pins";
 import { Record } from "./record";
 import { sealRequest } from "./seal";
+import { signOnPart } from "./signon.lazy";
 import { State } from "./state";
 import type { Works } from "./works";
 
@@ -18,10 +18,10 @@ import type { Works } from "./works";
 export function journal(works: Works, record: string): boolean {
   const t = works.t;
   if (record === Record.None) return false;
-  if (record === Record.Key) return journalSignOn(works);
-  if (record === Record.SignedOn) journalChain(works);
+  if (record === Record.Key) return signOnPart().journalSignOn(works);
+  if (record === Record.SignedOn) signOnPart().journalChain(works);
   else if (record === Record.Sale) journalSale(works);
-  else if (record === Record.PinKeys && t.settings) usePinKey(works.pinKeys, t.settings);
+  else if (record === Record.PinKeys && t.settings) beginPin(works.pins, t.settings);
   else if (t.txn) append(works.journal, t, record, outcomeBody(t.txn, record), false);
   return true;
 }
@@ -51,7 +51,7 @@ function journalSale(works: Works): void {
 export function send(works: Works): void {
   const frame = works.frame;
   works.frame = "";
-  if (works.t.state === State.Idle) askSignOn(works);
+  if (works.t.state === State.Idle) signOnPart().askSignOn(works);
   else ask(works.link, frame, false);
 }
 

@@ -5,38 +5,38 @@
 import { type Board, Happening, Port } from "../board/board";
 import { type Battery, measureBattery, onBatteryAnalog, onBatteryTimer, openBattery } from "../drivers/battery";
 import { type Buzzer, onBuzzerTimer, openBuzzer, Signal, signal } from "../drivers/buzzer";
-import { type Clock, openClock, secondsOff, setClock } from "../drivers/clock";
 import { type KeypadMatrix, KeypadReport, openKeypadMatrix, startKeypad } from "../drivers/keypad-matrix";
-import { openStripe, type Stripe } from "../drivers/magstripe";
-import {
-  onStripeBytes,
-  onStripeTimer,
-  openStripeReader,
-  type StripeReader,
-  StripeReport,
-} from "../drivers/magstripe-uart";
-import { onRtcI2c, onRtcTimer, openRtc, readRtc, type Rtc, RtcReport, setRtc } from "../drivers/rtc";
+import type { Stripe } from "../drivers/magstripe";
+import { stripePart } from "../drivers/magstripe.lazy";
+import { type StripeReader, StripeReport } from "../drivers/magstripe-uart";
+import { stripeReaderPart } from "../drivers/magstripe-uart.lazy";
+import { toDigits } from "../proto/bytes";
 import { enqueue, type Waiting } from "./queue";
+import type { Timekeeper } from "./timekeeper";
+import { timekeeperPart } from "./timekeeper.lazy";
 import { Timer } from "./timers";
 
-/** The chip is set when it is off by more. */
-const SECONDS_OFF_MAX = 2;
+type TimePart = ReturnType<typeof timekeeperPart>;
 
 export interface Devices {
   board: Board;
   /** Keys (as from a serial keypad; a small letter is a long press), cards and news of the battery go in here. */
   queue: Waiting[];
   keypad: KeypadMatrix;
-  stripe: Stripe;
-  reader: StripeReader;
+  /** Of the head, from the first swipe on; and what decodes the swipe in hand. */
+  stripe: Stripe | null;
+  decoder: ReturnType<typeof stripePart> | null;
+  /** A reader that decodes by itself, from its first byte on. */
+  reader: { part: ReturnType<typeof stripeReaderPart>; own: StripeReader } | null;
   buzzer: Buzzer;
   battery: Battery;
   /** The printer's head draws its current. */
   isPrinting: boolean;
-  clock: Clock;
-  rtc: Rtc;
-  /** How the chip is, as far as it was asked. */
-  rtcState: RtcReport;
+  timekeeper: Timekeeper | null;
+  timePart: TimePart | null;
+  /** What the host said last, and when; "" when it has been looked at. */
+  hostTime: string;
+  hostTimeAtMs: number;
 }
 
 export function openDevices(board: Board, queue: Waiting[]): Devices {
@@ -44,14 +44,16 @@ export function openDevices(board: Board, queue: Waiting[]): Devices {
     board: board,
     queue: queue,
     keypad: openKeypadMatrix(board, Timer.Keypad),
-    stripe: openStripe(),
-    reader: openStripeReader(board, Timer.Stripe),
+    stripe: null,
+    decoder: null,
+    reader: null,
     buzzer: openBuzzer(board, Timer.Buzzer),
     battery: openBattery(board, Timer.Battery),
     isPrinting: false,
-    clock: openClock(),
-    rtc: openRtc(board, Timer.Clock),
-    rtcState: RtcReport.None,
+    timekeeper: null,
+    timePart: null,
+    hostTime: "",
+    hostTimeAtMs: 0,
   };
 }
 
@@ -59,24 +61,35 @@ export function openDevices(board: Board, queue: Waiting[]): Devices {
 export function startDevices(devices: Devices): void {
   startKeypad(devices.keypad);
   measureBattery(devices.battery, false);
-  readRtc(devices.rtc);
+  const part = timekeeperPart();
+  devices.timekeeper = part.openTimekeeper(devices.board, Timer.Clock);
+  holdTime(devices, part);
 }
 
 /** False when it was for none of them. */
 export function onDevice(devices: Devices, happening: Happening, value: number, text: string): boolean {
   if (happening === Happening.Timer) return value > Timer.Keypad && onDeviceTimer(devices, value);
-  if (happening === Happening.Uart && value === Port.Stripe) swiped(devices, onStripeBytes(devices.reader, text));
-  else if (happening === Happening.I2c && devices.rtc.isBusy) ticked(devices, onRtcI2c(devices.rtc, value === 1, text));
-  else if (happening === Happening.Analog) measured(devices, onBatteryAnalog(devices.battery, value));
+  const part = devices.timePart;
+  const keeper = devices.timekeeper;
+  if (happening === Happening.Uart && value === Port.Stripe) onReader(devices, text);
+  else if (happening === Happening.I2c && part && keeper) {
+    part.onTimeI2c(keeper, value === 1, text);
+    holdTime(devices, part);
+  } else if (happening === Happening.Analog) measured(devices, onBatteryAnalog(devices.battery, value));
   else return false;
   return true;
 }
 
 function onDeviceTimer(devices: Devices, timer: number): boolean {
-  if (timer === Timer.Stripe) swiped(devices, onStripeTimer(devices.reader));
+  const part = devices.timePart;
+  const keeper = devices.timekeeper;
+  const reader = devices.reader;
+  if (timer === Timer.Stripe && reader) swiped(devices, reader.part.onStripeTimer(reader.own));
   else if (timer === Timer.Battery) measured(devices, onBatteryTimer(devices.battery, devices.isPrinting));
-  else if (timer === Timer.Clock) ticked(devices, onRtcTimer(devices.rtc));
-  else if (timer === Timer.Buzzer) onBuzzerTimer(devices.buzzer);
+  else if (timer === Timer.Clock && part && keeper) {
+    part.onTimeTimer(keeper);
+    holdTime(devices, part);
+  } else if (timer === Timer.Buzzer) onBuzzerTimer(devices.buzzer);
   else return false;
   return true;
 }
@@ -90,29 +103,65 @@ export function told(devices: Devices, report: KeypadReport): void {
   else if (!isLong || name !== key) enqueue(devices.queue, Happening.Uart, Port.Keypad, name);
 }
 
+/** Text of a track that passed the head; "" when it could not be read. */
+export function readStripe(devices: Devices, track: number, bits: string): string {
+  const part = devices.decoder || stripePart();
+  devices.decoder = part;
+  if (!devices.stripe) devices.stripe = part.openStripe();
+  return part.readTrack(devices.stripe, track, bits);
+}
+
+/** The swipe is over. */
+export function endStripe(devices: Devices): void {
+  devices.decoder = null;
+}
+
+function onReader(devices: Devices, bytes: string): void {
+  if (!devices.reader) {
+    const part = stripeReaderPart();
+    devices.reader = { part: part, own: part.openStripeReader(devices.board, Timer.Stripe) };
+  }
+  const reader = devices.reader;
+  swiped(devices, reader.part.onStripeBytes(reader.own, bytes));
+}
+
 function swiped(devices: Devices, report: StripeReport): void {
   const reader = devices.reader;
-  if (report === StripeReport.None) return;
-  enqueue(devices.queue, Happening.Uart, Port.Stripe, reader.track1 + "\n" + reader.track2);
+  if (report === StripeReport.None || !reader) return;
+  enqueue(devices.queue, Happening.Uart, Port.Stripe, reader.own.track1 + "\n" + reader.own.track2);
 }
 
 function measured(devices: Devices, isNews: boolean): void {
   if (isNews) enqueue(devices.queue, Happening.Analog, 0, "");
 }
 
-function ticked(devices: Devices, report: RtcReport): void {
-  if (report === RtcReport.None) return;
-  const nowMs = devices.board.nowMs();
-  const isWrong = report === RtcReport.Time && !setClock(devices.clock, devices.rtc.localTime, nowMs);
-  devices.rtcState = isWrong ? RtcReport.Unset : report;
+/** Time of day, `hh:mm`, or "" when nobody knows. */
+export function clockText(devices: Devices): string {
+  const keeper = devices.timekeeper;
+  if (!keeper || keeper.clock.days < 0) return "";
+  const clock = keeper.clock;
+  const minutes = Math.floor((clock.seconds + (devices.board.nowMs() - clock.setAtMs) / 1000) / 60);
+  return toDigits(Math.floor(minutes / 60) % 24, 2) + ":" + toDigits(minutes % 60, 2);
 }
 
-/** The host says what time it is (`YYYYMMDDhhmmss`); anything else is passed over. The chip follows. */
-export function setTime(devices: Devices, localTime: string): void {
-  const nowMs = devices.board.nowMs();
-  const off = secondsOff(devices.clock, localTime, nowMs);
-  const state = devices.rtcState;
-  const isKept = state === RtcReport.Time || state === RtcReport.Set;
-  if (!setClock(devices.clock, localTime, nowMs) || (isKept && off >= 0 && off <= SECONDS_OFF_MAX)) return;
-  setRtc(devices.rtc, localTime);
+/** The host says what time it is (`YYYYMMDDhhmmss`). `keepTime` looks at it when nobody waits. */
+export function hearTime(devices: Devices, hostTime: string): void {
+  devices.hostTime = hostTime;
+  devices.hostTimeAtMs = devices.board.nowMs();
+}
+
+/** False when there is nothing to do. */
+export function keepTime(devices: Devices): boolean {
+  const keeper = devices.timekeeper;
+  if (devices.hostTime === "" || devices.timePart || !keeper) return false;
+  const part = timekeeperPart();
+  part.setTime(keeper, devices.hostTime, devices.hostTimeAtMs);
+  devices.hostTime = "";
+  holdTime(devices, part);
+  return true;
+}
+
+/** While the chip answers, what hears it stays in memory. */
+function holdTime(devices: Devices, part: TimePart): void {
+  devices.timePart = devices.timekeeper && devices.timekeeper.rtc.isBusy ? part : null;
 }

@@ -7,8 +7,7 @@ import { JOURNAL_PAGES, PAGE_BYTES } from "../board/board";
 import { toBigEndian } from "../proto/bytes";
 import { applyRecord, pageBody } from "./book";
 import { buildRecord, Record } from "./record";
-import { onReplay } from "./replay";
-import { type Journal, keepCarry, lose, pageAddress, Phase, wipeKey } from "./ring";
+import { isJournalBusy, type Journal, keepCarry, lose, pageAddress, Phase, wipeKey } from "./ring";
 import { Event, type Terminal } from "./state";
 
 /**
@@ -85,5 +84,8 @@ function onCheck(j: Journal, t: Terminal, text: string): Event {
 export function onFlash(j: Journal, t: Terminal, text: string): Event {
   if (j.phase === Phase.Check) return onCheck(j, t, text);
   if (j.phase === Phase.Turn) return onTurned(j, t, text);
-  return onReplay(j, t, text);
+  if (!j.onReplay) return Event.None;
+  const event = j.onReplay(j, t, text);
+  if (!isJournalBusy(j)) j.onReplay = null;
+  return event;
 }

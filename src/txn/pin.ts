@@ -8,6 +8,8 @@ import { beginSale } from "./facts";
 import { dropPinKey, hasPinKeys, type PinKeys, takePinKey } from "./pinkeys";
 import { Event, type Settings, type Terminal } from "./state";
 
+export { hasPinKeys, isPinKeysBusy, loadPinKeys, onPinKeysFlash, openPinKeys } from "./pinkeys";
+
 /** Eight bytes that nobody can foretell. */
 function randomBytes(board: Board): string {
   let text = "";

@@ -15,8 +15,9 @@ const SETTINGS_BYTES_MAX = 256;
 /** Header, body (sequence 10, book 34) and check of a page's first record. */
 const PAGE_RECORD_BYTES = 52;
 
-/** Reads settings and journal; `onFlash` gives Clean, Open, Owed or Lost in the end. */
+/** Reads settings and journal; `onFlash` takes it on and gives Clean, Open, Owed or Lost in the end. */
 export function loadJournal(j: Journal): void {
+  j.onReplay = onReplay;
   j.phase = Phase.Settings;
   j.index = 0;
   j.sequenceMax = 1e10;
@@ -132,7 +133,7 @@ function finish(j: Journal, t: Terminal): Event {
 }
 
 /** Bytes came from flash. Gives Clean, Open, Owed or Lost when all is read, else None. */
-export function onReplay(j: Journal, t: Terminal, text: string): Event {
+function onReplay(j: Journal, t: Terminal, text: string): Event {
   if (j.phase === Phase.Settings) return onSettings(j, t, text);
   if (j.phase === Phase.Heads) return onHead(j, text);
   if (j.phase === Phase.Records) return onRecords(j, t, text);

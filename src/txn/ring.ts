@@ -30,6 +30,8 @@ export interface Journal {
   flash: Flash;
   natives: Natives;
   phase: Phase;
+  /** Takes what flash answers while the journal is being read. */
+  onReplay: ((j: Journal, t: Terminal, text: string) => Event) | null;
   /** The page in use and its number in the order of writing. */
   page: number;
   sequence: number;
@@ -63,6 +65,7 @@ export function openJournal(flash: Flash, natives: Natives): Journal {
     flash: flash,
     natives: natives,
     phase: Phase.Lost,
+    onReplay: null,
     page: 0,
     sequence: NOTHING,
     at: 0,

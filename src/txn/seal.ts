@@ -116,16 +116,11 @@ export function sealRequest(
   return frame;
 }
 
-function wipeSlot(slot: Slot): void {
+/** What was made ahead is worth nothing: it was used, or the chain is another one. */
+export function wipeSlot(slot: Slot): void {
   wipePad(slot.pad);
   slot.key.fill(0);
   slot.answer.fill(0);
   slot.chain.fill(0);
   slot.counter = NOTHING;
-}
-
-/** The chain is another one now: what was made ahead of it is worth nothing. */
-export function dropSeals(seals: Seals): void {
-  wipeSlot(seals.even);
-  wipeSlot(seals.odd);
 }

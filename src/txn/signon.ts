@@ -1,30 +1,60 @@
 /**
  * Signing on (0800): what the terminal asks and what it makes of the answer. It agrees with the host on time, batch and parameters, and the
- * chain rotates (`docs/keys.md`). `idle` says when; this file is a part that is read when it is used.
+ * chain rotates (`docs/keys.md`). `idle` says when.
  */
 import { rotate } from "../crypto/rotate";
-import type { hsalsa20 as hsalsa20Core } from "../crypto/salsa20";
 import { fromDigits, toDigits } from "../proto/bytes";
-import type { SignOn } from "./idle";
+import { pack } from "../proto/iso8583";
+import { restRekey, type SignOn } from "./idle";
+import { append } from "./journal";
+import { ask } from "./link";
 import { NetworkCode, Response } from "./messages";
-import { openRekey, RekeyStage } from "./rekey";
+import { Record } from "./record";
+import { RekeyStage } from "./rekey";
+import { sealRequest, wipeSlot } from "./seal";
 import { Event, type Settings, type Terminal } from "./state";
-
-type Core = typeof hsalsa20Core;
-type ToBytes = (text: string, bytes: Uint8Array, at: number) => void;
+import type { Works } from "./works";
 
 const DAY_MS = 86400000;
 /** Field 60.1: network management. */
 const KIND_NETWORK = "00";
 const KEY_BYTES = 32;
 
-/** Settles what is asked now: fields 11, 41, 42, 60 and 62 of the request. The STAN is that of the next sale and is not used up. */
-export function signOnValues(s: SignOn, t: Terminal, settings: Settings, nowMs: number): string[] {
+/** Seals what is due and puts its number into flash. False when that is done: it was sealed before, and nothing after it. */
+export function journalSignOn(works: Works): boolean {
+  const t = works.t;
+  const j = works.journal;
+  const s = works.signOn;
+  s.isDue = false;
+  if (!t.settings || (s.frame !== "" && j.counter === s.counter + 1)) return false;
+  const message = signOnMessage(s, t, t.settings, works.board.nowMs());
+  const answer = new Uint32Array(8);
+  s.answer = answer;
+  s.frame = sealRequest(works.seals, t.settings.tid, j.chain, j.counter, message, answer);
+  s.counter = j.counter;
+  j.counter++;
+  append(j, t, Record.Key, "", true);
+  return true;
+}
+
+/** Its number is in flash: it may leave, and repeats until it is answered or ended. */
+export function askSignOn(works: Works): void {
+  const s = works.signOn;
+  if (!s.answer) return;
+  s.isOut = true;
+  works.link.answer.sub.set(s.answer, 0);
+  ask(works.link, s.frame, true);
+}
+
+/** The STAN is that of the next sale and is not used up. Field 62: the terminal's and the host's public keys. */
+function signOnMessage(s: SignOn, t: Terminal, settings: Settings, nowMs: number): string {
   const r = s.rekey;
   s.hasKeys = r !== null && r.stage === RekeyStage.Ready;
-  s.code = !t.isSignedOn || s.isAsked || s.hasKeys || nowMs - s.atMs >= DAY_MS ? NetworkCode.SignOn : NetworkCode.Echo;
+  const isFull = !t.isSignedOn || s.isAsked || s.hasKeys || nowMs - s.atMs >= DAY_MS;
+  s.code = isFull ? NetworkCode.SignOn : NetworkCode.Echo;
   const about = KIND_NETWORK + toDigits(t.batchNumber, 6) + s.code + toDigits(settings.parametersVersion, 6);
-  return ["" + t.nextStan, settings.tid, settings.mid, about, r && s.hasKeys ? r.publicKey + r.hostKey : ""];
+  const keys = r && s.hasKeys ? r.publicKey + s.hostKey : "";
+  return pack("0800", [11, 41, 42, 60, 62], ["" + t.nextStan, settings.tid, settings.mid, about, keys]);
 }
 
 /** True when `fields` is an answer to what was asked, with all that such an answer has. */
@@ -44,15 +74,19 @@ function isAnswered(s: SignOn, settings: Settings, fields: string[]): boolean {
 }
 
 /**
- * An opened answer to the outstanding request. SignedOn: `takeChain` is to follow. Heard: nothing is to be kept. OutOfStep: no sale until the
- * host's batch is the terminal's. None: it is not the answer that is awaited.
+ * An opened answer while a sign-on is outstanding. SignedOn: the chain has moved, and `journalChain` is to follow. Heard: nothing is to be
+ * kept. OutOfStep: no sale until the host's batch is the terminal's. None: it is not the answer that is awaited.
  */
-export function signOnFact(s: SignOn, t: Terminal, fields: string[], nowMs: number): Event {
+export function signOnAnswered(works: Works, fields: string[]): Event {
+  const s = works.signOn;
+  const t = works.t;
   const settings = t.settings;
   if (!settings || !isAnswered(s, settings, fields)) return Event.None;
   const about = fields[60];
   const isDone = fields[39] === Response.Done;
+  s.isOut = false;
   s.frame = "";
+  s.answer = null;
   s.isAsked = s.code === NetworkCode.Echo && about.substr(8, 3) === NetworkCode.SignOn;
   t.isOutOfStep = fields[39] === Response.BatchDiffers || (isDone && fromDigits(about.substr(2, 6)) !== t.batchNumber);
   s.isDue = t.isOutOfStep || s.isAsked;
@@ -62,35 +96,44 @@ export function signOnFact(s: SignOn, t: Terminal, fields: string[], nowMs: numb
   t.hasOldSettings = fromDigits(about.substr(11, 6)) !== settings.parametersVersion;
   if (!fields[62]) return Event.Heard;
   t.month = fields[63].substr(2, 2) + fields[13].substr(0, 2);
-  s.atMs = nowMs;
-  s.keys = fields[62];
+  s.atMs = works.board.nowMs();
+  takeChain(works, fields[62], settings.rekeys);
   return Event.SignedOn;
 }
 
-/**
- * Rotates `chain` as the answer says; it goes into flash before it is used. `hsalsa20` is that of `crypto/salsa20`, which is there anyway.
- */
-export function takeChain(s: SignOn, settings: Settings, chain: Uint32Array, toBytes: ToBytes, hsalsa20: Core): void {
-  const fresh = new Uint32Array(KEY_BYTES / 4);
-  const hostKey = s.keys.substr(KEY_BYTES);
+/** Rotates the chain with what the host sent: fresh bytes and, when it has not taken the terminal's key, one of its own. */
+function takeChain(works: Works, keys: string, rekeys: boolean): void {
+  const s = works.signOn;
   const r = s.rekey;
-  // A host that sends a key has not taken ours.
+  const hostKey = keys.substr(KEY_BYTES);
   const shared = r && s.hasKeys && hostKey === "" ? r.shared : null;
-  toBytes(s.keys.substr(0, KEY_BYTES), new Uint8Array(fresh.buffer), 0);
-  s.keys = "";
-  rotate(hsalsa20, chain, fresh, shared);
+  const fresh = new Uint32Array(KEY_BYTES / 4);
+  works.natives.toBytes(keys.substr(0, KEY_BYTES), new Uint8Array(fresh.buffer), 0);
+  rotate(works.journal.chain, fresh, shared);
   fresh.fill(0);
+  // What was made ahead was made for the old one.
+  wipeSlot(works.seals.even);
+  wipeSlot(works.seals.odd);
   if (shared) {
     shared.fill(0);
+    s.hostKey = "";
     s.rekey = null;
   }
-  if (settings.rekeys && hostKey !== "") beginRekey(s, hostKey);
+  if (rekeys && hostKey !== "") beginRekey(s, hostKey);
 }
 
 /** There is work for the host's key unless it is under way or done; what the host did not take is not offered again at once. */
 function beginRekey(s: SignOn, hostKey: string): void {
-  const r = s.rekey;
-  if (!r || r.hostKey !== hostKey) s.rekey = openRekey(hostKey);
-  else if (s.hasKeys) s.rekey = null;
-  else s.isDue = r.stage === RekeyStage.Ready;
+  if (hostKey === s.hostKey && !s.hasKeys) {
+    s.isDue = s.rekey !== null && s.rekey.stage === RekeyStage.Ready;
+    return;
+  }
+  s.hostKey = hostKey === s.hostKey ? "" : hostKey;
+  s.rekey = null;
+}
+
+/** Puts the new chain into flash, before it is used. The host takes it for the terminal's when the first frame under it comes. */
+export function journalChain(works: Works): void {
+  restRekey(works);
+  append(works.journal, works.t, Record.SignedOn, works.t.month, true);
 }

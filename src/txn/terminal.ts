@@ -5,28 +5,26 @@
 import { Group, Happening, Port } from "../board/board";
 import { canPrint } from "../drivers/battery";
 import { beepKey, Signal, signal } from "../drivers/buzzer";
-import { timeOfDay } from "../drivers/clock";
 import { show } from "../drivers/display";
 import { keyAt } from "../drivers/keypad";
 import { KeypadReport, onKeypadPins, onKeypadTimer } from "../drivers/keypad-matrix";
-import { readTrack } from "../drivers/magstripe";
-import { hasBegun, onPrinterBytes, onPrinterTimer, pollPrinter, print, startPrinter } from "../drivers/printer";
+import { onPrinterBytes, onPrinterTimer, pollPrinter, print, startPrinter } from "../drivers/printer";
 import { PrinterReport } from "../drivers/status";
 import { unpack } from "../proto/iso8583";
 import { journal, reverse, send } from "./acts";
-import { onDevice, setTime, startDevices, told } from "./devices";
+import { clockText, endStripe, hearTime, keepTime, onDevice, readStripe, startDevices, told } from "./devices";
 import { answerFact, cardFact, keyFact, printerFact } from "./facts";
-import { endSignOn, endSilence, isSignOnTime, onIdleTimer, restRekey, signOnAnswered } from "./idle";
+import { endSignOn, endSilence, isSignOnTime, onIdleTimer, restRekey } from "./idle";
 import { onFlash } from "./journal";
 import { endRequest, NetState, onLinkTimer, onNet, prepareAnswer, startLink } from "./link";
-import { sealPin } from "./pin";
-import { hasPinKeys, isPinKeysBusy, loadPinKeys, onPinKeysFlash } from "./pinkeys";
+import { findPinKeys, isPinsBusy, onPinsFlash } from "./pins";
 import { enqueue, type Waiting } from "./queue";
-import { receiptLine } from "./receipt";
-import { loadJournal } from "./replay";
+import { receiptPart } from "./receipt.lazy";
+import { replayPart } from "./replay.lazy";
 import { isJournalBusy } from "./ring";
 import { screen } from "./screens";
 import { prepare } from "./seal";
+import { signOnPart } from "./signon.lazy";
 import { Effect, Event, PrinterFault, State } from "./state";
 import { rowEffects, rowRecord, step, waitMs } from "./step";
 import { Timer } from "./timers";
@@ -79,7 +77,7 @@ function onOther(works: Works, happening: Happening, value: number, text: string
 }
 
 function isFlashBusy(works: Works): boolean {
-  return isJournalBusy(works.journal) || isPinKeysBusy(works.pinKeys);
+  return isJournalBusy(works.journal) || isPinsBusy(works.pins);
 }
 
 function take(works: Works, happening: Happening, value: number, text: string): void {
@@ -136,12 +134,13 @@ function onTimer(works: Works, timer: number): void {
   if (timer === Timer.Swipe) {
     works.track1 = "";
     works.track2 = "";
+    endStripe(works.devices);
   }
 }
 
 function onBits(works: Works, track: number, bits: string): void {
   restRekey(works);
-  const text = readTrack(works.devices.stripe, track, bits);
+  const text = readStripe(works.devices, track, bits);
   if (track === 1) works.track1 = text;
   else if (track === 2) works.track2 = text;
   works.board.timer(Timer.Swipe, SWIPE_WAIT_MS);
@@ -158,14 +157,16 @@ function onLink(works: Works, state: NetState, bytes: string): void {
   const event = fields ? answered(works, fields) : Event.None;
   if (event !== Event.None) endRequest(works.link);
   const isTaken = dispatch(works, event);
-  if (fields && fields[0] !== "0810") setTime(works.devices, "" + fields[63] + fields[13] + fields[12]);
   if (!isTaken && wasLinkUp !== t.isLinkUp) show(works.display, screen(t));
 }
 
-/** An opened answer: the sign-on's, or that about the sale in hand. */
+/** An opened answer: to the sign-on, or about the sale in hand. */
 function answered(works: Works, fields: string[]): Event {
-  const event = works.signOn.isOut ? signOnAnswered(works, fields) : answerFact(works.t, fields);
-  if (event !== Event.None) endSilence(works, fields);
+  const isSignOn = works.signOn.isOut;
+  const event = isSignOn ? signOnPart().signOnAnswered(works, fields) : answerFact(works.t, fields);
+  if (event === Event.None) return event;
+  hearTime(works.devices, "" + fields[63] + fields[13] + fields[12]);
+  endSilence(works, fields);
   return event;
 }
 
@@ -179,7 +180,7 @@ function onPrinter(works: Works, report: PrinterReport): void {
   let isTaken = false;
   if (report !== PrinterReport.None) {
     const fault = report < PrinterReport.Done ? (report as number) : PrinterFault.None;
-    if (fault) t.isSlipBegun = hasBegun(printer);
+    if (fault) t.isSlipBegun = printer.hasBegun;
     isTaken = dispatch(works, printerFact(t, fault, report === PrinterReport.Done));
   }
   if (!isTaken && (wasFault !== t.printerFault || wasLow !== t.isPaperLow)) show(works.display, screen(t));
@@ -202,7 +203,10 @@ function dispatch(works: Works, event: Event): boolean {
 function flashAnswered(works: Works, text: string): void {
   const j = works.journal;
   const t = works.t;
-  if (isPinKeysBusy(works.pinKeys)) return pinKeysAnswered(works, text);
+  if (isPinsBusy(works.pins)) {
+    dispatch(works, onPinsFlash(works.pins, t, text));
+    return;
+  }
   const isLoading = !t.settings || t.state === State.Boot;
   const event = onFlash(j, t, text);
   if (isJournalBusy(j)) return;
@@ -212,23 +216,9 @@ function flashAnswered(works: Works, text: string): void {
   }
   if (isLoading && t.settings && t.settings.pinFormat !== "") {
     t.found = event;
-    loadPinKeys(works.pinKeys);
+    findPinKeys(works.pins);
   } else if (event !== Event.None) dispatch(works, event);
   else enter(works);
-}
-
-/** The keys for PINs: found at power-on, after the journal; or one of them is used up, and the PIN may go under it. */
-function pinKeysAnswered(works: Works, text: string): void {
-  const t = works.t;
-  const k = works.pinKeys;
-  onPinKeysFlash(k, text);
-  if (isPinKeysBusy(k)) return;
-  if (t.state === State.Boot) {
-    t.canTakePin = hasPinKeys(k);
-    dispatch(works, t.found);
-  } else {
-    dispatch(works, sealPin(t, k, works.board));
-  }
 }
 
 /** The state has been entered and the journal knows: screen, timer, effects. */
@@ -236,14 +226,14 @@ function enter(works: Works): void {
   const t = works.t;
   const effects = works.effects;
   works.effects = 0;
-  if (t.state === State.Idle) t.clock = timeOfDay(works.devices.clock, works.board.nowMs());
+  t.clock = clockText(works.devices);
   show(works.display, screen(t));
   const wait = waitMs(t.state);
   works.board.timer(Timer.State, wait > 0 ? wait : -1);
   works.devices.isPrinting = t.state === State.Print;
   if (effects & Effect.BeepOk) signal(works.devices.buzzer, Signal.Accepted);
   if (effects & Effect.BeepError) signal(works.devices.buzzer, Signal.Refused);
-  if (effects & Effect.Load) loadJournal(works.journal);
+  if (effects & Effect.Load) replayPart().loadJournal(works.journal);
   if (effects & Effect.Send) send(works);
   if (effects & Effect.Reverse) reverse(works);
   if (effects & Effect.Print) printReceipt(works);
@@ -257,6 +247,12 @@ function workAhead(works: Works): Event {
   const j = works.journal;
   const link = works.link;
   if (!t.settings || t.state === State.Print) return Event.None;
+  if (keepTime(works.devices)) {
+    t.clock = clockText(works.devices);
+    if (t.state === State.Idle) show(works.display, screen(t));
+    works.board.timer(Timer.Ahead, STEP_WAIT_MS);
+    return Event.None;
+  }
   const isMore = link.line === "" ? prepare(works.seals, t.settings.tid, j.chain, j.counter) : prepareAnswer(link);
   if (isMore) works.board.timer(Timer.Ahead, STEP_WAIT_MS);
   return Event.None;
@@ -264,6 +260,7 @@ function workAhead(works: Works): Event {
 
 function printReceipt(works: Works): void {
   const t = works.t;
-  const lines = (index: number) => (t.settings && t.txn ? receiptLine(t, t.settings, t.txn, index) : "");
+  const part = receiptPart();
+  const lines = (index: number) => (t.settings && t.txn ? part.receiptLine(t, t.settings, t.txn, index) : "");
   print(works.printer, lines, !t.isBatteryLow);
 }

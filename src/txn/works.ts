@@ -6,7 +6,7 @@ import { qrcodePart } from "../proto/qrcode.lazy";
 import { type Devices, openDevices } from "./devices";
 import { openSignOn, type SignOn } from "./idle";
 import { type Link, openLink } from "./link";
-import { openPinKeys, type PinKeys } from "./pinkeys";
+import { openPins, type Pins } from "./pins";
 import type { Waiting } from "./queue";
 import { type Journal, openJournal } from "./ring";
 import { openSeals, type Seals } from "./seal";
@@ -18,7 +18,7 @@ export interface Works {
   natives: Natives;
   t: Terminal;
   journal: Journal;
-  pinKeys: PinKeys;
+  pins: Pins;
   link: Link;
   seals: Seals;
   signOn: SignOn;
@@ -48,7 +48,7 @@ export function openWorks(board: Board, natives: Natives): Works {
     natives: natives,
     t: openTerminal(),
     journal: openJournal(board.flash, natives),
-    pinKeys: openPinKeys(board.flash, natives),
+    pins: openPins(board, natives),
     link: openLink(board, natives, Timer.Link, seals.even.pad.powers),
     seals: seals,
     signOn: openSignOn(),

@@ -15,6 +15,8 @@ import { FASTEST, type Place } from "../host/stores";
 
 export const TID = FACTORY_TID;
 export const TRACK2 = ";4761739001010010=28122011143800000000?";
+/** Keys that are pressed at once come one after the other. */
+const KEYS_MS = 1000;
 /** Longer than all repeats of a request. */
 const GIVE_UP_MS = 60_000;
 
@@ -105,6 +107,7 @@ export class Scene {
     await handheld.powerOn();
     await handheld.runFor(BOOT_MS);
     for (const byte of "1250E") await handheld.press(byte);
+    await handheld.runFor(KEYS_MS);
     await handheld.swipe({ t2: TRACK2 });
     await handheld.runFor(GIVE_UP_MS);
     await handheld.powerCut();

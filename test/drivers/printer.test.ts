@@ -3,7 +3,6 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { Port } from "../../src/board/board";
 import {
   ANSWER_MS,
-  hasBegun,
   IDLE_MS,
   onPrinterBytes,
   onPrinterTimer,
@@ -111,7 +110,7 @@ describe.each(Array.from({ length: QUESTIONS }, (_, index) => index))("at questi
     expect(board.timers.get(TIMER)).toBe(IDLE_MS);
     expect(onPrinterBytes(printer, FINE + CONFIRMED)).toBe(PrinterReport.None);
     expect(sent()).toBe("");
-    expect(hasBegun(printer)).toBe(question > 0);
+    expect(printer.hasBegun).toBe(question > 0);
   });
 
   test("a fault is seen whatever pieces the answers come in", () => {
@@ -271,7 +270,7 @@ test("with a low battery no job begins, and that is said", () => {
   expect(sent()).toBe("");
   expect(board.timers.get(TIMER)).toBe(0);
   expect(onPrinterTimer(printer)).toBe(PrinterReport.BatteryLow);
-  expect(hasBegun(printer)).toBe(false);
+  expect(printer.hasBegun).toBe(false);
   onPrinterTimer(printer);
   expect(onPrinterBytes(printer, FINE)).toBe(PrinterReport.None);
   expect(sent()).toBe(POLL);

@@ -3,7 +3,6 @@
  * and an end to every job. Twin: any bytes are printed, passed over or refused in its own words, whatever they follow.
  */
 import {
-  hasBegun,
   onPrinterBytes,
   onPrinterTimer,
   openPrinter,
@@ -73,7 +72,7 @@ class Bench {
     if (report !== PrinterReport.None && report !== PrinterReport.Able) this.isPrinting = false;
     assert(report !== PrinterReport.Able || !this.isPrinting, "able within a job");
     assert(this.board.isArmed(TIMER) || (this.isMute && !this.isPrinting), "a timer while something is awaited");
-    assert(hasBegun(this.printer) || !this.isPrinting || this.asked === 0, "begun when a line was taken");
+    assert(this.printer.hasBegun || !this.isPrinting || this.asked === 0, "begun when a line was taken");
   }
 
   print(random: Random): void {

@@ -8,8 +8,9 @@ import { BatteryTwin } from "../../src/sim/twins/battery";
 import { KeypadTwin } from "../../src/sim/twins/keypad";
 import { asciiFrame } from "../../src/sim/twins/magstripe";
 import { RtcTwin } from "../../src/sim/twins/rtc";
-import { type Devices, onDevice, openDevices, setTime, startDevices, told } from "../../src/txn/devices";
+import { type Devices, onDevice, openDevices, hearTime, keepTime, startDevices, told } from "../../src/txn/devices";
 import type { Waiting } from "../../src/txn/queue";
+import type { Timekeeper } from "../../src/txn/timekeeper";
 import { Timer } from "../../src/txn/timers";
 import { BusDesk } from "../drivers/bus-desk";
 import { PROFILE } from "../drivers/fake-board";
@@ -24,6 +25,11 @@ let foreign: number;
 let keypad: KeypadTwin;
 let rtc: RtcTwin;
 let battery: BatteryTwin;
+
+function setTime(hostTime: string): void {
+  hearTime(devices, hostTime);
+  expect(keepTime(devices)).toBe(hostTime !== "");
+}
 
 /** Power on, with the same things on the buses as before. */
 function powerOn(): void {
@@ -109,27 +115,28 @@ test("the battery is news when it changes, and only then", () => {
 });
 
 describe("time", () => {
-  const now = () => localTime(devices.clock, desk.nowMs);
+  const now = () => localTime((devices.timekeeper as Timekeeper).clock, desk.nowMs);
+  const rtcState = () => devices.timekeeper?.rtcState;
 
   test("is not known before the host has said it, and then goes on", () => {
-    expect([now(), devices.rtcState]).toEqual(["", RtcReport.Unset]);
-    setTime(devices, "20261231235958");
+    expect([now(), rtcState()]).toEqual(["", RtcReport.Unset]);
+    setTime("20261231235958");
     desk.runFor(3000);
     expect(now()).toBe("20270101000001");
-    expect(devices.rtcState).toBe(RtcReport.Set);
+    expect(rtcState()).toBe(RtcReport.Set);
   });
 
   test("comes from the chip after the power was gone", () => {
-    setTime(devices, "20260105120000");
+    setTime("20260105120000");
     desk.runFor(1000);
     desk.runFor(3_600_000);
     powerOn();
     expect(now()).toBe("20260105130001");
-    expect(devices.rtcState).toBe(RtcReport.Time);
+    expect(rtcState()).toBe(RtcReport.Time);
   });
 
   test("of the chip is set again only when it is wrong", () => {
-    setTime(devices, "20260105120000");
+    setTime("20260105120000");
     desk.runFor(1000);
     const writes: number[] = [];
     const write = rtc.write.bind(rtc);
@@ -137,10 +144,10 @@ describe("time", () => {
       if (bytes.length > 1) writes.push(desk.nowMs);
       return write(bytes);
     };
-    setTime(devices, "20260105120003");
+    setTime("20260105120003");
     desk.runFor(1000);
     expect(writes).toEqual([]);
-    setTime(devices, "20260105120010");
+    setTime("20260105120010");
     desk.runFor(1000);
     expect(writes).toHaveLength(2);
     expect(now()).toBe("20260105120011");
@@ -149,34 +156,34 @@ describe("time", () => {
   });
 
   test.each(["", "undefinedundefinedundefined", "20261399000000"])("%j from a host changes nothing", (wrong) => {
-    setTime(devices, "20260105120000");
+    setTime("20260105120000");
     desk.runFor(1000);
-    setTime(devices, wrong);
+    setTime(wrong);
     expect(now()).toBe("20260105120001");
   });
 
   test("goes on without a chip, which is named and set when it is back", () => {
     rtc.isPlugged = false;
     powerOn();
-    expect(devices.rtcState).toBe(RtcReport.Missing);
-    setTime(devices, "20260105120000");
+    expect(rtcState()).toBe(RtcReport.Missing);
+    setTime("20260105120000");
     desk.runFor(1000);
-    expect([now(), devices.rtcState]).toEqual(["20260105120001", RtcReport.Missing]);
+    expect([now(), rtcState()]).toEqual(["20260105120001", RtcReport.Missing]);
     rtc.isPlugged = true;
-    setTime(devices, "20260105120001");
+    setTime("20260105120001");
     desk.runFor(1000);
-    expect(devices.rtcState).toBe(RtcReport.Set);
+    expect(rtcState()).toBe(RtcReport.Set);
   });
 
   test("that the chip makes up is not believed", () => {
-    setTime(devices, "20260105120000");
+    setTime("20260105120000");
     desk.runFor(1000);
     rtc.registers[4] = 0x31;
     rtc.registers[5] = 0x02;
     const read = rtc.read.bind(rtc);
     rtc.read = (count) => `${read(count)?.slice(0, 4)}\x31\x02\x26${"\0".repeat(9)}`.slice(0, count);
     powerOn();
-    expect([now(), devices.rtcState]).toEqual(["", RtcReport.Unset]);
+    expect([now(), rtcState()]).toEqual(["", RtcReport.Unset]);
   });
 });
 

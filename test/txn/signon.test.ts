@@ -47,6 +47,8 @@ describe("after power-on", () => {
 
   test("the answer brings link, clock, month and a chain that flash has before it is used", () => {
     bench.signOn(fresh());
+    expect(bench.rows()[0]).toBe("Online TEST");
+    bench.fire(Timer.Ahead);
     expect(bench.rows()[0]).toBe("Online TEST     12:34");
     const kept = loaded(bench.flash);
     expect(kept.t.month).toBe("2603");
@@ -72,6 +74,7 @@ describe("after power-on", () => {
 
   test("the clock goes on, past midnight too", () => {
     bench.signOn(fresh(), { 12: "235930" });
+    bench.fire(Timer.Ahead);
     expect(bench.rows()[0]).toBe("Online TEST     23:59");
     bench.fire(Timer.State);
     expect(bench.rows()[0]).toBe("Online TEST     00:00");
@@ -239,6 +242,7 @@ describe("an answer that is none", () => {
     bench.connect();
     const { request } = open(bench.sent()[0]);
     bench.hear(bench.networkAnswer(request, { 39: "96" }));
+    bench.fire(Timer.Ahead);
     expect(bench.rows()[0]).toBe("Linked TEST     12:34");
     bench.press("1C");
     expect(bench.sent()).toEqual([]);

@@ -24,8 +24,8 @@ s.on("close",function(){quit()});
 `;
 }
 
-/** The most variables in use at any line that leaves; the engine counts them without collecting garbage. */
-const MEASURED = "var u=process.memory(false).usage;if(u>io.p)io.p=u;";
+/** The most variables in use at any line that leaves. Garbage is collected first, as the engine does by itself when it runs out. */
+const MEASURED = "var u=process.memory().usage;if(u>io.p)io.p=u;";
 const ASK_MEMORY = 'var m=process.memory();io.tx(JSON.stringify(["m",m.usage,io.p,m.blocksize]));io.tx(".")';
 
 export function openEspruino(bundleFile: string, command = process.env.ESPRUINO ?? "espruino"): Engine {
