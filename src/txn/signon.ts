@@ -84,11 +84,14 @@ export function signOnAnswered(works: Works, fields: string[]): Event {
   if (!settings || !isAnswered(s, settings, fields)) return Event.None;
   const about = fields[60];
   const isDone = fields[39] === Response.Done;
+  const isInStep = fromDigits(about.substr(2, 6)) === t.batchNumber;
+  // A sign-on that is done rotates the chain: without keys it is no answer, so that nobody can take them out of it.
+  if (isDone && isInStep && s.code === NetworkCode.SignOn && !fields[62]) return Event.None;
   s.isOut = false;
   s.frame = "";
   s.answer = null;
   s.isAsked = s.code === NetworkCode.Echo && about.substr(8, 3) === NetworkCode.SignOn;
-  t.isOutOfStep = fields[39] === Response.BatchDiffers || (isDone && fromDigits(about.substr(2, 6)) !== t.batchNumber);
+  t.isOutOfStep = fields[39] === Response.BatchDiffers || (isDone && !isInStep);
   s.isDue = t.isOutOfStep || s.isAsked;
   if (t.isOutOfStep) return Event.OutOfStep;
   if (!isDone) return Event.Heard;
@@ -118,6 +121,8 @@ function takeChain(works: Works, keys: string, rekeys: boolean): void {
     shared.fill(0);
     s.hostKey = "";
     s.rekey = null;
+    // An echo under the new chain, at once: from then on the host hears nobody who has only the old one.
+    s.isDue = true;
   }
   if (rekeys && hostKey !== "") beginRekey(s, hostKey);
 }

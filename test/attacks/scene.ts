@@ -72,10 +72,11 @@ export class Scene {
     return JSON.stringify([txns, accounts]);
   }
 
-  /** Plays a sale of 12.50 on a terminal with this flash, the attacker between it and the host. */
+  /** A terminal with this flash signs on, sells for 12.50 and is left alone for a while, the attacker between it and the host. */
   async sale(
     image: Uint8Array,
     attacker: Attacker = honest,
+    { quietMs = GIVE_UP_MS, seed = 7 } = {},
   ): Promise<{ shown: string; image: Uint8Array; approved: number }> {
     const ask = async (line: string) => {
       const answer = await this.ask(line);
@@ -102,14 +103,14 @@ export class Scene {
       onEvent: (_, event) => {
         if ("display" in event) screens.push(event.display.join("\n"));
       },
-      randomBytes: seededBytes(7),
+      randomBytes: seededBytes(seed),
     });
     await handheld.powerOn();
     await handheld.runFor(BOOT_MS);
     for (const byte of "1250E") await handheld.press(byte);
     await handheld.runFor(KEYS_MS);
     await handheld.swipe({ t2: TRACK2 });
-    await handheld.runFor(GIVE_UP_MS);
+    await handheld.runFor(quietMs);
     await handheld.powerCut();
     await wire.close();
     return { shown: screens.join("\n"), image: flash.image, approved: readBook(flash.image).count };

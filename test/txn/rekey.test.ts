@@ -113,6 +113,11 @@ describe("at the terminal", () => {
     bench.known.rotate(bytes, { secret: HOST_PAIR.secretKey, hostPublic: keys.subarray(0, 32) });
     expect(bench.works.signOn.rekey).toBeNull();
     expect(pauseMs()).toBeUndefined();
+    // The host is told at once, under the new chain.
+    const echo = bench.opened(bench.sent()[0] as string);
+    expect(echo.fields[60]).toBe("00000001301000001");
+    bench.hear(bench.networkAnswer(echo.request, {}, "301"));
+    expect(bench.sent()).toEqual([]);
     bench.press("1250E");
     bench.swipe();
     expect(bench.opened(bench.sent()[0] as string).fields[0]).toBe("0200");

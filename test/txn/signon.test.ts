@@ -218,6 +218,7 @@ describe("out of step", () => {
 describe("an answer that is none", () => {
   const strange: [string, Fields][] = [
     ["to an echo", { 60: "00000001301000001" }],
+    ["that is done and brings no keys", { 62: "" }],
     ["without field 60", { 60: "" }],
     ["with a short field 60", { 60: "00000001001" }],
     ["without a time", { 12: "" }],
