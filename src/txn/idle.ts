@@ -1,6 +1,6 @@
 /**
  * What the terminal does while nobody uses it: it signs on (`signon`) and works for a new key (`rekey`). Both give way to the first key or
- * card: a sign-on is outstanding in the state Idle only, and whatever leads out of it ends the request; a slice of work is short, and the
+ * card: a sign-on is done in small steps and in the state Idle only, and whatever leads out of it ends it; a slice of work is short, and the
  * next one comes when all has been quiet. A request is kept until it is answered: a host that does not answer costs one counter, and not
  * one each time.
  *
@@ -19,6 +19,8 @@ import type { Works } from "./works";
 const DAY_MS = 86400000;
 /** The host is asked again when it was not heard for this long. */
 const SILENCE_MS = 3600000;
+/** Before a sign-on that has come due. */
+const PAUSE_MS = 150;
 /** From the last key or card to the next slice of work; between two slices. */
 const QUIET_MS = 30000;
 const SLICE_WAIT_MS = 5;
@@ -27,7 +29,7 @@ export interface SignOn {
   /** To be sent as soon as the terminal idles on an open link. */
   isDue: boolean;
   isOut: boolean;
-  /** The host wishes a sign-on. */
+  /** Not an echo but a sign-on is due: the host wishes it, or the last one did not come to its end. */
   isAsked: boolean;
   /** The request that has no answer yet, sealed, and its number; "" for none. */
   frame: string;
@@ -39,6 +41,10 @@ export interface SignOn {
   hasKeys: boolean;
   /** When the last one was answered, by the board's clock. */
   atMs: number;
+  /** What the answer brought for the chain, "" for nothing; the new chain as far as it has come, and its steps so far. */
+  keys: string;
+  chain: Uint32Array | null;
+  step: number;
   /** The host's public key that is to be answered, "" for none; and how far that has come. */
   hostKey: string;
   rekey: Rekey | null;
@@ -57,6 +63,9 @@ export function openSignOn(): SignOn {
     code: "",
     hasKeys: false,
     atMs: 0,
+    keys: "",
+    chain: null,
+    step: 0,
     hostKey: "",
     rekey: null,
     part: null,
@@ -70,13 +79,25 @@ export function isSignOnTime(works: Works): boolean {
   return s.isDue && t.state === State.Idle && t.isLinkUp && !s.isOut && !t.isOpen && !isJournalBusy(works.journal);
 }
 
-/** The request waits for the next time that the terminal idles on an open link. */
+/** It waits for the next time that the terminal idles on an open link. To the host it looks as if its answer had got lost. */
 export function endSignOn(works: Works): void {
   const s = works.signOn;
+  if (s.chain) {
+    s.chain.fill(0);
+    s.chain = null;
+    s.keys = "";
+    s.isAsked = true;
+    s.isDue = true;
+  }
   if (!s.isOut) return;
   s.isOut = false;
   s.isDue = true;
   endRequest(works.link);
+}
+
+/** The link has opened, or a sign-on has come due. */
+export function planSignOn(works: Works): void {
+  if (works.signOn.isDue && works.t.state === State.Idle) works.board.timer(Timer.Ahead, PAUSE_MS);
 }
 
 /** The host was heard: `fields` is an answer that was awaited. */
@@ -94,6 +115,7 @@ export function onIdleTimer(works: Works, timer: Timer): void {
   const s = works.signOn;
   if (timer === Timer.SignOn) {
     s.isDue = true;
+    planSignOn(works);
   } else if (works.t.state !== State.Idle || s.isOut) {
     restRekey(works);
   } else if (s.hostKey !== "") {
@@ -103,6 +125,7 @@ export function onIdleTimer(works: Works, timer: Timer): void {
     s.part = part.workRekey(r, works.board, works.natives) ? part : null;
     if (s.part) works.board.timer(Timer.Rekey, SLICE_WAIT_MS);
     else s.isDue = r.stage === RekeyStage.Ready;
+    planSignOn(works);
   }
 }
 

@@ -76,16 +76,21 @@ function connect(link: Link): void {
 
 /** Sends `frame` and repeats it; `link.answer.sub` must be what opens its answer. An endless request is never given up. */
 export function ask(link: Link, frame: string, isEndless: boolean): void {
+  load(link, frame, isEndless);
+  attempt(link);
+}
+
+/** The same up to the sending: nobody waits for it, so what its answer needs may be made first. `attempt` is to follow. */
+export function load(link: Link, frame: string, isEndless: boolean): void {
   link.line = link.natives.base64(frame) + "\n";
   link.counter = parseFrame(frame).counter;
   restartPad(link.answer, link.counter, 0);
   link.isEndless = isEndless;
   link.wasSent = false;
   link.tries = 1;
-  attempt(link);
 }
 
-function attempt(link: Link): void {
+export function attempt(link: Link): void {
   if (!link.isOpen) {
     if (!link.isOpening) connect(link);
     return;

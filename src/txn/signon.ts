@@ -2,12 +2,12 @@
  * Signing on (0800): what the terminal asks and what it makes of the answer. It agrees with the host on time, batch and parameters, and the
  * chain rotates (`docs/keys.md`). `idle` says when.
  */
-import { rotate } from "../crypto/rotate";
+import { takeFresh, takeShared } from "../crypto/rotate";
 import { fromDigits, toDigits } from "../proto/bytes";
 import { pack } from "../proto/iso8583";
 import { restRekey, type SignOn } from "./idle";
 import { append } from "./journal";
-import { ask } from "./link";
+import { load } from "./link";
 import { NetworkCode, Response } from "./messages";
 import { Record } from "./record";
 import { RekeyStage } from "./rekey";
@@ -19,6 +19,9 @@ const DAY_MS = 86400000;
 /** Field 60.1: network management. */
 const KIND_NETWORK = "00";
 const KEY_BYTES = 32;
+const HALF_BYTES = 16;
+/** Of a chain that takes fresh bytes; one more takes what two keys agree on. */
+const STEPS = 2;
 
 /** Seals what is due and puts its number into flash. False when that is done: it was sealed before, and nothing after it. */
 export function journalSignOn(works: Works): boolean {
@@ -37,13 +40,13 @@ export function journalSignOn(works: Works): boolean {
   return true;
 }
 
-/** Its number is in flash: it may leave, and repeats until it is answered or ended. */
+/** Its number is in flash: it leaves when what opens its answer has been made, and repeats until it is answered or ended. */
 export function askSignOn(works: Works): void {
   const s = works.signOn;
   if (!s.answer) return;
   s.isOut = true;
   works.link.answer.sub.set(s.answer, 0);
-  ask(works.link, s.frame, true);
+  load(works.link, s.frame, true);
 }
 
 /** The STAN is that of the next sale and is not used up. Field 62: the terminal's and the host's public keys. */
@@ -74,8 +77,7 @@ function isAnswered(s: SignOn, settings: Settings, fields: string[]): boolean {
 }
 
 /**
- * An opened answer while a sign-on is outstanding. SignedOn: the chain has moved, and `journalChain` is to follow. Heard: nothing is to be
- * kept. OutOfStep: no sale until the host's batch is the terminal's. None: it is not the answer that is awaited.
+ * An opened answer while a sign-on is outstanding. Heard: the state stays, and `rotateChain` is to follow where there are keys. OutOfStep: no sale until the host's batch is the terminal's. None: it is not the answer that is awaited.
  */
 export function signOnAnswered(works: Works, fields: string[]): Event {
   const s = works.signOn;
@@ -100,20 +102,47 @@ export function signOnAnswered(works: Works, fields: string[]): Event {
   if (!fields[62]) return Event.Heard;
   t.month = fields[63].substr(2, 2) + fields[13].substr(0, 2);
   s.atMs = works.board.nowMs();
-  takeChain(works, fields[62], settings.rekeys);
-  return Event.SignedOn;
+  s.keys = fields[62];
+  s.step = 0;
+  const next = new Uint32Array(8);
+  next.set(works.journal.chain, 0);
+  s.chain = next;
+  return Event.Heard;
 }
 
-/** Rotates the chain with what the host sent: fresh bytes and, when it has not taken the terminal's key, one of its own. */
-function takeChain(works: Works, keys: string, rekeys: boolean): void {
+/**
+ * One step of the new chain, from what the host sent: fresh bytes and, when it has not taken the terminal's key, one of its own. SignedOn
+ * after the last one: `journalChain` is to follow.
+ */
+export function rotateChain(works: Works): Event {
   const s = works.signOn;
   const r = s.rekey;
-  const hostKey = keys.substr(KEY_BYTES);
+  const next = s.chain;
+  if (!next) return Event.None;
+  const hostKey = s.keys.substr(KEY_BYTES);
   const shared = r && s.hasKeys && hostKey === "" ? r.shared : null;
-  const fresh = new Uint32Array(KEY_BYTES / 4);
-  works.natives.toBytes(keys.substr(0, KEY_BYTES), new Uint8Array(fresh.buffer), 0);
-  rotate(works.journal.chain, fresh, shared);
-  fresh.fill(0);
+  if (s.step < STEPS) {
+    const half = new Uint32Array(4);
+    works.natives.toBytes(s.keys.substr(s.step * HALF_BYTES, HALF_BYTES), new Uint8Array(half.buffer), 0);
+    takeFresh(next, half);
+  } else if (shared) {
+    takeShared(next, shared);
+  }
+  s.step++;
+  return s.step < (shared ? STEPS + 1 : STEPS) ? Event.None : Event.SignedOn;
+}
+
+/** Puts the new chain into flash, before it is used. The host takes it for the terminal's when the first frame under it comes. */
+export function journalChain(works: Works): void {
+  const s = works.signOn;
+  const settings = works.t.settings;
+  const hostKey = s.keys.substr(KEY_BYTES);
+  const shared = s.rekey && s.hasKeys && hostKey === "" ? s.rekey.shared : null;
+  if (!s.chain) return;
+  works.journal.chain.set(s.chain, 0);
+  s.chain.fill(0);
+  s.chain = null;
+  s.keys = "";
   // What was made ahead was made for the old one.
   wipeSlot(works.seals.even);
   wipeSlot(works.seals.odd);
@@ -124,7 +153,9 @@ function takeChain(works: Works, keys: string, rekeys: boolean): void {
     // An echo under the new chain, at once: from then on the host hears nobody who has only the old one.
     s.isDue = true;
   }
-  if (rekeys && hostKey !== "") beginRekey(s, hostKey);
+  if (settings && settings.rekeys && hostKey !== "") beginRekey(s, hostKey);
+  restRekey(works);
+  append(works.journal, works.t, Record.SignedOn, works.t.month, true);
 }
 
 /** There is work for the host's key unless it is under way or done; what the host did not take is not offered again at once. */
@@ -135,10 +166,4 @@ function beginRekey(s: SignOn, hostKey: string): void {
   }
   s.hostKey = hostKey === s.hostKey ? "" : hostKey;
   s.rekey = null;
-}
-
-/** Puts the new chain into flash, before it is used. The host takes it for the terminal's when the first frame under it comes. */
-export function journalChain(works: Works): void {
-  restRekey(works);
-  append(works.journal, works.t, Record.SignedOn, works.t.month, true);
 }

@@ -14,9 +14,9 @@ import { unpack } from "../proto/iso8583";
 import { journal, reverse, send } from "./acts";
 import { clockText, endStripe, hearTime, keepTime, onDevice, readStripe, startDevices, told } from "./devices";
 import { answerFact, cardFact, keyFact, printerFact } from "./facts";
-import { endSignOn, endSilence, isSignOnTime, onIdleTimer, restRekey } from "./idle";
+import { endSignOn, endSilence, isSignOnTime, onIdleTimer, planSignOn, restRekey } from "./idle";
 import { onFlash } from "./journal";
-import { endRequest, NetState, onLinkTimer, onNet, prepareAnswer, startLink } from "./link";
+import { attempt, endRequest, NetState, onLinkTimer, onNet, prepareAnswer, startLink } from "./link";
 import { findPinKeys, isPinsBusy, onPinsFlash } from "./pins";
 import { enqueue, type Waiting } from "./queue";
 import { receiptPart } from "./receipt.lazy";
@@ -57,7 +57,6 @@ export function onHappening(works: Works, happening: Happening, value: number, t
     const next = works.queue.shift() as Waiting;
     take(works, next.happening, next.value, next.text);
   }
-  if (isSignOnTime(works)) dispatch(works, Event.SignOn);
 }
 
 function onOther(works: Works, happening: Happening, value: number, text: string): void {
@@ -150,6 +149,7 @@ function onLink(works: Works, state: NetState, bytes: string): void {
   const t = works.t;
   // While there is no connection the link tries at its own pace, and not for a sign-on.
   if (state === NetState.Closed) endSignOn(works);
+  if (state === NetState.Open) planSignOn(works);
   const answer = onNet(works.link, state, bytes);
   const wasLinkUp = t.isLinkUp;
   t.isLinkUp = works.link.isOpen;
@@ -253,8 +253,15 @@ function workAhead(works: Works): Event {
     works.board.timer(Timer.Ahead, STEP_WAIT_MS);
     return Event.None;
   }
+  const s = works.signOn;
+  if (s.keys !== "") {
+    works.board.timer(Timer.Ahead, STEP_WAIT_MS);
+    return signOnPart().rotateChain(works);
+  }
   const isMore = link.line === "" ? prepare(works.seals, t.settings.tid, j.chain, j.counter) : prepareAnswer(link);
   if (isMore) works.board.timer(Timer.Ahead, STEP_WAIT_MS);
+  else if (s.isOut && !link.wasSent) attempt(link);
+  else if (isSignOnTime(works)) return Event.SignOn;
   return Event.None;
 }
 

@@ -2,7 +2,7 @@
 import nacl from "tweetnacl";
 import { describe, expect, test } from "vitest";
 import { advance } from "../../src/crypto/ratchet";
-import { rotate } from "../../src/crypto/rotate";
+import { takeFresh, takeShared } from "../../src/crypto/rotate";
 import { advance as hostAdvance, rotate as hostRotate } from "../../src/host/seal";
 import { seededBytes } from "../../src/sim/random";
 import { hsalsa20 } from "../host/terminal";
@@ -30,7 +30,8 @@ describe("rotation", () => {
 
   function rotated(chain: Uint8Array, fresh: Uint8Array, shared: Uint8Array | null): Buffer {
     const turned = words(chain);
-    rotate(turned, words(fresh), shared && words(shared));
+    for (const half of [words(fresh).slice(0, 4), words(fresh).slice(4)]) takeFresh(turned, half);
+    if (shared) takeShared(turned, words(shared));
     return Buffer.from(turned.buffer);
   }
 

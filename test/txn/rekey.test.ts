@@ -96,45 +96,47 @@ describe("at the terminal", () => {
     bench.fire(Timer.Rekey);
     expect(pauseMs()).toBe(SLICE_MS);
     bench.fire(Timer.SignOn);
-    expect(bench.sent()).toHaveLength(1);
+    expect(bench.asked()).toHaveLength(1);
     bench.fire(Timer.Rekey);
     expect(pauseMs()).toBe(QUIET_MS);
   });
 
   test("makes a chain that takes both keys, which the terminal then uses and the host has", () => {
     workToTheEnd();
-    const { request, fields } = bench.opened(bench.sent()[0] as string);
+    const { request, fields } = bench.opened(bench.asked()[0] as string);
     const keys = Buffer.from(fields[62] ?? "", "latin1");
     expect([fields[60], keys.length]).toEqual(["00000001001000001", 64]);
     expect(keys.subarray(32)).toEqual(Buffer.from(HOST_PAIR.publicKey));
     const bytes = fresh();
     bench.hear(bench.networkAnswer(request, { 62: bytes.toString("latin1") }));
+    bench.rotate();
     // The host's half of the same agreement.
     bench.known.rotate(bytes, { secret: HOST_PAIR.secretKey, hostPublic: keys.subarray(0, 32) });
     expect(bench.works.signOn.rekey).toBeNull();
     expect(pauseMs()).toBeUndefined();
     // The host is told at once, under the new chain.
-    const echo = bench.opened(bench.sent()[0] as string);
+    const echo = bench.opened(bench.asked()[0] as string);
     expect(echo.fields[60]).toBe("00000001301000001");
     bench.hear(bench.networkAnswer(echo.request, {}, "301"));
-    expect(bench.sent()).toEqual([]);
+    expect(bench.asked()).toEqual([]);
     bench.press("1250E");
     bench.swipe();
-    expect(bench.opened(bench.sent()[0] as string).fields[0]).toBe("0200");
+    expect(bench.opened(bench.asked()[0] as string).fields[0]).toBe("0200");
   });
 
   test("begins anew when the host has another key by then", () => {
     workToTheEnd();
-    const { request } = bench.opened(bench.sent()[0] as string);
+    const { request } = bench.opened(bench.asked()[0] as string);
     const other = nacl.box.keyPair.fromSecretKey(fresh()).publicKey;
     const bytes = fresh();
     bench.hear(bench.networkAnswer(request, keysOf(bytes, other)));
+    bench.rotate();
     bench.known.rotate(bytes);
     expect(bench.works.signOn.hostKey).toBe(Buffer.from(other).toString("latin1"));
     expect(pauseMs()).toBe(QUIET_MS);
     bench.press("1250E");
     bench.swipe();
-    expect(bench.opened(bench.sent()[0] as string).fields[0]).toBe("0200");
+    expect(bench.opened(bench.asked()[0] as string).fields[0]).toBe("0200");
   });
 
   test("is not begun where the settings say so", () => {

@@ -34,7 +34,7 @@ async function newImage(isFull: boolean): Promise<Uint8Array> {
 /** Brings what the terminal says to the host and back, until it says no more; the answer number `lost` of them stays away. */
 async function talk(bench: WorksBench, lost = -1): Promise<void> {
   for (let exchange = 0; ; exchange++) {
-    const [line] = bench.sent();
+    const [line] = bench.asked();
     if (!line) return;
     const answer = await host.send(line);
     expect(answer).not.toBe("");

@@ -108,6 +108,20 @@ export class WorksBench {
     return this.rows()[1] as string;
   }
 
+  /** A pause in which all that nobody waits for gets done. */
+  rest(): void {
+    for (let steps = 0; this.board.timers.has(Timer.Ahead); steps++) {
+      if (steps > 100) throw new Error("work ahead has no end");
+      this.fire(Timer.Ahead);
+    }
+  }
+
+  /** Lines that went to the host since the last call, after such a pause. */
+  asked(): string[] {
+    this.rest();
+    return this.sent();
+  }
+
   /** Lines that went to the host since the last call. */
   sent(): string[] {
     return this.board.calls
@@ -140,9 +154,15 @@ export class WorksBench {
   /** Connects and signs on; both have the new chain. */
   signOn(fresh: Uint8Array, changes: Fields = {}): void {
     this.connect();
-    const { request } = this.opened(this.sent()[0] as string);
+    const { request } = this.opened(this.asked()[0] as string);
     this.hear(this.networkAnswer(request, { ...keysOf(fresh), ...changes }));
+    this.rotate();
     this.known.rotate(fresh);
+  }
+
+  /** A pause in which the terminal comes to the chain that it was answered with, and no longer. */
+  rotate(): void {
+    while (this.works.signOn.keys !== "") this.fire(Timer.Ahead);
   }
 
   hear(bytes: string): void {
