@@ -18,13 +18,16 @@ const KEEP = "?ab.=ic.";
 const SQUARE = "*ccc";
 const SQUARE_AND_MULTIPLY = "*ccc*cci";
 const DIVIDE = "*aac";
+/** Limbs of 16 bits; then at most 2^256 - 1, so twice the prime and some: what is over comes round as 19, and once more to be exact. */
+const SETTLE = "~a..~a..^a..^a..";
 
 const enum Stage {
   Ladder = 0,
   Keep = 1,
   Invert = 2,
   Divide = 3,
-  Done = 4,
+  Settle = 4,
+  Done = 5,
 }
 
 export interface X25519 {
@@ -99,6 +102,9 @@ function next(x: X25519): void {
     x.stage = Stage.Divide;
     x.program = DIVIDE;
   } else if (x.stage === Stage.Divide) {
+    x.stage = Stage.Settle;
+    x.program = SETTLE;
+  } else if (x.stage === Stage.Settle) {
     x.stage = Stage.Done;
   }
   if (x.stage === Stage.Invert) x.program = x.index === 2 || x.index === 4 ? SQUARE : SQUARE_AND_MULTIPLY;
@@ -112,6 +118,8 @@ function operate(x: X25519, operation: string, names: string): boolean {
   if (operation === "*") return multiplied(x, out, a, b);
   if (operation === "?") exchange(x);
   else if (operation === "=") out.set(a);
+  else if (operation === "~") carry(out);
+  else if (operation === "^") fold(out);
   else if (operation === "+") for (let i = 0; i < LIMBS; i++) out[i] = a[i] + b[i];
   else for (let i = 0; i < LIMBS; i++) out[i] = a[i] - b[i];
   return true;
@@ -165,17 +173,14 @@ function carry(limbs: Float64Array): void {
 
 /** The result, 32 bytes; all zero when the point was of small order (section 6.1: then refuse it). */
 export function result(x: X25519): string {
-  const limbs = register(x, "a");
+  return reduced(register(x, "a"));
+}
+
+function fold(limbs: Float64Array): void {
+  const top = Math.floor(limbs[15] / 32768);
+  limbs[15] -= top * 32768;
+  limbs[0] += 19 * top;
   carry(limbs);
-  carry(limbs);
-  // At most 2^256 - 1, so twice the prime and some: what is over comes round as 19, and once more to be exact.
-  for (let turn = 0; turn < 2; turn++) {
-    const top = Math.floor(limbs[15] / 32768);
-    limbs[15] -= top * 32768;
-    limbs[0] += 19 * top;
-    carry(limbs);
-  }
-  return reduced(limbs);
 }
 
 /** Below the prime 2^255 - 19: adding 19 reaches bit 255 exactly when it was not. */

@@ -1,8 +1,8 @@
 /**
  * A new key that nobody who only listened can have: X25519 with the host's key from the last sign-on, so that a chain that was copied is
  * worth nothing afterwards (`docs/keys.md`). Two products, worked out in slices while the terminal has nothing else to do: on Espruino
- * 17,600 slices each, of 2.5 million instructions on average and at most 3.3 million (25 and 33 ms on an ESP32), 15 minutes in all; on
- * JerryScript some seconds. The terminal's secret is 32 bytes of the board's randomness, stays in memory and is wiped. This file is a part
+ * 17,600 slices each; a turn of one is 4.4 million instructions on average and at most 5.3 million (44 and 53 ms on an ESP32), half an hour
+ * in all; on JerryScript some seconds. The terminal's secret is 32 bytes of the board's randomness, stays in memory and is wiped. This is a part
  * that is read when it is used; what it knows (`Rekey`) stays when the part is let go.
  */
 import type { Board, Natives } from "../board/board";
@@ -60,6 +60,8 @@ export function workRekey(r: Rekey, board: Board, natives: Natives): boolean {
     if (slice(x)) finish(r, x, natives);
   } else if (r.stage === RekeyStage.Draw) {
     draw(r, board.random());
+  } else if (r.stage < RekeyStage.Ready) {
+    r.x = openX25519(r.secret, r.stage === RekeyStage.Public ? basePoint() : r.hostKey);
   }
   return r.stage < RekeyStage.Ready;
 }
@@ -68,22 +70,19 @@ function draw(r: Rekey, value: number): void {
   r.secret[r.drawnBytes] = value & 255;
   r.secret[r.drawnBytes + 1] = value >> 8;
   r.drawnBytes += 2;
-  if (r.drawnBytes < KEY_BYTES) return;
-  r.x = openX25519(r.secret, basePoint());
-  r.stage = RekeyStage.Public;
+  if (r.drawnBytes === KEY_BYTES) r.stage = RekeyStage.Public;
 }
 
 /** One of the products is there. */
 function finish(r: Rekey, x: X25519, natives: Natives): void {
   const product = result(x);
   wipe(x);
+  r.x = null;
   if (r.stage === RekeyStage.Public) {
     r.publicKey = product;
-    r.x = openX25519(r.secret, r.hostKey);
     r.stage = RekeyStage.Shared;
     return;
   }
-  r.x = null;
   r.secret.fill(0);
   natives.toBytes(product, new Uint8Array(r.shared.buffer), 0);
   // All zeros: a point of small order, which agrees on nothing (section 6.1).
