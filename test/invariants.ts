@@ -1,10 +1,11 @@
 /** The money invariants of a run at rest, from the outside: flash image, host's database, paper, wire. Shares nothing with the firmware. */
 import { expect } from "vitest";
 import type { Host } from "../src/host/host";
-import { readBook } from "../src/sim/journal-image";
+import { readBook, readPinKeys } from "../src/sim/journal-image";
+import { pinKeyNames, pinKeysIn } from "./pin-keys";
 import type { Played } from "./world";
 
-/** M1 to M4, M6, and that one key stands in flash. `salesMax`: how often the green key began a sale. */
+/** M1 to M4, M6, and that flash holds one key, and of PINs those to come. `salesMax`: how often the green key began a sale. */
 export async function checkInvariants(played: Played, host: Host, salesMax: number): Promise<void> {
   const book = readBook(played.image);
   const rows = await host.store.query("select stan, status, amount_minor from txn order by stan");
@@ -29,7 +30,19 @@ export async function checkInvariants(played: Played, host: Host, salesMax: numb
   expect(captured.length, "M4: charged once").toBeLessThanOrEqual(salesMax);
   expect(reusedCounters(played.sent), "M6: one plaintext a counter").toEqual([]);
   expect(book.keyCount, "one key in flash").toBe(1);
+  await checkPinKeys(played.image, host);
   await checkLedger(host);
+}
+
+/** One state, no key that was used, and none to come that the host has seen. */
+async function checkPinKeys(image: Uint8Array, host: Host): Promise<void> {
+  const stored = readPinKeys(image);
+  const counter = stored?.counter ?? 0;
+  const keyId = Buffer.from(stored?.id ?? []).toString("hex");
+  const [row] = await host.store.query("select next_counter from pin_key where key_id = $1", [keyId]);
+  expect(stored?.slotCount, "one state of PIN keys").toBe(1);
+  expect(pinKeysIn(image), "PIN keys that are used are gone").toEqual(pinKeyNames(counter));
+  expect(counter, "no PIN key comes twice").toBeGreaterThanOrEqual(Number(row?.next_counter));
 }
 
 /** Every posting adds up to zero, every balance is the sum of its entries. */

@@ -10,6 +10,9 @@ import { playOn, type SharedHost } from "./world";
 /** As the board numbers them: a card's bits, bytes from flash. */
 const BITS = 3;
 const FLASH = 5;
+const UART = 2;
+/** The port of a stripe reader that decodes by itself. */
+const STRIPE = 6;
 /** White around the pictures, dots. */
 const SLIP_MARGIN = 24;
 const SCREEN_MARGIN = 16;
@@ -21,6 +24,7 @@ export interface Output {
 
 interface Turn {
   happening: number;
+  value: number;
   text: string;
   orders: Order[];
 }
@@ -47,8 +51,9 @@ export async function hear(shared: SharedHost, script: string, engine: EngineNam
   const played = await playOn(shared, script, { engine: listen(openEngine(engine), turns), ...options });
   const events = played.events.map((event) => JSON.stringify(event));
   const orders = turns.flatMap((turn) => turn.orders);
-  const heard = (happening: number) => turns.filter((turn) => turn.happening === happening).map(({ text }) => text);
-  const toFirmware = turns.filter(({ happening }) => happening !== BITS && happening !== FLASH).map(({ text }) => text);
+  const isCard = ({ happening, value }: Turn) => happening === BITS || (happening === UART && value === STRIPE);
+  const isFlash = ({ happening }: Turn) => happening === FLASH;
+  const heard = (is: (turn: Turn) => boolean) => turns.filter(is).map(({ text }) => text);
   const buses = busesOf(orders);
   const written = buses.filter(({ where }) => where.startsWith("fw"));
   return {
@@ -62,11 +67,14 @@ export async function hear(shared: SharedHost, script: string, engine: EngineNam
       ...(pngFolder === undefined ? [] : picturesOf(pngFolder)),
       ...buses.filter((bus) => !written.includes(bus)),
       asBytes("to the host", played.sent),
-      asBytes("to the firmware", toFirmware),
+      asBytes(
+        "to the firmware",
+        heard((turn) => !isCard(turn) && !isFlash(turn)),
+      ),
       ...(await dumpOf(shared.host.store)),
     ],
-    swiped: asBytes("", heard(BITS)).data,
-    flashBus: Buffer.concat([...written, asBytes("", heard(FLASH))].map(({ data }) => data)),
+    swiped: asBytes("", heard(isCard)).data,
+    flashBus: Buffer.concat([...written, asBytes("", heard(isFlash))].map(({ data }) => data)),
     image: played.image,
     sent: played.sent,
   };
@@ -97,7 +105,7 @@ function listen(engine: Engine, turns: Turn[]): Engine {
     ...engine,
     turn: async (nowMs, happening, value, text) => {
       const orders = await engine.turn(nowMs, happening, value, text);
-      turns.push({ happening, text, orders });
+      turns.push({ happening, value, text, orders });
       return orders;
     },
   };

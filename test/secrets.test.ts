@@ -219,7 +219,7 @@ describe("the command line", () => {
 
 test.each([
   ["=2812", "=28X2", 'track 2 cannot hold "X"'],
-  ['"t2":', '"t3":', "swipe takes"],
+  ['"t2":', '"t4":', "swipe takes"],
   ['{"swipe":', '{"swap":', 'unknown input "swap"'],
 ])("a swipe with %s changed to %s fails without a word of the card", async (right, wrong, message) => {
   const script = markedScript("declined-unknown.ndjson").replace(right, wrong);

@@ -50,6 +50,8 @@ export async function openSharedHost(cards: readonly TestCard[] = []): Promise<S
   });
   await host.store.transact((session) => addCards(session, host.hostKey, cards));
   await keepSeed(host);
+  // Thousands of runs that are thrown away need not reach the disk; that commits do is shown in `host/pglite.test.ts`.
+  await host.store.query("set synchronous_commit = off");
   return {
     host,
     folder,

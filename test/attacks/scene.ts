@@ -15,7 +15,7 @@ import { FASTEST, type Place } from "../host/stores";
 
 export const TID = FACTORY_TID;
 export const TRACK2 = ";4761739001010010=28122011143800000000?";
-/** Keys that are pressed at once come one after the other. */
+/** Until the last key of several has been let go. */
 const KEYS_MS = 1000;
 /** Longer than all repeats of a request. */
 const GIVE_UP_MS = 60_000;

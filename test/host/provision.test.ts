@@ -17,8 +17,6 @@ import { Link } from "./link";
 import { FASTEST, type Place } from "./stores";
 import { packMessage, saleFields, TestTerminal } from "./terminal";
 
-/** Keys that are pressed at once come one after the other. */
-const KEYS_MS = 1000;
 const TID = "12345678";
 const MID = "000000000000777";
 
@@ -100,7 +98,7 @@ describe("a new terminal", () => {
       await handheld.powerOn();
       await handheld.runFor(BOOT_MS);
       for (const byte of "1250E") await handheld.press(byte);
-      await handheld.runFor(KEYS_MS);
+      await handheld.runFor(1000);
       await handheld.swipe({ t2: ";4761739001010010=28122011143800000000?" });
       await handheld.runFor(BOOT_MS);
       await handheld.powerCut();
