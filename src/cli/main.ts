@@ -8,6 +8,7 @@ import type { PlannedCut } from "../sim/twins/flash";
 import { type HostCommand, serveHost } from "./host";
 import { DEFAULT_MODEL, MODELS } from "../sim/twins/printer";
 import { provision } from "./provision";
+import { rotate } from "./rotate";
 import { runFile, type RunOptions } from "./run";
 import { start } from "./start";
 import { ROOT } from "./world";
@@ -18,11 +19,12 @@ const HELP = `tillet: software of a handheld payment terminal
   tillet run --script FILE    plays a script, writes its events, ends with 0, or 1 when something differed
   tillet host                 the reference host alone; DATABASE_URL names a PostgreSQL server instead of the embedded one
   tillet provision --tid T --mid M --host NAME:PORT   a new terminal at the host, and its key file
+  tillet rotate --tid T       this terminal is asked to sign on, which rotates its keys
 
   --engine node|espruino|jerry   what runs the firmware (run, start); node unless given
-  --data DIR                     where host and handheld keep their state (start, host); ./data unless given
+  --data DIR                     where host and handheld keep their state (all but run); ./data unless given
   --port N, --address A          where the host listens (host); 7583 on 127.0.0.1 unless given
-  --host-key FILE                the host's key, away from its database (host, provision); host.key in DIR unless given
+  --host-key FILE                the host's key, away from its database (host, provision, rotate); host.key in DIR unless given
   --test                         test mode: seeds the test cards and the factory's terminal (host)
   --printer NAME                 58, 80, 58-gbk, 80-gbk, 58-status or 58-mute (run); 58 unless given
   --receipt-code qr|bar          the transaction's reference as a symbol on the receipt (run)
@@ -182,6 +184,13 @@ export const VERBS: Record<string, Verb> = {
       const rekeys = !values["no-rekey"];
       const order = { tid, mid, host, currency, name, place, isRenewal, rekeys, out, pin, isClosedLoop };
       return provision({ ...databaseOf(values), ...order });
+    },
+  },
+  rotate: {
+    takes: ["data", "host-key", "tid"],
+    run: (values) => {
+      if (!values.tid) throw new UsageError("rotate needs --tid.");
+      return rotate({ ...databaseOf(values), tid: values.tid });
     },
   },
 };

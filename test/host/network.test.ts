@@ -1,6 +1,7 @@
 /** Sign-on and echo at the host: what is agreed, how the chain rotates, and that no lost answer locks a terminal out. */
 import nacl from "tweetnacl";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { askSignOn } from "../../src/host/provision";
 import { seededBytes } from "../../src/sim/random";
 import { Bench } from "./bench";
 import { checkBooks } from "./books";
@@ -9,6 +10,7 @@ import {
   type Fields,
   networkFields,
   packMessage,
+  reversalFields,
   saleFields,
   type SealedRequest,
   type TestTerminal,
@@ -209,6 +211,19 @@ describeEach("network management", (kind) => {
         await expectSale(1);
       },
     );
+  });
+
+  test("the host's wish stands in every answer until a sign-on was answered", async () => {
+    await rotate();
+    await bench.host.store.transact((session) => askSignOn(session, terminal.tid));
+    expect((await exchange(sale(1)))[60]).toBe("22000001001");
+    expect((await exchange(packMessage("0400", reversalFields(terminal.tid, 1, 100))))[60]).toBe("22000001001");
+    expect((await exchange(echo()))[60]).toBe("00000001001000001");
+    await rotate();
+    expect((await exchange(sale(2)))[60]).toBe("22000001");
+    expect((await exchange(echo()))[60]).toBe("00000001301000001");
+    const unknown = bench.host.store.transact((session) => askSignOn(session, "00000002"));
+    await expect(unknown).rejects.toThrow("There is no terminal 00000002.");
   });
 
   test("a host that starts again knows what was staged", async () => {
