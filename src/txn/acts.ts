@@ -4,6 +4,7 @@
  */
 import { answerKeyOf, frameOf, outcomeBody, saleBody } from "./book";
 import { mayAskPin } from "./facts";
+import { restRekey } from "./idle";
 import { append } from "./journal";
 import { ask } from "./link";
 import { reversalRequest, saleRequest } from "./messages";
@@ -19,8 +20,10 @@ export function journal(works: Works, record: string): boolean {
   const t = works.t;
   if (record === Record.None) return false;
   if (record === Record.Key) return signOnPart().journalSignOn(works);
-  if (record === Record.SignedOn) signOnPart().journalChain(works);
-  else if (record === Record.Sale) journalSale(works);
+  if (record === Record.SignedOn) {
+    signOnPart().journalChain(works);
+    restRekey(works);
+  } else if (record === Record.Sale) journalSale(works);
   else if (record === Record.PinKeys && t.settings) beginPin(works.pins, t.settings);
   else if (t.txn) append(works.journal, t, record, outcomeBody(t.txn, record), false);
   return true;

@@ -7,12 +7,14 @@
  * A sign-on is due after power-on, when the last one is a day old, when the host asks for it (`001` in field 60.3 of an answer), and when an
  * agreement of keys has been worked out. After an hour in which the host was not heard an echo is.
  */
+import { hearTime } from "./devices";
+import { answerFact } from "./facts";
 import { endRequest } from "./link";
 import { NetworkCode } from "./messages";
 import { type Rekey, RekeyStage } from "./rekey";
 import { rekeyPart } from "./rekey.lazy";
-import { isJournalBusy } from "./ring";
-import { State } from "./state";
+import { signOnPart } from "./signon.lazy";
+import { Event, State } from "./state";
 import { Timer } from "./timers";
 import type { Works } from "./works";
 
@@ -25,26 +27,32 @@ const PAUSE_MS = 150;
 const QUIET_MS = 30000;
 const SLICE_WAIT_MS = 5;
 
+/** A sign-on or echo. */
+export interface Asked {
+  /** The request, sealed, and its number. */
+  frame: string;
+  counter: number;
+  /** What opens its answer, 8 words. */
+  answer: Uint32Array;
+  /** What it asks, and whether it carries keys. */
+  code: string;
+  hasKeys: boolean;
+  /** What the answer brought for the chain, "" until then; the new chain as far as it has come, and its steps so far. */
+  keys: string;
+  chain: Uint32Array;
+  step: number;
+}
+
 export interface SignOn {
   /** To be sent as soon as the terminal idles on an open link. */
   isDue: boolean;
   isOut: boolean;
   /** Not an echo but a sign-on is due: the host wishes it, or the last one did not come to its end. */
   isAsked: boolean;
-  /** The request that has no answer yet, sealed, and its number; "" for none. */
-  frame: string;
-  counter: number;
-  /** What opens its answer, 8 words; null for none. */
-  answer: Uint32Array | null;
-  /** What it asks, and whether it carries keys. */
-  code: string;
-  hasKeys: boolean;
   /** When the last one was answered, by the board's clock. */
   atMs: number;
-  /** What the answer brought for the chain, "" for nothing; the new chain as far as it has come, and its steps so far. */
-  keys: string;
-  chain: Uint32Array | null;
-  step: number;
+  /** What was asked, until the answer has been dealt with. */
+  asked: Asked | null;
   /** The host's public key that is to be answered, "" for none; and how far that has come. */
   hostKey: string;
   rekey: Rekey | null;
@@ -52,40 +60,12 @@ export interface SignOn {
   part: ReturnType<typeof rekeyPart> | null;
 }
 
-export function openSignOn(): SignOn {
-  return {
-    isDue: true,
-    isOut: false,
-    isAsked: false,
-    frame: "",
-    counter: 0,
-    answer: null,
-    code: "",
-    hasKeys: false,
-    atMs: 0,
-    keys: "",
-    chain: null,
-    step: 0,
-    hostKey: "",
-    rekey: null,
-    part: null,
-  };
-}
-
-/** True when there is something to ask of the host and nothing else to do. */
-export function isSignOnTime(works: Works): boolean {
-  const s = works.signOn;
-  const t = works.t;
-  return s.isDue && t.state === State.Idle && t.isLinkUp && !s.isOut && !t.isOpen && !isJournalBusy(works.journal);
-}
-
 /** It waits for the next time that the terminal idles on an open link. To the host it looks as if its answer had got lost. */
 export function endSignOn(works: Works): void {
   const s = works.signOn;
-  if (s.chain) {
-    s.chain.fill(0);
-    s.chain = null;
-    s.keys = "";
+  if (s.asked && s.asked.keys !== "") {
+    s.asked.chain.fill(0);
+    s.asked = null;
     s.isAsked = true;
     s.isDue = true;
   }
@@ -95,19 +75,19 @@ export function endSignOn(works: Works): void {
   endRequest(works.link);
 }
 
-/** The link has opened, or a sign-on has come due. */
-export function planSignOn(works: Works): void {
-  if (works.signOn.isDue && works.t.state === State.Idle) works.board.timer(Timer.Ahead, PAUSE_MS);
-}
-
-/** The host was heard: `fields` is an answer that was awaited. */
-export function endSilence(works: Works, fields: string[]): void {
+/** An opened answer: to the sign-on, or about the sale in hand. */
+export function answered(works: Works, fields: string[]): Event {
   const s = works.signOn;
+  const t = works.t;
+  const isSignOn = s.isOut;
+  const event = isSignOn ? signOnPart().signOnAnswered(works, fields) : answerFact(t, fields);
+  if (event === Event.None) return event;
+  hearTime(works.devices, "" + fields[63] + fields[13] + fields[12]);
   works.board.timer(Timer.SignOn, SILENCE_MS);
-  // What follows from an answer to a sign-on `signon` knows.
-  if (fields[0] === "0810") return;
+  if (isSignOn) return event;
   if (fields[60].substr(8) === NetworkCode.SignOn) s.isAsked = true;
-  if (s.isAsked || works.t.isOutOfStep || works.board.nowMs() - s.atMs >= DAY_MS) s.isDue = true;
+  if (s.isAsked || t.isOutOfStep || works.board.nowMs() - s.atMs >= DAY_MS) s.isDue = true;
+  return event;
 }
 
 /** An hour of silence; or time for a slice of work. */
@@ -115,9 +95,9 @@ export function onIdleTimer(works: Works, timer: Timer): void {
   const s = works.signOn;
   if (timer === Timer.SignOn) {
     s.isDue = true;
-    planSignOn(works);
   } else if (works.t.state !== State.Idle || s.isOut) {
     restRekey(works);
+    return;
   } else if (s.hostKey !== "") {
     const part = s.part || rekeyPart();
     const r = s.rekey || part.openRekey(s.hostKey);
@@ -125,8 +105,8 @@ export function onIdleTimer(works: Works, timer: Timer): void {
     s.part = part.workRekey(r, works.board, works.natives) ? part : null;
     if (s.part) works.board.timer(Timer.Rekey, SLICE_WAIT_MS);
     else s.isDue = r.stage === RekeyStage.Ready;
-    planSignOn(works);
   }
+  if (s.isDue && works.t.state === State.Idle) works.board.timer(Timer.Ahead, PAUSE_MS);
 }
 
 /** There is something else to do: the work stands still, and its means take no memory. */

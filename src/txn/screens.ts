@@ -85,6 +85,12 @@ function parts(t: Terminal, amount: string): string {
     return "DECLINED\n" + amount + "\n" + reason(txn.responseCode) + "\n" + advice(txn.responseCode) + "\n\nE done";
   }
   if (state === State.Notice) return "NOT CHARGED\n" + amount + "\n" + noticeLines(t.notice) + "\n\nE done";
+  return idleParts(t, amount);
+}
+
+/** Where there is no sale to show. */
+function idleParts(t: Terminal, amount: string): string {
+  const state = t.state;
   if (state === State.Offer)
     return "APPROVED\n" + amount + "\nReceipt of the last\nsale not finished.\n\nE print  C no receipt";
   if (state === State.Dead)

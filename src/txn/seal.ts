@@ -13,7 +13,7 @@ import { openPowers } from "../crypto/powers";
 import { fillPad, openPad, type Pad, seal, startPad, wipePad } from "../crypto/secretbox";
 import { buildFrame, nonceHead } from "../proto/frame";
 
-const NOTHING = -1;
+export const NOTHING = -1;
 
 /** Done steps of a slot; after Ready its pad is filled, as far as there is time. */
 const enum Step {
@@ -112,15 +112,9 @@ export function sealRequest(
   chain.set(slot.chain, 0);
   answer.set(slot.answer, 0);
   // The key is used: it must not seal anything else.
-  wipeSlot(slot);
-  return frame;
-}
-
-/** What was made ahead is worth nothing: it was used, or the chain is another one. */
-export function wipeSlot(slot: Slot): void {
   wipePad(slot.pad);
-  slot.key.fill(0);
   slot.answer.fill(0);
   slot.chain.fill(0);
   slot.counter = NOTHING;
+  return frame;
 }

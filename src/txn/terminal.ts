@@ -12,9 +12,9 @@ import { onPrinterBytes, onPrinterTimer, pollPrinter, print, startPrinter } from
 import { PrinterReport } from "../drivers/status";
 import { unpack } from "../proto/iso8583";
 import { journal, reverse, send } from "./acts";
-import { clockText, endStripe, hearTime, keepTime, onDevice, readStripe, startDevices, told } from "./devices";
-import { answerFact, cardFact, keyFact, printerFact } from "./facts";
-import { endSignOn, endSilence, isSignOnTime, onIdleTimer, planSignOn, restRekey } from "./idle";
+import { clockText, endStripe, keepTime, onDevice, readStripe, startDevices, told } from "./devices";
+import { cardFact, keyFact, printerFact } from "./facts";
+import { answered, endSignOn, onIdleTimer, restRekey } from "./idle";
 import { onFlash } from "./journal";
 import { attempt, endRequest, NetState, onLinkTimer, onNet, prepareAnswer, startLink } from "./link";
 import { findPinKeys, isPinsBusy, onPinsFlash } from "./pins";
@@ -149,7 +149,7 @@ function onLink(works: Works, state: NetState, bytes: string): void {
   const t = works.t;
   // While there is no connection the link tries at its own pace, and not for a sign-on.
   if (state === NetState.Closed) endSignOn(works);
-  if (state === NetState.Open) planSignOn(works);
+  if (state === NetState.Open && t.state === State.Idle) works.board.timer(Timer.Ahead, PAUSE_MS);
   const answer = onNet(works.link, state, bytes);
   const wasLinkUp = t.isLinkUp;
   t.isLinkUp = works.link.isOpen;
@@ -158,16 +158,6 @@ function onLink(works: Works, state: NetState, bytes: string): void {
   if (event !== Event.None) endRequest(works.link);
   const isTaken = dispatch(works, event);
   if (!isTaken && wasLinkUp !== t.isLinkUp) show(works.display, screen(t));
-}
-
-/** An opened answer: to the sign-on, or about the sale in hand. */
-function answered(works: Works, fields: string[]): Event {
-  const isSignOn = works.signOn.isOut;
-  const event = isSignOn ? signOnPart().signOnAnswered(works, fields) : answerFact(works.t, fields);
-  if (event === Event.None) return event;
-  hearTime(works.devices, "" + fields[63] + fields[13] + fields[12]);
-  endSilence(works, fields);
-  return event;
 }
 
 /** What the printer says, to the machine; and to the status row when the machine has no use for it. */
@@ -254,14 +244,14 @@ function workAhead(works: Works): Event {
     return Event.None;
   }
   const s = works.signOn;
-  if (s.keys !== "") {
+  if (s.asked && s.asked.keys !== "") {
     works.board.timer(Timer.Ahead, STEP_WAIT_MS);
     return signOnPart().rotateChain(works);
   }
   const isMore = link.line === "" ? prepare(works.seals, t.settings.tid, j.chain, j.counter) : prepareAnswer(link);
   if (isMore) works.board.timer(Timer.Ahead, STEP_WAIT_MS);
   else if (s.isOut && !link.wasSent) attempt(link);
-  else if (isSignOnTime(works)) return Event.SignOn;
+  else if (s.isDue && !s.isOut && t.state === State.Idle && t.isLinkUp && !t.isOpen) return Event.SignOn;
   return Event.None;
 }
 

@@ -4,7 +4,7 @@ import { type Display, openDisplay } from "../drivers/display";
 import { openPrinter, type Printer } from "../drivers/printer";
 import { qrcodePart } from "../proto/qrcode.lazy";
 import { type Devices, openDevices } from "./devices";
-import { openSignOn, type SignOn } from "./idle";
+import type { SignOn } from "./idle";
 import { type Link, openLink } from "./link";
 import { openPins, type Pins } from "./pins";
 import type { Waiting } from "./queue";
@@ -51,7 +51,16 @@ export function openWorks(board: Board, natives: Natives): Works {
     pins: openPins(board, natives),
     link: openLink(board, natives, Timer.Link, seals.even.pad.powers),
     seals: seals,
-    signOn: openSignOn(),
+    signOn: {
+      isDue: true,
+      isOut: false,
+      isAsked: false,
+      atMs: 0,
+      asked: null,
+      hostKey: "",
+      rekey: null,
+      part: null,
+    },
     display: openDisplay(board),
     printer: openPrinter(board, Timer.Printer, noGlyph, (text) => qrcodePart().qrCode(text)),
     devices: openDevices(board, queue),

@@ -125,9 +125,9 @@ describe("a sale does not wait", () => {
     bench.hear(bench.networkAnswer(request, keysOf(fresh())));
     bench.fire(Timer.Ahead);
     bench.fire(Timer.Ahead);
-    expect(bench.works.signOn.step).toBe(1);
+    expect(bench.works.signOn.asked?.step).toBe(1);
     bench.press("1C");
-    expect(bench.works.signOn.chain).toBeNull();
+    expect(bench.works.signOn.asked).toBeNull();
     const { request: again, fields } = open(bench.asked()[0]);
     expect([fields[60], again.counter]).toEqual(["00000001001000001", 2]);
   });

@@ -162,7 +162,7 @@ export class WorksBench {
 
   /** A pause in which the terminal comes to the chain that it was answered with, and no longer. */
   rotate(): void {
-    while (this.works.signOn.keys !== "") this.fire(Timer.Ahead);
+    while (this.works.signOn.asked?.keys) this.fire(Timer.Ahead);
   }
 
   hear(bytes: string): void {
