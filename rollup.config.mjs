@@ -6,17 +6,30 @@ import { minify } from "terser";
 import { tsImport } from "tsx/esm/api";
 import { checkDialect, formatFinding } from "./tools/dialect.mjs";
 
-/** Runs `*.table.ts` at build time: the bundle gets the strings and numbers that such a file exports, not its code. */
+const isPieces = (value) => Array.isArray(value) && value.every((each) => typeof each === "function");
+
+/** What the bundle gets of an exported value of a table. A function that the table has made of text is called "anonymous". */
+function constant([name, value]) {
+  if (typeof value === "function" && value.name === "anonymous")
+    return `export ${String(value).replace("anonymous", name)}`;
+  if (isPieces(value))
+    return `export const ${name} = [${value.map((piece) => `()=>${JSON.stringify(piece())}`).join()}];`;
+  return typeof value === "string" || typeof value === "number"
+    ? `export const ${name} = ${JSON.stringify(value)};`
+    : "";
+}
+
+/**
+ * Runs `*.table.ts` at build time: the bundle gets the strings, numbers and generated functions that such a file exports, and arrays of
+ * functions that give a string each, not its code.
+ */
 function tables() {
   return {
     name: "tables",
     async load(id) {
       if (!id.endsWith(".table.ts")) return null;
       const constants = await tsImport(id, import.meta.url);
-      return Object.entries(constants)
-        .filter(([, value]) => typeof value === "string" || typeof value === "number")
-        .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
-        .join("\n");
+      return Object.entries(constants).map(constant).join("\n");
     },
   };
 }
@@ -28,7 +41,7 @@ function compiled() {
     noEmit: false,
     noEmitOnError: true,
     sourceMap: true,
-    include: ["src/**/*.ts", "test/**/*.probe.ts"],
+    include: ["src/**/*.ts", "test/**/*.probe.ts", "test/**/*.table.ts"],
   });
 }
 
@@ -88,7 +101,10 @@ function fieldsOf(names) {
 }
 
 /** Fields that the engines and the simulator's transport have; all other fields get short names, since every record holds them in memory. */
-const ENGINE_NAMES = ["tx", "rx", "cases", "toUint8Array", "mapInPlace", "CRC32", "sum", "convolve", "encrypt", "mode"];
+const ENGINE_NAMES = [
+  ...["tx", "rx", "cases", "toUint8Array", "mapInPlace", "CRC32", "sum", "convolve", "encrypt", "mode"],
+  ...["createArrayBuffer", "drawImage", "width", "height", "bpp", "buffer", "palette"],
+];
 
 /**
  * Minifies without changing what Espruino sees. A string right after `case x:` reads as empty there, so comparisons keep their
@@ -137,6 +153,11 @@ export function bundleOf(input, file, types = compiled()) {
   };
 }
 
-export const BOARDS = ["console"];
+/** Each target by the name of its bundle. The console board comes with each family of displays. */
+export const BOARDS = {
+  console: "src/main.ts",
+  "console-oled": "src/main-oled.ts",
+  "console-tft": "src/main-tft.ts",
+};
 
-export default BOARDS.map((board) => bundleOf("src/main.ts", `dist/${board}.js`));
+export default Object.entries(BOARDS).map(([board, main]) => bundleOf(main, `dist/${board}.js`));

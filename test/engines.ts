@@ -22,6 +22,9 @@ const JERRY = process.env.JERRY ?? "jerry";
 export const hasEspruino = isThere(ESPRUINO);
 export const hasJerry = isThere(JERRY);
 
+/** What starts them. */
+export const COMMANDS = { espruino: ESPRUINO, jerryscript: JERRY } as const;
+
 /** A plain line for each engine that is not here, for the end of the run. */
 export const SKIPPED_ENGINES: readonly string[] = [ESPRUINO, JERRY]
   .filter((command) => !isThere(command))

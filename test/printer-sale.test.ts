@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readBook } from "../src/sim/journal-image";
 import { checkInvariants } from "./invariants";
 import { report } from "./report";
-import { newImage, openSharedHost, type Played, playOn, type SharedHost } from "./world";
+import { openSharedHost, type Played, playOn, type SharedHost } from "./world";
 
 const SALE = [`{"keys":["1","2","5","0","E"]}`, `{"swipe":{"t2":";4761739001010010=28122011143800000000?"}}`];
 const DUPLICATE = /SALE - DUPLICATE/;
@@ -142,7 +142,7 @@ test("a stuck cutter is freed by the cashier and the green key", async () => {
     `{"expect":{"display":"Paper cutter is stuck"}}`,
   ];
   story.push(`{"key":"E"}`, `{"wait":4000}`, `{"expect":{"display":"Give card and receipt"}}`, `{"settle":true}`);
-  const played = await playOn(shared, story.join("\n"), { printer: "80", image: newImage({ printer: "80" }) });
+  const played = await playOn(shared, story.join("\n"), { settings: { printer: "80" } });
   expect(played.failure).toBe("");
   expect(played.slips[played.slips.length - 1]?.lines.join("\n")).toMatch(DUPLICATE);
   await checkMoney(played);
@@ -152,7 +152,7 @@ test.each(["58", "80", "58-gbk", "80-gbk", "58-status", "58-mute"])(
   "printer %s prints the same receipt",
   async (printer) => {
     const script = readFileSync(join(import.meta.dirname, "scripts", "sale.ndjson"), "utf8");
-    const played = await playOn(shared, script, { printer, image: newImage({ printer, receiptCode: "qr" }) });
+    const played = await playOn(shared, script, { settings: { printer, receiptCode: "qr" } });
     expect(played.failure).toBe("");
     const words = (lines: readonly string[]) =>
       lines

@@ -55,7 +55,7 @@ export async function openSharedHost(cards: readonly TestCard[] = []): Promise<S
   return {
     host,
     folder,
-    openWorld: async (options, image = newImage()) => {
+    openWorld: async (options, image = newImage(options.settings)) => {
       await empty(host);
       digits = seededBytes(options.seed);
       onChange = options.onChange;
@@ -98,7 +98,7 @@ export interface Played extends RunResult {
 export async function playOn(
   shared: SharedHost,
   script: string,
-  options: Partial<Pick<RunOptions, "engine" | "cut" | "seed" | "pngFolder" | "withMemory" | "printer">> & {
+  options: Partial<Pick<RunOptions, "engine" | "panel" | "cut" | "seed" | "pngFolder" | "withMemory" | "settings">> & {
     image?: Uint8Array;
   } = {},
 ): Promise<Played> {
@@ -107,10 +107,11 @@ export async function playOn(
   const result = await runScript(
     {
       engine: options.engine ?? "node",
+      panel: options.panel,
       seed: options.seed ?? 1,
       cut: options.cut,
       pngFolder: options.pngFolder,
-      printer: options.printer,
+      settings: options.settings,
       withMemory: options.withMemory ?? false,
       script,
       onEvent: (event) => events.push(event),

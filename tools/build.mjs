@@ -4,7 +4,15 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ensureInstalled, orStop, ROOT } from "./setup.mjs";
 
-const SOURCES = ["src/main.ts", "src/board", "src/drivers", "src/proto", "src/crypto", "src/txn"];
+const SOURCES = [
+  ...["main.ts", "main-oled.ts", "main-tft.ts", "board", "drivers", "glyphs", "proto", "crypto", "txn"].map(
+    (name) => `src/${name}`,
+  ),
+  "tools/gb2312.mjs",
+  "tools/raster.mjs",
+];
+/** As the targets in `rollup.config.mjs`, which cannot be read before the packages are there. */
+const BUNDLES = ["console", "console-oled", "console-tft"];
 const RECIPE = [
   "rollup.config.mjs",
   "tools/dialect.mjs",
@@ -21,11 +29,11 @@ function newestMs(path) {
 }
 
 export function isFresh() {
-  const bundle = join(ROOT, "dist", "console.js");
-  return (
-    existsSync(bundle) &&
-    statSync(bundle).mtimeMs > Math.max(...[...SOURCES, ...RECIPE].map((each) => newestMs(join(ROOT, each))))
-  );
+  const sourceMs = Math.max(...[...SOURCES, ...RECIPE].map((each) => newestMs(join(ROOT, each))));
+  return BUNDLES.every((name) => {
+    const bundle = join(ROOT, "dist", `${name}.js`);
+    return existsSync(bundle) && statSync(bundle).mtimeMs > sourceMs;
+  });
 }
 
 /** Throws with the compiler's or the dialect check's findings; the bundle then stays as it was. */

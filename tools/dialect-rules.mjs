@@ -51,11 +51,11 @@ export const SYNTAX_WHY = {
 /** Operators and their assignments. `??` runs on both: only its assignment does not. */
 export const OPERATORS = all("** **= ??= &&= ||=", "a syntax error on Espruino");
 
-/** Globals of both engines, and of the transport (`io`). `E`, `btoa`, `atob` and `require` are Espruino's: the board asks before it uses them. */
+/** Globals of both engines, and of the transport (`io`). `E`, `Graphics`, `btoa`, `atob` and `require` are Espruino's: the board asks before it uses them. */
 export const GLOBALS = new Set(
   words(`
     undefined NaN Infinity JSON Math String Number Array Object Error parseInt parseFloat isNaN Uint8Array Uint16Array
-    Uint32Array Int32Array Float64Array ArrayBuffer io E btoa atob require
+    Uint32Array Int32Array Float64Array ArrayBuffer io E Graphics btoa atob require
   `),
 );
 

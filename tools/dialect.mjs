@@ -119,7 +119,7 @@ const RULES = {
   VariablePattern: checkName,
   MemberExpression(node, report, parents, { scopes }) {
     const { object, property } = node;
-    if (node.computed || object.type !== "Identifier" || ["io", "E"].includes(object.name)) return;
+    if (node.computed || object.type !== "Identifier" || ["io", "E", "Graphics"].includes(object.name)) return;
     if (!rules.GLOBALS.has(object.name) || resolve(object.name, parents, scopes)) return;
     const name = `${object.name}.${property.name}`;
     if (!rules.MEMBERS.has(name)) report(node, name, rules.MEMBER_WHY[name] ?? rules.MEMBER_UNKNOWN);

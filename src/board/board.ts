@@ -25,7 +25,7 @@ export const enum Happening {
    * profile's order.
    */
   Pins = 7,
-  /** An I2C exchange ended. Number: 1 when every byte was acknowledged, else 0. Text: the bytes read. */
+  /** An I2C transaction ended. Number: the address, negative when a byte was not acknowledged. Text: the bytes read. */
   I2c = 8,
   /** An SPI exchange ended. Number: the device. Text: the bytes that came back. */
   Spi = 9,
@@ -141,7 +141,7 @@ export interface Board {
   readMatrix(): void;
   /**
    * One transaction on the I2C bus: START, `text` written to the 7-bit `address` unless it is empty, then, when `readBytes` is not 0,
-   * (repeated) START and that many bytes read, STOP. Ends as Happening.I2c. One at a time.
+   * (repeated) START and that many bytes read, STOP. Ends as Happening.I2c. One after the other, in the order of the calls.
    */
   i2c(address: number, text: string, readBytes: number): void;
   /** Selects a chip and exchanges `text`. With `isRead` what came back comes as Happening.Spi, of the same length. One at a time. */

@@ -9,6 +9,8 @@ export interface HostCommand {
   address: string;
   port: number;
   isTest: boolean;
+  /** Every message to standard error, masked. */
+  isLogged: boolean;
 }
 
 export async function serveHost({
@@ -18,6 +20,7 @@ export async function serveHost({
   address,
   port,
   isTest,
+  isLogged,
 }: HostCommand): Promise<number> {
   const host = await openHost({
     folder,
@@ -27,6 +30,7 @@ export async function serveHost({
     port,
     testTids: isTest ? [FACTORY_TID] : undefined,
     onChange: (change) => process.stdout.write(`${JSON.stringify(change)}\n`),
+    ...(isLogged && { onMessages: (lines: string[]) => process.stderr.write(`${lines.join("\n")}\n`) }),
   });
   const database = databaseUrl === undefined ? `embedded database in ${folder}` : "database of DATABASE_URL";
   const mode = isTest ? "TEST MODE: keys and cards are public, no real money" : "test cards and test terminals refused";

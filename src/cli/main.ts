@@ -3,13 +3,16 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { EngineName } from "../sim/engines/engine";
+import { type FactorySettings, LANGUAGES } from "../sim/journal-image";
 import { ScriptError } from "../sim/script";
 import type { PlannedCut } from "../sim/twins/flash";
-import { type HostCommand, serveHost } from "./host";
+import { PANELS } from "../sim/twins/panel";
 import { DEFAULT_MODEL, MODELS } from "../sim/twins/printer";
+import { type HostCommand, serveHost } from "./host";
+import { peek } from "./peek";
 import { provision } from "./provision";
 import { rotate } from "./rotate";
-import { runFile, type RunOptions } from "./run";
+import { runFile } from "./run";
 import { start } from "./start";
 import { ROOT } from "./world";
 
@@ -20,11 +23,15 @@ const HELP = `tillet: software of a handheld payment terminal
   tillet host                 the reference host alone; DATABASE_URL names a PostgreSQL server instead of the embedded one
   tillet provision --tid T --mid M --host NAME:PORT   a new terminal at the host, and its key file
   tillet rotate --tid T       this terminal is asked to sign on, which rotates its keys
+  tillet peek --out DIR       pictures of every screen on each panel, and of every kind of receipt
 
   --engine node|espruino|jerry   what runs the firmware (run, start); node unless given
-  --data DIR                     where host and handheld keep their state (all but run); ./data unless given
+  --panel text|oled|tft          its display (run, start); text unless given
+  --language en|zh               of its screens (run, start, provision); English unless given
+  --data DIR                     where host and handheld keep their state (start, host, provision, rotate); ./data unless given
   --port N, --address A          where the host listens (host); 7583 on 127.0.0.1 unless given
   --host-key FILE                the host's key, away from its database (host, provision, rotate); host.key in DIR unless given
+  --log                          every message, with card numbers masked, to standard error (host)
   --test                         test mode: seeds the test cards and the factory's terminal (host)
   --printer NAME                 58, 80, 58-gbk, 80-gbk, 58-status or 58-mute (run); 58 unless given
   --receipt-code qr|bar          the transaction's reference as a symbol on the receipt (run)
@@ -36,7 +43,7 @@ const HELP = `tillet: software of a handheld payment terminal
   --keys FILE                    the terminal of a key file instead of the factory's test terminal (start)
   --name TEXT, --place TEXT      the merchant on the receipt, when the MID is new (provision)
   --currency CODE                ISO 4217, EUR unless given (provision)
-  --out FILE                     the key file, terminal-TID.json unless given (provision)
+  --out FILE                     the key file, terminal-TID.json unless given (provision); the folder (peek)
   --renew                        a new key for a terminal that exists (provision)
   --no-rekey                     its chain is rotated without X25519 (provision)
   --pin 4|0|off                  takes cardholders' PINs in blocks of ISO 9564-1 format 4 or 0; off unless given (provision)
@@ -54,6 +61,17 @@ function engineOf(name: string | undefined): EngineName {
   if (name === "jerry" || name === "jerryscript") return "jerryscript";
   if (name === "espruino") return name;
   throw new UsageError(`--engine ${name}: known are node, espruino and jerry.`);
+}
+
+function wordOf<T extends string>(option: string, words: readonly T[], text: string | undefined): T {
+  if (text === undefined) return words[0] as T;
+  const word = words.find((each) => each === text);
+  if (word === undefined) throw new UsageError(`--${option} ${text}: known are ${words.join(", ")}.`);
+  return word;
+}
+
+function languageOf(text: string | undefined): Pick<FactorySettings, "language"> {
+  return text === undefined ? {} : { language: wordOf("language", LANGUAGES, text) };
 }
 
 function cutOf(text: string | undefined): PlannedCut | undefined {
@@ -78,14 +96,18 @@ function seedOf(text: string | undefined): number {
   return Number(text);
 }
 
-/** The printer and the receipt's symbol, as provisioning would set them. */
-function printerOf(printer: string | undefined, code: string | undefined): Pick<RunOptions, "printer" | "receiptCode"> {
+/** Printer, the receipt's symbol and language, as provisioning would set them. */
+function settingsOf({ printer, "receipt-code": code, language }: Values): Partial<FactorySettings> {
   const known = Object.keys(MODELS);
   if (printer !== undefined && !known.includes(printer))
     throw new UsageError(`--printer ${printer}: known are ${known.join(", ")}.`);
   if (code !== undefined && code !== "qr" && code !== "bar")
     throw new UsageError(`--receipt-code ${code}: known are qr and bar.`);
-  return { printer: printer ?? DEFAULT_MODEL, receiptCode: code };
+  return {
+    printer: printer ?? DEFAULT_MODEL,
+    ...(code && { receiptCode: code }),
+    ...languageOf(language),
+  };
 }
 
 /** Runs one command; resolves to the exit status. */
@@ -105,6 +127,8 @@ export async function main(words: string[]): Promise<number> {
 export const OPTIONS = {
   script: { type: "string" },
   engine: { type: "string" },
+  panel: { type: "string" },
+  language: { type: "string" },
   seed: { type: "string" },
   cut: { type: "string" },
   data: { type: "string" },
@@ -117,6 +141,7 @@ export const OPTIONS = {
   address: { type: "string" },
   test: { type: "boolean" },
   "host-key": { type: "string" },
+  log: { type: "boolean" },
   keys: { type: "string" },
   tid: { type: "string" },
   mid: { type: "string" },
@@ -140,7 +165,19 @@ interface Verb {
   run(values: Values): Promise<number>;
 }
 
-const PLAYED = ["script", "engine", "seed", "cut", "keep", "png", "printer", "receipt-code", "memory"] as const;
+const PLAYED = [
+  "script",
+  "engine",
+  "panel",
+  "language",
+  "seed",
+  "cut",
+  "keep",
+  "png",
+  "printer",
+  "receipt-code",
+  "memory",
+] as const;
 
 export const VERBS: Record<string, Verb> = {
   run: { takes: PLAYED, run: playScript },
@@ -148,17 +185,23 @@ export const VERBS: Record<string, Verb> = {
     takes: [...PLAYED, "data", "keys"],
     run: (values) =>
       values.script === undefined
-        ? start({ engine: engineOf(values.engine), folder: folderOf(values), keyFile: values.keys })
+        ? start({
+            ...handheldOf(values),
+            ...languageOf(values.language),
+            folder: folderOf(values),
+            keyFile: values.keys,
+          })
         : playScript(values),
   },
   host: {
-    takes: ["data", "host-key", "port", "address", "test"],
+    takes: ["data", "host-key", "port", "address", "test", "log"],
     run: (values) =>
       serveHost({
         ...databaseOf(values),
         address: values.address ?? "127.0.0.1",
         port: portOf(values.port),
         isTest: values.test ?? false,
+        isLogged: values.log ?? false,
       }),
   },
   provision: {
@@ -176,13 +219,26 @@ export const VERBS: Record<string, Verb> = {
       "no-rekey",
       "pin",
       "closed-loop",
+      "language",
     ],
     run: (values) => {
       const { tid, mid, host, name, place, out, currency = "EUR", renew: isRenewal = false, pin = "off" } = values;
       const isClosedLoop = values["closed-loop"] ?? false;
       if (!tid || !mid || !host) throw new UsageError("provision needs --tid, --mid and --host.");
-      const rekeys = !values["no-rekey"];
-      const order = { tid, mid, host, currency, name, place, isRenewal, rekeys, out, pin, isClosedLoop };
+      const order = {
+        tid,
+        mid,
+        host,
+        currency,
+        name,
+        place,
+        isRenewal,
+        rekeys: !values["no-rekey"],
+        out,
+        pin,
+        isClosedLoop,
+        ...languageOf(values.language),
+      };
       return provision({ ...databaseOf(values), ...order });
     },
   },
@@ -193,7 +249,18 @@ export const VERBS: Record<string, Verb> = {
       return rotate({ ...databaseOf(values), tid: values.tid });
     },
   },
+  peek: {
+    takes: ["out"],
+    run: async ({ out }) => {
+      if (out === undefined) throw new UsageError("peek needs --out DIR.");
+      return peek(out);
+    },
+  },
 };
+
+function handheldOf({ engine, panel }: Values) {
+  return { engine: engineOf(engine), panel: wordOf("panel", PANELS, panel) };
+}
 
 function folderOf(values: Values): string {
   return values.data ?? join(ROOT, "data");
@@ -207,12 +274,12 @@ async function playScript(values: Values): Promise<number> {
   if (values.script === undefined) throw new UsageError("run needs --script FILE.");
   if (!existsSync(values.script)) throw new UsageError(`--script ${values.script}: there is no such file.`);
   return runFile(values.script, {
-    engine: engineOf(values.engine),
+    ...handheldOf(values),
     seed: seedOf(values.seed),
     cut: cutOf(values.cut),
     keep: values.keep,
     pngFolder: values.png,
-    ...printerOf(values.printer, values["receipt-code"]),
+    settings: settingsOf(values),
     withMemory: values.memory ?? false,
   });
 }

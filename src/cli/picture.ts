@@ -1,6 +1,6 @@
 /** Rows of text with ANSI colours as a PNG, in the printer's own glyphs: what a terminal would show. */
 import { PNG } from "pngjs";
-import { GLYPH_COLUMNS, GLYPH_ROWS, glyphDots } from "../sim/twins/font";
+import { FONT_A, GLYPH_COLUMNS, GLYPH_ROWS, glyphOf } from "../sim/twins/font";
 
 type Rgb = readonly [number, number, number];
 
@@ -52,15 +52,15 @@ export function textPng(rows: readonly string[], columns: number): Buffer {
   const paint = (x: number, y: number, rgb: Rgb) => png.data.set([...rgb, 255], 4 * (y * png.width + x));
   for (let y = 0; y < png.height; y++) for (let x = 0; x < png.width; x++) paint(x, y, BACKGROUND);
   rows.forEach((row, rowIndex) => {
-    cellsOf(row).forEach(({ char, ink, ground }, columnIndex) => {
-      const dots = glyphDots(char);
+    let left = MARGIN;
+    for (const { char, ink, ground } of cellsOf(row)) {
+      const { columns: width, dots } = glyphOf(char, FONT_A);
       for (let y = 0; y < GLYPH_ROWS; y++) {
-        for (let x = 0; x < GLYPH_COLUMNS; x++) {
-          const rgb = dots[y * GLYPH_COLUMNS + x] ? ink : ground;
-          paint(MARGIN + columnIndex * GLYPH_COLUMNS + x, MARGIN + rowIndex * GLYPH_ROWS + y, rgb);
-        }
+        for (let x = 0; x < width; x++)
+          paint(left + x, MARGIN + rowIndex * GLYPH_ROWS + y, dots[y * width + x] ? ink : ground);
       }
-    });
+      left += width;
+    }
   });
   return PNG.sync.write(png);
 }

@@ -4,7 +4,7 @@ import { code as currencyOf } from "currency-codes";
 import { openHost } from "../host/host";
 import type { PinKey } from "../host/pin";
 import { keyCheckValue, newDeviceKey, provisionTerminal } from "../host/provision";
-import type { FactorySettings } from "../sim/journal-image";
+import type { FactorySettings, Language } from "../sim/journal-image";
 
 export interface ProvisionCommand {
   folder: string;
@@ -25,6 +25,8 @@ export interface ProvisionCommand {
   pin: string;
   /** It was said that the cards are the operator's own. */
   isClosedLoop: boolean;
+  /** Of the screens; English unless given. */
+  language?: Language;
 }
 
 /** What a device is made from. The only place outside the device where its keys stand in clear. */
@@ -61,6 +63,11 @@ function pinOf({ pin, isClosedLoop }: ProvisionCommand): "off" | "4" | "0" {
     );
   }
   return pin;
+}
+
+/** What differs from the first choice. */
+function optionsOf({ rekeys, language }: ProvisionCommand, version: number): Partial<FactorySettings> {
+  return { ...(version > 1 && { version }), ...(!rekeys && { rekey: "off" }), ...(language && { language }) };
 }
 
 export async function provision(command: ProvisionCommand): Promise<number> {
@@ -104,9 +111,8 @@ export async function provision(command: ProvisionCommand): Promise<number> {
       merchantPlace: merchant.place,
       month: thisMonth(),
       mode: "live",
-      ...(version > 1 ? { version } : {}),
-      ...(command.rekeys ? {} : { rekey: "off" }),
       pin,
+      ...optionsOf(command, version),
     };
     const content: KeyFile = {
       settings,

@@ -3,10 +3,11 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Engine, EngineName, Memory } from "../sim/engines/engine";
 import type { HandheldEvent } from "../sim/handheld";
-import { isBookAtRest, readBook } from "../sim/journal-image";
-import { dotsPng } from "../sim/png";
+import { type FactorySettings, isBookAtRest, readBook } from "../sim/journal-image";
+import { dotsPng, picturePng } from "../sim/png";
 import { BOOT_MS, parseScript, play, type Player, type ScriptEvent, ScriptError, settle, Unmet } from "../sim/script";
 import type { FlashOperation, PlannedCut } from "../sim/twins/flash";
+import type { PanelName } from "../sim/twins/panel";
 import type { Slip } from "../sim/twins/printer";
 import { textPng } from "./picture";
 import { renderScreen, SCREEN_COLUMNS } from "./screen";
@@ -18,9 +19,9 @@ export interface RunOptions {
   seed: number;
   /** Power goes in this flash operation; then it comes back, the terminal settles, and the script is over. */
   cut?: PlannedCut | undefined;
-  /** Which printer is built in, and the symbol on its receipts. */
-  printer?: string | undefined;
-  receiptCode?: string | undefined;
+  panel?: PanelName | undefined;
+  /** What differs from the factory's settings. */
+  settings?: Partial<FactorySettings> | undefined;
   /** Folder for the host's files and the flash image; kept. */
   keep?: string | undefined;
   /** Folder for PNGs of the slips. */
@@ -63,10 +64,10 @@ export async function runScript(options: RunOptions, openWorld = openScriptWorld
   };
   const world = await openWorld({
     engine: options.engine,
+    panel: options.panel,
     seed: options.seed,
     folder: options.keep,
-    printer: options.printer,
-    receiptCode: options.receiptCode,
+    settings: options.settings,
     onEvent,
     onChange: (t, { type, stan, amount, status }) => options.onEvent({ t, host: { type, stan, amount, status } }),
     ...(options.onSent ? { onSent: options.onSent } : {}),
@@ -127,7 +128,7 @@ async function end(world: World, options: RunOptions): Promise<boolean> {
 function savePngs(folder: string, { handheld }: World, slips: Slip[]): void {
   mkdirSync(folder, { recursive: true });
   const view = {
-    display: handheld.display.rows(),
+    display: handheld.panel.rows(),
     paper: [...slips.flatMap(({ lines }) => lines), ...handheld.printer.hanging().lines],
     beep: "",
     isOn: handheld.isOn,
@@ -136,6 +137,8 @@ function savePngs(folder: string, { handheld }: World, slips: Slip[]): void {
     note: "",
   };
   writeFileSync(join(folder, "handheld.png"), textPng(renderScreen(view), SCREEN_COLUMNS));
+  const picture = handheld.panel.picture?.();
+  if (picture) writeFileSync(join(folder, "display.png"), picturePng(picture, 4));
   slips.forEach((slip, index) => {
     writeFileSync(join(folder, `slip-${index + 1}.png`), dotsPng(slip.rows, slip.widthDots));
   });

@@ -38,8 +38,20 @@ const CASE_COLUMNS = 44;
 export const PAPER_COLUMNS = 32;
 const PAPER_ROWS = SCREEN_ROWS - 2;
 
+/** The radicals of Unicode's East Asian scripts; from here on characters are two columns wide. */
+const FIRST_WIDE = "\u2e80";
+const widthOf = (char: string) => (char < FIRST_WIDE ? 1 : 2);
+
 function fit(text: string, columns: number): string {
-  return text.slice(0, columns).padEnd(columns);
+  let left = columns;
+  let fitted = "";
+  for (const char of text) {
+    const width = widthOf(char);
+    if (width > left) break;
+    left -= width;
+    fitted += char;
+  }
+  return fitted + " ".repeat(left);
 }
 
 /** Rows of the left half: case with display and keypad, then the cards and what else can be done. */
@@ -96,5 +108,5 @@ export function renderScreen(view: View): string[] {
 
 /** Columns that a row takes: its characters without the colours. */
 export function visibleLength(row: string): number {
-  return row.replace(/\x1b\[[0-9;]*m/g, "").length;
+  return Array.from(row.replace(/\x1b\[[0-9;]*m/g, ""), widthOf).reduce((sum, width) => sum + width, 0);
 }

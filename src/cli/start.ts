@@ -7,8 +7,9 @@ import type { Change } from "../host/issuer";
 import { CARDS } from "../sim/cards";
 import type { EngineName } from "../sim/engines/engine";
 import type { Handheld } from "../sim/handheld";
-import { factoryImage } from "../sim/journal-image";
+import { factoryImage, type Language } from "../sim/journal-image";
 import { FlashTwin } from "../sim/twins/flash";
+import type { PanelName } from "../sim/twins/panel";
 import { pinKeyOf, readKeyFile } from "./provision";
 import { renderScreen, SCREEN_COLUMNS, SCREEN_ROWS } from "./screen";
 import { FACTORY_TID, loadedPinKeys, openHandheld, testImage } from "./world";
@@ -33,17 +34,20 @@ const KEYS: Record<string, string> = {
 
 export interface StartOptions {
   engine: EngineName;
+  panel: PanelName;
+  /** Of a new handheld; as provisioned unless given. */
+  language?: Language;
   folder: string;
   /** Without one it is the factory's test terminal, and the host is in test mode. */
   keyFile: string | undefined;
 }
 
-export async function start({ engine, folder, keyFile }: StartOptions): Promise<number> {
+export async function start({ engine, panel, language, folder, keyFile }: StartOptions): Promise<number> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new Error("start needs a terminal. Without one: tillet run --script FILE");
   }
   process.stderr.write("Starting the host ...\n");
-  const state = openFolder(folder, keyFile);
+  const state = openFolder(folder, keyFile, language);
   const paper: string[] = [];
   const view = { beep: "", note: "Type an amount, press Enter, then a card's letter." };
   const host = await openHost({
@@ -61,6 +65,7 @@ export async function start({ engine, folder, keyFile }: StartOptions): Promise<
   const handheld: Handheld = openHandheld(
     {
       engine,
+      panel,
       onEvent: (_, event) => {
         if ("beep" in event) view.beep = event.beep;
         if ("printed" in event) paper.push(...event.slip.lines, "", "- - - - - - - - - - - - - - - -");
@@ -76,7 +81,7 @@ export async function start({ engine, folder, keyFile }: StartOptions): Promise<
     await play(handheld, () =>
       renderScreen({
         ...view,
-        display: handheld.display.rows(),
+        display: handheld.panel.rows(),
         paper: [...paper, ...handheld.printer.hanging().lines],
         isOn: handheld.isOn,
         isLinkUp: handheld.net.isUp,
@@ -92,7 +97,11 @@ export async function start({ engine, folder, keyFile }: StartOptions): Promise<
 }
 
 /** Host and handheld belong together: each knows how far the other's keys have moved. */
-function openFolder(folder: string, keyFile: string | undefined): { image: Uint8Array | null; flashFile: string } {
+function openFolder(
+  folder: string,
+  keyFile: string | undefined,
+  language: Language | undefined,
+): { image: Uint8Array | null; flashFile: string } {
   const keys = keyFile === undefined ? null : readKeyFile(keyFile);
   const tid = keys?.settings.tid ?? FACTORY_TID;
   const flashFile = join(folder, keys ? `handheld-${tid}.flash` : "handheld.flash");
@@ -108,10 +117,14 @@ function openFolder(folder: string, keyFile: string | undefined): { image: Uint8
     );
   }
   mkdirSync(folder, { recursive: true });
-  if (!keys) return { image: testImage(FACTORY_TID), flashFile };
+  const extras = language && { language };
+  if (!keys) return { image: testImage(FACTORY_TID, extras), flashFile };
   const pinKey = pinKeyOf(keys);
   const key = Buffer.from(keys.key, "hex");
-  return { image: factoryImage(keys.settings, key, keys.batch, pinKey && loadedPinKeys(pinKey)), flashFile };
+  return {
+    image: factoryImage({ ...keys.settings, ...extras }, key, keys.batch, pinKey && loadedPinKeys(pinKey)),
+    flashFile,
+  };
 }
 
 function describe({ type, stan, amount, status }: Change): string {

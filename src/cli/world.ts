@@ -16,16 +16,24 @@ import { Handheld, type HandheldEvent } from "../sim/handheld";
 import { type FactoryPinKeys, type FactorySettings, factoryImage } from "../sim/journal-image";
 import { seededBytes } from "../sim/random";
 import { FlashTwin } from "../sim/twins/flash";
+import type { PanelName } from "../sim/twins/panel";
 
 export const ROOT = join(import.meta.dirname, "..", "..");
-export const BUNDLE = join(ROOT, "dist", "console.js");
 export const FACTORY_TID = "00000001";
 /** The day on which every script is played, so that two runs give the same slips. */
 const SCRIPT_DAY_MS = Date.UTC(2026, 0, 5, 12, 0, 0);
 
-export function openEngine(name: EngineName): Engine {
-  if (name === "espruino") return openEspruino(BUNDLE);
-  return name === "jerryscript" ? openJerryscript(BUNDLE) : openNode(BUNDLE);
+const BUNDLES: Record<PanelName, string> = {
+  text: join(ROOT, "dist", "console.js"),
+  oled: join(ROOT, "dist", "console-oled.js"),
+  tft: join(ROOT, "dist", "console-tft.js"),
+};
+export const BUNDLE = BUNDLES.text;
+
+export function openEngine(name: EngineName, panel: PanelName = "text"): Engine {
+  const bundle = BUNDLES[panel];
+  if (name === "espruino") return openEspruino(bundle);
+  return name === "jerryscript" ? openJerryscript(bundle) : openNode(bundle);
 }
 
 export function factorySettings(tid: string, extras: Partial<FactorySettings> = {}): FactorySettings {
@@ -69,9 +77,10 @@ export interface WorldOptions {
   /** Without it a temporary folder, which goes with the world. */
   folder?: string | undefined;
   seed: number;
-  /** Which printer is built in, and the symbol on its receipts; as `FactorySettings` has them. */
-  printer?: string | undefined;
-  receiptCode?: string | undefined;
+  /** The display; text unless given. */
+  panel?: PanelName | undefined;
+  /** What differs from the factory's settings; its printer is built in. */
+  settings?: Partial<FactorySettings> | undefined;
   onEvent: (timeMs: number, event: HandheldEvent) => void;
   onChange: (timeMs: number, change: Change) => void;
   /** Bytes that leave the handheld for the host. */
@@ -101,10 +110,7 @@ export async function openScriptWorld(options: WorldOptions): Promise<World> {
     randomBytes: (count) => Buffer.from(random(count), "latin1"),
     onChange: (change) => options.onChange(nowMs(), change),
   });
-  const { printer, receiptCode } = options;
-  const flash = new FlashTwin(
-    testImage(tid, { ...(printer ? { printer } : {}), ...(receiptCode ? { receiptCode } : {}) }),
-  );
+  const flash = new FlashTwin(testImage(tid, options.settings));
   handheld = openHandheld(options, flash, host, random);
   const opened = handheld;
   return {
@@ -122,20 +128,22 @@ export async function openScriptWorld(options: WorldOptions): Promise<World> {
 
 /** One handheld on a host that is there already. */
 export function openHandheld(
-  options: Pick<WorldOptions, "engine" | "onEvent" | "onSent" | "printer">,
+  options: Pick<WorldOptions, "engine" | "onEvent" | "onSent" | "settings" | "panel">,
   flash: FlashTwin,
   host: Host,
   randomBytes: (count: number) => string,
   isLive = false,
 ): Handheld {
+  const panel = options.panel ?? "text";
   return new Handheld({
-    engine: typeof options.engine === "string" ? openEngine(options.engine) : options.engine,
+    engine: typeof options.engine === "string" ? openEngine(options.engine, panel) : options.engine,
+    panel,
     flash,
     door: { address: "127.0.0.1", port: host.port, quiet: (localPort, sent) => host.gateway.quiet(localPort, sent) },
     onEvent: options.onEvent,
     onSent: options.onSent,
     randomBytes,
-    printer: options.printer,
+    printer: options.settings?.printer,
     isLive,
   });
 }

@@ -126,7 +126,7 @@ const CHINESE = [
   "年月日时已未无有效有限公司店铺超市餐厅电话地址银联微信支宝北京上海广州深圳香港",
   "￥，。：；！（）、－．０１２３４５６７８９─",
 ];
-const USED = [...new Set(CHINESE.join(""))].sort();
+const USED = [...new Set(CHINESE.join(""))];
 
 /** The two bytes of each character that GBK has, by decoding all of them. */
 function gbkCodes(): Map<string, string> {

@@ -17,9 +17,9 @@
 import { type Board, Port } from "../board/board";
 import type { Glyph } from "./escpos";
 import { endBytes, openProfile, paceMs, type Profile, setupBytes } from "./profile";
-import type { Lines, QrCode, Slip } from "./slip";
+import type { Lines, QrMaker, Slip } from "./slip";
 import { slipPart } from "./slip.lazy";
-import { faultOf, isConfirmation, isStatus, PrinterReport } from "./status";
+import { faultOf, isConfirmation, isStatus, PrinterReport, Say } from "./status";
 
 /** DLE EOT is answered at once, also off-line; three questions cover noise on the wire. */
 export const ANSWER_MS = 500;
@@ -29,16 +29,8 @@ const HEADWAY_TRIES = 20;
 export const IDLE_MS = 10000;
 /** One line is being printed, one waits. */
 const WINDOW = 2;
-
-const ASK = "\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04";
+/** Answers to `Say.Ask`. */
 const ASK_COUNT = 4;
-/** Before a question after silence: should a pulled plug have left a command without its length, the length is 0. */
-const PAD = "\0".repeat(8);
-const CONFIRM = "\x1dr\x01";
-/** DLE ENQ 2: forget what was left over and recover from an error. */
-const RECOVER = "\x10\x05\x02";
-/** More than can be missing of a command that a pulled plug cut short: what comes next must not be taken for its data. */
-const FLUSH_BYTES = 1024;
 const XON = 0x11;
 const XOFF = 0x13;
 
@@ -58,7 +50,7 @@ export interface Printer {
   timer: number;
   profile: Profile;
   glyph: Glyph;
-  qrCode: QrCode;
+  qrMaker: QrMaker;
   /** The job that waits or is under way. */
   slip: Slip | null;
   /** Something of the last job may be on paper. */
@@ -82,13 +74,13 @@ export interface Printer {
   hasScrap: boolean;
 }
 
-export function openPrinter(board: Board, timer: number, glyph: Glyph, qrCode: QrCode): Printer {
+export function openPrinter(board: Board, timer: number, glyph: Glyph, qrMaker: QrMaker): Printer {
   return {
     board: board,
     timer: timer,
     profile: openProfile(""),
     glyph: glyph,
-    qrCode: qrCode,
+    qrMaker: qrMaker,
     slip: null,
     hasBegun: false,
     phase: Phase.Idle,
@@ -109,7 +101,7 @@ export function openPrinter(board: Board, timer: number, glyph: Glyph, qrCode: Q
 /** Says which printer it is and sets it up; from now on it is watched. */
 export function startPrinter(printer: Printer, profileName: string): void {
   printer.profile = openProfile(profileName);
-  printer.board.uart(Port.Printer, setupBytes(printer.profile));
+  printer.board.uart(Port.Printer, setupBytes(printer.profile, false));
   pollPrinter(printer);
 }
 
@@ -133,7 +125,7 @@ export function pollPrinter(printer: Printer): void {
 export function print(printer: Printer, lines: Lines, canStart: boolean): void {
   const phase = printer.phase;
   if (phase === Phase.Job || phase === Phase.LastAsked) return;
-  printer.slip = slipPart().openSlip(lines, printer.glyph, printer.qrCode);
+  printer.slip = slipPart().openSlip(lines, printer.glyph, printer.qrMaker);
   printer.hasBegun = false;
   if (!canStart) {
     printer.phase = Phase.Refused;
@@ -150,13 +142,9 @@ function begin(printer: Printer): void {
   printer.isHeld = false;
   printer.triesLeft = RETRIES;
   printer.headwayLeft = HEADWAY_TRIES;
-  if (printer.health === PrinterReport.CutterStuck) printer.board.uart(Port.Printer, RECOVER);
-  send(printer, setup(printer) + (printer.hasScrap ? endBytes(printer.profile) : ""));
-}
-
-/** After silence nobody knows what the printer last heard. */
-function setup(printer: Printer): string {
-  return (printer.health === PrinterReport.Silent ? "\0".repeat(FLUSH_BYTES) : "") + setupBytes(printer.profile);
+  if (printer.health === PrinterReport.CutterStuck) printer.board.uart(Port.Printer, Say.Recover);
+  const end = printer.hasScrap ? endBytes(printer.profile) : "";
+  send(printer, setupBytes(printer.profile, printer.health === PrinterReport.Silent) + end);
 }
 
 /** A question, then the bytes: it is answered before they are looked at. */
@@ -164,13 +152,16 @@ function send(printer: Printer, bytes: string): void {
   const profile = printer.profile;
   printer.ahead++;
   printer.answers = 0;
-  printer.board.uart(Port.Printer, (profile.tellsStatus ? ASK : "") + bytes + (profile.confirms ? CONFIRM : ""));
+  printer.board.uart(
+    Port.Printer,
+    (profile.tellsStatus ? Say.Ask : "") + bytes + (profile.confirms ? Say.Confirm : ""),
+  );
   printer.board.timer(printer.timer, profile.confirms ? ANSWER_MS : paceMs(profile, bytes));
 }
 
 function ask(printer: Printer): void {
   printer.answers = 0;
-  printer.board.uart(Port.Printer, PAD + ASK);
+  printer.board.uart(Port.Printer, Say.Pad + Say.Ask);
   printer.board.timer(printer.timer, ANSWER_MS);
 }
 
@@ -198,9 +189,8 @@ function hear(printer: Printer, byte: number): void {
   }
 }
 
-/** The answers come in the order of the questions. */
+/** The answers come in the order of the questions; what comes after the last of them says nothing. */
 function hearStatus(printer: Printer, byte: number): void {
-  if (printer.answers === ASK_COUNT) return;
   printer.triesLeft = RETRIES;
   printer.answers++;
   if (printer.answers === 1) {
@@ -222,6 +212,8 @@ export function onPrinterTimer(printer: Printer): PrinterReport {
     rest(printer);
     return PrinterReport.BatteryLow;
   }
+  const slip = printer.slip;
+  if (phase === Phase.Job && slip && slip.makeQr) return sendNext(printer, slip);
   if (phase === Phase.Job && !printer.profile.confirms && printer.ahead > 0) {
     // What was sent has had its time.
     printer.ahead = 0;
@@ -250,16 +242,22 @@ function goOn(printer: Printer): PrinterReport {
     if (printer.isOffline) return PrinterReport.None;
   }
   if (slip && !slip.isOver) {
-    if (!printer.isHeld && printer.ahead < (profile.confirms ? WINDOW : 1)) {
-      printer.hasBegun = true;
-      send(printer, slip.nextPiece(slip, profile));
-    }
-    return PrinterReport.None;
+    const isRoom = !printer.isHeld && printer.ahead < (profile.confirms ? WINDOW : 1);
+    return isRoom ? sendNext(printer, slip) : PrinterReport.None;
   }
   if (printer.ahead > 0) return PrinterReport.None;
   if (!profile.tellsStatus) return stop(printer, PrinterReport.Done);
   printer.phase = Phase.LastAsked;
   ask(printer);
+  return PrinterReport.None;
+}
+
+/** A symbol is made step by step, a turn of the timer each. */
+function sendNext(printer: Printer, slip: Slip): PrinterReport {
+  const piece = slip.nextPiece(slip, printer.profile);
+  printer.hasBegun = true;
+  if (piece) send(printer, piece);
+  else printer.board.timer(printer.timer, 0);
   return PrinterReport.None;
 }
 
@@ -291,7 +289,8 @@ function polled(printer: Printer, report: PrinterReport): PrinterReport {
   rest(printer);
   if (report === PrinterReport.Silent) printer.isSuspect = false;
   if (printer.isSuspect || report === before) return PrinterReport.None;
-  if (report === PrinterReport.Able) printer.board.uart(Port.Printer, setup(printer));
+  if (report === PrinterReport.Able)
+    printer.board.uart(Port.Printer, setupBytes(printer.profile, printer.health === PrinterReport.Silent));
   printer.health = report;
   return report;
 }

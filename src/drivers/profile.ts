@@ -5,6 +5,9 @@
  */
 import { PROFILES } from "./printer.table";
 
+/** More than can be missing of a command that a pulled plug cut short: what comes next must not be taken for its data. */
+const FLUSH_BYTES = 1024;
+
 export interface Profile {
   name: string;
   dots: number;
@@ -44,9 +47,10 @@ export function openProfile(name: string): Profile {
   };
 }
 
-/** What a printer must be told first: ESC @, then FS & for GBK, or FS . and the code page, ESC t n. */
-export function setupBytes(profile: Profile): string {
-  return "\x1b@" + (profile.isGbk ? "\x1c&" : "\x1c.\x1bt" + String.fromCharCode(profile.codePage));
+/** What a printer must be told first: ESC @, then FS & for GBK, or FS . and the code page, ESC t n. After silence nobody knows what it last heard. */
+export function setupBytes(profile: Profile, wasSilent: boolean): string {
+  const flush = wasSilent ? "\0".repeat(FLUSH_BYTES) : "";
+  return flush + "\x1b@" + (profile.isGbk ? "\x1c&" : "\x1c.\x1bt" + String.fromCharCode(profile.codePage));
 }
 
 /** After the last line: ESC d 4 brings it past the tear bar or the cutter, GS V 1 cuts but for one point. */
@@ -60,14 +64,16 @@ export function endBytes(profile: Profile): string {
 const LINE_ROWS = 30;
 const HIGH_LINE_ROWS = 48;
 const SYMBOL_ROWS = 300;
+/** White that an image may have above it. */
+const GAP_ROWS = 12;
 /** 50 mm/s, the slowest in the market, at 8 dots/mm. */
 const ROWS_PER_S = 400;
 const BITS_PER_BYTE = 10;
 
 /** Milliseconds that a printer surely has done `bytes` in, the wire's time counted; for one that does not say so itself. */
 export function paceMs(profile: Profile, bytes: string): number {
-  let rows = (bytes.split("\n").length - 1) * HIGH_LINE_ROWS;
-  if (bytes.indexOf("\x1dv0") === 0) rows = bytes.charCodeAt(6);
+  const image = bytes.indexOf("\x1dv0");
+  let rows = image < 0 ? (bytes.split("\n").length - 1) * HIGH_LINE_ROWS : GAP_ROWS + bytes.charCodeAt(image + 6);
   const feed = bytes.indexOf("\x1bd");
   if (feed >= 0) rows += bytes.charCodeAt(feed + 2) * LINE_ROWS;
   if (bytes.indexOf("\x1d(k") >= 0 || bytes.indexOf("\x1dk") >= 0) rows += SYMBOL_ROWS;

@@ -1,8 +1,7 @@
 /**
  * Real-time clock chip. Read once after power-on, written when the host's time is another. A chip whose oscillator stood still (DS3231:
  * OSF in 0Fh; PCF8563: VL in 02h), that counts in 12 hours, or that holds no date has no time to give. BCD, years 2000 to 2099.
- * Units: ms. The bus has one transaction at a time, of whichever device: the caller sees to it. A chip that is missing or silent is a
- * named outcome, and is tried again the next time that it is to be read or set.
+ * Units: ms. A chip that is missing or silent is a named outcome, and is tried again the next time that it is to be read or set.
  *
  * Part: Maxim DS3231, NXP PCF8563
  * Bus: I2C

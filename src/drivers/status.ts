@@ -24,6 +24,18 @@ export const enum PrinterReport {
   Able = 9,
 }
 
+/** What is said to it besides slips. */
+export const enum Say {
+  /** DLE EOT 1 to 4. */
+  Ask = "\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04",
+  /** Before a question after silence: should a pulled plug have left a command without its length, the length is 0. */
+  Pad = "\0\0\0\0\0\0\0\0",
+  /** GS r 1. */
+  Confirm = "\x1dr\x01",
+  /** DLE ENQ 2: forget what was left over and recover from an error. */
+  Recover = "\x10\x05\x02",
+}
+
 /** An answer to DLE EOT. */
 export function isStatus(byte: number): boolean {
   return (byte & 0x93) === 0x12;

@@ -1,6 +1,7 @@
 /** The reference host: database, keys, issuer and gateway, opened and closed as one. */
 import { randomBytes, randomInt } from "node:crypto";
 import { join } from "node:path";
+import { describe } from "./describe";
 import { type Gateway, openGateway } from "./gateway";
 import type { Change, World } from "./issuer";
 import { openHostKey, openKey, testKey } from "./keys";
@@ -24,6 +25,8 @@ export interface HostOptions {
   digits?: (count: number) => string;
   randomBytes?: (count: number) => Uint8Array;
   onChange?: (change: Change) => void;
+  /** What went through the seals, in words that a log may keep: a request and, if there is one, its answer. */
+  onMessages?: (lines: string[]) => void;
   onError?: (error: unknown) => void;
 }
 
@@ -105,7 +108,8 @@ async function serve(store: Store, world: World, options: HostOptions): Promise<
   const onError =
     options.onError ?? ((error) => console.error(`host: ${error instanceof Error ? error.message : error}`));
   const answer = async (line: string): Promise<string | null> => {
-    const { reply, change, refusal } = await handleLine(store, world, line);
+    const { reply, change, refusal, messages } = await handleLine(store, world, line);
+    if (messages) options.onMessages?.(messages.flatMap(describe));
     if (refusal) refusals.set(refusal, (refusals.get(refusal) ?? 0) + 1);
     if (change) options.onChange?.(change);
     return reply;

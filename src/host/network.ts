@@ -3,13 +3,12 @@
  * The exchange of keys is described in `docs/keys.md`.
  */
 import nacl from "tweetnacl";
-import { pack } from "../proto/iso8583";
 import type { World } from "./issuer";
+import { type Fields, pack } from "./iso8583";
 import { openKey, sealKey } from "./keys";
 import { rotate } from "./seal";
 import type { Row } from "./store";
 
-const ANSWER_FIELDS = [11, 12, 13, 39, 41, 42, 60, 62, 63];
 /** Field 60: 60.1 "00", batch, what is asked, version of the parameters. */
 const REQUEST_60 = /^00([0-9]{6})(001|301)([0-9]{6})$/;
 export const SIGN_ON = "001";
@@ -31,7 +30,7 @@ export interface Staged {
 export function answerNetwork(
   world: World,
   terminal: Row,
-  fields: string[],
+  fields: Fields,
   chain: Uint8Array,
 ): { message: string; staged?: Staged } | null {
   const [, batch, code] = REQUEST_60.exec(fields[60] ?? "") ?? [];
@@ -45,22 +44,18 @@ export function answerNetwork(
   return { message: answer(world, terminal, fields, "00", Buffer.from(sent).toString("latin1")), staged };
 }
 
-function answer(world: World, terminal: Row, fields: string[], responseCode: string, keys = ""): string {
+function answer(world: World, terminal: Row, fields: Fields, responseCode: string, keys = ""): string {
   const localTime = world.localTime();
   const six = (value: unknown) => String(value).padStart(6, "0");
-  const message = pack("0810", ANSWER_FIELDS, [
-    fields[11],
-    localTime.slice(8),
-    localTime.slice(4, 8),
-    responseCode,
-    fields[41],
-    fields[42],
-    `00${six(terminal.batch)}${terminal.asks_sign_on ? SIGN_ON : fields[60].slice(8, 11)}${six(terminal.parameters)}`,
-    keys,
-    localTime.slice(0, 4),
-  ]);
-  if (message === "") throw new Error("answer to 0800 does not pack");
-  return message;
+  const answered: Fields = ["0810"];
+  for (const field of [11, 41, 42]) answered[field] = fields[field];
+  answered[12] = localTime.slice(8);
+  answered[13] = localTime.slice(4, 8);
+  answered[39] = responseCode;
+  answered[60] = `00${six(terminal.batch)}${terminal.asks_sign_on ? SIGN_ON : fields[60].slice(8, 11)}${six(terminal.parameters)}`;
+  if (keys !== "") answered[62] = keys;
+  answered[63] = localTime.slice(0, 4);
+  return pack(answered);
 }
 
 /**

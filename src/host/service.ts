@@ -1,7 +1,7 @@
 /** From a sealed frame to its sealed answer, in one database transaction. What is not a frame of ours gets no answer at all. */
 import { createHash } from "node:crypto";
-import { pack, unpack } from "../proto/iso8583";
 import { authorise, type Change, type Decision, refuse, reverse, type World } from "./issuer";
+import { type Fields, pack, unpack } from "./iso8583";
 import { openKey, sealKey } from "./keys";
 import type { Sale } from "./ledger";
 import { answerNetwork, BATCH_DIFFERS, SIGN_ON, type Staged } from "./network";
@@ -20,6 +20,8 @@ export interface Handled {
   reply: string | null;
   change?: Change;
   refusal?: Refusal;
+  /** The messages inside the seals, for a log: request and, if there is one, answer. */
+  messages?: string[];
 }
 
 export async function handleLine(store: Store, world: World, line: string): Promise<Handled> {
@@ -40,7 +42,7 @@ async function handleFrame(session: Session, world: World, frame: SealedFrame, l
   if (!opened) return { reply: null, refusal: "seal" };
   const now = opened.isNext && terminal.next_spends ? { ...terminal, agreement_box: null } : terminal;
   const answer = await answerMessage(session, world, now, opened);
-  if (!answer) return { reply: null, refusal: "message" };
+  if (!answer) return { reply: null, refusal: "message", messages: [opened.message] };
 
   const reply = sealAnswer(frame.tid, frame.counter, answer.message, opened.key);
   await session.query("insert into exchange (tid, counter, frame_hash, reply) values ($1, $2, $3, $4)", [
@@ -63,7 +65,8 @@ async function handleFrame(session: Session, world: World, frame: SealedFrame, l
       terminal.asks_sign_on && !answer.staged,
     ],
   );
-  return answer.change ? { reply, change: answer.change } : { reply };
+  const messages = [opened.message, answer.message];
+  return answer.change ? { reply, messages, change: answer.change } : { reply, messages };
 }
 
 interface Opened {
@@ -101,7 +104,8 @@ async function repeat(session: Session, frame: SealedFrame, frameHash: Uint8Arra
 }
 
 const ANSWERS: Record<string, string> = { "0200": "0210", "0400": "0410" };
-const ANSWER_FIELDS = [3, 4, 11, 12, 13, 37, 38, 39, 41, 42, 49, 60, 63];
+/** Fields of a request that come back as they are. */
+const ECHOED = [3, 4, 11, 41, 42, 49, 60];
 const KIND_SALE = "22";
 
 async function answerMessage(
@@ -124,8 +128,7 @@ async function answerMessage(
   const pin = pinDataOf(fields);
   if (pin === null) return null;
   const { decision, change } = await decide(session, world, fields, sale, pin, Number(terminal.batch));
-  const answer = pack(ANSWERS[mti], ANSWER_FIELDS, answerValues(fields, decision, terminal));
-  if (answer === "") throw new Error(`answer to ${mti} does not pack`);
+  const answer = pack(answerFields(ANSWERS[mti], fields, decision, terminal));
   return change ? { message: answer, change } : { message: answer };
 }
 
@@ -133,7 +136,7 @@ async function answerMessage(
 async function decide(
   session: Session,
   world: World,
-  fields: string[],
+  fields: Fields,
   sale: Sale,
   pin: PinData | undefined,
   batch: number,
@@ -144,7 +147,7 @@ async function decide(
 }
 
 /** Every field that the message needs, and the terminal's own names in it. */
-function isComplete(fields: string[], terminal: Row): boolean {
+function isComplete(fields: Fields, terminal: Row): boolean {
   const needed = [3, 4, 11, 22, 25, fields[0] === "0200" ? 35 : 39, 41, 42, 49, 60];
   return (
     needed.every((field) => fields[field] !== undefined) &&
@@ -158,21 +161,16 @@ function isComplete(fields: string[], terminal: Row): boolean {
 }
 
 /** Behind the batch stands the wish for a sign-on, if there is one. */
-function answerValues(fields: string[], decision: Decision, terminal: Row): string[] {
+function answerFields(mti: string, request: Fields, decision: Decision, terminal: Row): Fields {
   const { localTime, rrn, approvalCode, responseCode } = decision;
-  return [
-    fields[3],
-    fields[4],
-    fields[11],
-    localTime.slice(8),
-    localTime.slice(4, 8),
-    rrn,
-    approvalCode,
-    responseCode,
-    fields[41],
-    fields[42],
-    fields[49],
-    terminal.asks_sign_on ? fields[60] + SIGN_ON : fields[60],
-    localTime.slice(0, 4),
-  ];
+  const fields: Fields = [mti];
+  for (const field of ECHOED) fields[field] = request[field];
+  fields[12] = localTime.slice(8);
+  fields[13] = localTime.slice(4, 8);
+  fields[37] = rrn;
+  if (approvalCode !== "") fields[38] = approvalCode;
+  fields[39] = responseCode;
+  if (terminal.asks_sign_on) fields[60] += SIGN_ON;
+  fields[63] = localTime.slice(0, 4);
+  return fields;
 }

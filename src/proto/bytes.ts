@@ -1,14 +1,8 @@
 /** Byte strings (see `board/board`): numbers in and out of them, and plain twins of what an engine may do natively. */
 
-/** Unsigned `value` as `byteCount` bytes, most significant first. */
+/** Unsigned `value` of up to 32 bits as `byteCount` bytes, at most 4, most significant first. */
 export function toBigEndian(value: number, byteCount: number): string {
-  let text = "";
-  let rest = value;
-  while (text.length < byteCount) {
-    text = String.fromCharCode(rest & 255) + text;
-    rest = (rest - (rest & 255)) / 256;
-  }
-  return text;
+  return String.fromCharCode(value >>> 24, (value >> 16) & 255, (value >> 8) & 255, value & 255).substr(4 - byteCount);
 }
 
 /** `byteCount` bytes from `at` on as an unsigned number, most significant first; NaN past the end. */

@@ -9,30 +9,17 @@ import { fromBigEndian, toBigEndian } from "./bytes";
 
 export const FRAME_VERSION = 1;
 export const HEADER_BYTES = 13;
-/** Longest line without its line feed: header, tag and the longest message, as base64. */
+/** Longest and shortest line without its line feed: header, tag and message, as base64. */
 export const LINE_BYTES_MAX = 424;
+export const LINE_BYTES_MIN = 40;
 
-/** What is read of a frame before its seal is opened. `version` 0: not a frame. */
-export interface Frame {
-  version: number;
-  tid: string;
-  counter: number;
-  box: string;
-}
-
+/** An answer has the very header of its request. */
 export function buildFrame(tid: string, counter: number, box: string): string {
   return String.fromCharCode(FRAME_VERSION) + tid + toBigEndian(counter, 4) + box;
 }
 
-/** Takes the bytes of a frame apart. Anything may come in; what is too short gets version 0. */
-export function parseFrame(bytes: string): Frame {
-  const isFrame = bytes.length > HEADER_BYTES;
-  return {
-    version: isFrame ? bytes.charCodeAt(0) : 0,
-    tid: bytes.substr(1, 8),
-    counter: isFrame ? fromBigEndian(bytes, 9, 4) : 0,
-    box: bytes.substr(HEADER_BYTES),
-  };
+export function frameCounter(frame: string): number {
+  return fromBigEndian(frame, 9, 4);
 }
 
 /** The first 16 bytes of a nonce: direction (`Q` to the host, `A` to the terminal), version, TID. The counter is in its tail. */
@@ -43,35 +30,47 @@ export function nonceHead(direction: string, tid: string): string {
 /** Collects lines from a stream. Holds at most one line, whatever comes. */
 export interface LineReader {
   rest: string;
+  /** `rest` may have the end of a line in it. */
+  hasEnd: boolean;
   /** True while the end of an overlong line is awaited. */
   skipping: boolean;
-  /** Overlong lines thrown away. */
-  overlongCount: number;
 }
 
 export function openLines(): LineReader {
-  return { rest: "", skipping: false, overlongCount: 0 };
+  return { rest: "", hasEnd: false, skipping: false };
 }
 
-/** Adds bytes that arrived. Then call `nextLine` until it gives "". */
-export function feedLines(reader: LineReader, bytes: string): void {
+/** Adds bytes that arrived. When true, call `nextLine` until it gives "". */
+export function feedLines(reader: LineReader, bytes: string): boolean {
   reader.rest += bytes;
+  if (bytes.indexOf("\n") >= 0) reader.hasEnd = true;
+  return reader.hasEnd || reader.rest.length > LINE_BYTES_MAX;
 }
 
-/** The next whole line without its end, or "" when there is none yet. Empty and overlong lines are passed over. */
+/**
+ * The next whole line without its end, or "" when there is none yet. What is too short or too long for a frame is passed over, short
+ * lines many at a time: a flood of them costs no more a byte than frames do.
+ */
 export function nextLine(reader: LineReader): string {
-  let end = reader.rest.indexOf("\n");
-  while (end >= 0) {
-    const line = reader.rest.substr(0, end);
-    reader.rest = reader.rest.substr(end + 1);
+  while (reader.hasEnd) {
+    const rest = reader.rest;
+    let end = rest.indexOf("\n");
+    const isShort = end >= 0 && end < LINE_BYTES_MIN;
+    if (isShort) {
+      // On to the first end that may be a frame's.
+      end = rest.indexOf("\n", LINE_BYTES_MIN);
+      reader.skipping = false;
+    }
+    let line = end < 0 ? rest : rest.substr(0, end);
+    if (isShort) line = "" + line.split("\n").pop();
+    reader.hasEnd = end >= 0;
+    reader.rest = end < 0 ? line : rest.substr(end + 1);
+    if (end < 0) break;
     const isWhole = !reader.skipping;
     reader.skipping = false;
-    if (isWhole && end > 0 && end <= LINE_BYTES_MAX) return line;
-    if (end > LINE_BYTES_MAX) reader.overlongCount++;
-    end = reader.rest.indexOf("\n");
+    if (isWhole && line.length >= LINE_BYTES_MIN && line.length <= LINE_BYTES_MAX) return line;
   }
   if (reader.rest.length > LINE_BYTES_MAX) {
-    if (!reader.skipping) reader.overlongCount++;
     reader.rest = "";
     reader.skipping = true;
   }

@@ -12,6 +12,12 @@ export interface I2cDevice {
   read(byteCount: number): string | null;
 }
 
+interface I2cTransaction {
+  address: number;
+  bytes: string;
+  readBytes: number;
+}
+
 export interface SpiDevice {
   /** From select to release; gives as many bytes as it takes. */
   exchange(bytes: string): string;
@@ -51,6 +57,8 @@ export class Buses {
   matrix: () => string = () => "";
   /** Levels of input groups that the firmware knows. */
   private readonly told = new Map<number, string>();
+  /** The transaction on the bus, and those that wait for its end. */
+  private i2cQueue: I2cTransaction[] = [];
 
   constructor(private readonly tell: Tell) {}
 
@@ -73,6 +81,7 @@ export class Buses {
   /** Power went. */
   reset(): void {
     this.told.clear();
+    this.i2cQueue = [];
   }
 
   /** True when the order was one for a bus. */
@@ -81,7 +90,7 @@ export class Buses {
     else if (name === "p") this.found(this.outputs, "output group", Number(a))(String(b));
     else if (name === "pr") this.tell(0, HAPPENING.pins, Number(a), () => this.known(Number(a)));
     else if (name === "pm") this.tell(0, HAPPENING.pins, KEYPAD_COLUMNS, this.matrix());
-    else if (name === "i") this.i2c(Number(a), String(b), Number(c));
+    else if (name === "i") this.i2c({ address: Number(a), bytes: String(b), readBytes: Number(c) });
     else if (name === "s") this.spi(Number(a), String(b), c === 1);
     else if (name === "a") this.tell(0, HAPPENING.analog, this.analog(), "");
     else return false;
@@ -102,12 +111,22 @@ export class Buses {
     this.found(this.uarts, "port", port).feed(bytes);
   }
 
-  private i2c(address: number, bytes: string, readBytes: number): void {
+  private i2c(transaction: I2cTransaction): void {
+    this.i2cQueue.push(transaction);
+    if (this.i2cQueue.length === 1) this.beginI2c(transaction);
+  }
+
+  private beginI2c({ address, bytes, readBytes }: I2cTransaction): void {
     const device = this.i2cs.get(address);
     const isTaken = device !== undefined && (bytes === "" || device.write(bytes));
     const read = isTaken && readBytes > 0 ? device.read(readBytes) : "";
-    const isDone = isTaken && read !== null;
-    this.tell(Math.ceil((bytes.length + readBytes) * I2C_MS_PER_BYTE), HAPPENING.i2c, isDone ? 1 : 0, read ?? "");
+    const delayMs = Math.ceil((bytes.length + readBytes) * I2C_MS_PER_BYTE);
+    this.tell(delayMs, HAPPENING.i2c, isTaken && read !== null ? address : -address, () => {
+      this.i2cQueue.shift();
+      const [next] = this.i2cQueue;
+      if (next) this.beginI2c(next);
+      return read ?? "";
+    });
   }
 
   private spi(which: number, bytes: string, isRead: boolean): void {

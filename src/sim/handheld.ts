@@ -6,18 +6,18 @@ import { Buses, type TextNow, textNow } from "./buses";
 import type { Engine, Memory, Order } from "./engines/engine";
 import { BatteryTwin } from "./twins/battery";
 import { type BeepName, BuzzerTwin } from "./twins/buzzer";
-import { DisplayTwin } from "./twins/display";
 import { type FlashTwin, PowerCut } from "./twins/flash";
 import { KeypadTwin } from "./twins/keypad";
 import { asciiFrame, type Damage, damaged, type Tracks, trackBits } from "./twins/magstripe";
 import { type HostDoor, type NetChange, NetTwin } from "./twins/net";
+import { openPanel, type PanelName, type PanelTwin } from "./twins/panel";
 import { type PaperState, PrinterTwin, type Slip, type Trouble } from "./twins/printer";
 import { RtcTwin } from "./twins/rtc";
 import { ScannerTwin } from "./twins/scanner";
 
 /** As in `board/board`; the simulator is the other side of that line and repeats the numbers on purpose. */
 const HAPPENING = { powerOn: 0, timer: 1, uart: 2, bits: 3, net: 4, flash: 5, random: 6 } as const;
-const PORT = { display: 1, printer: 2, scanner: 3, stripe: 6 } as const;
+const PORT = { printer: 2, scanner: 3, stripe: 6 } as const;
 const GROUP = { keypadColumns: 1, led: 3 } as const;
 
 /** The keys where they are: four rows, the arrows in a fifth column. `:` is the double zero. */
@@ -25,6 +25,8 @@ const KEYS = ["123CU", "456BD", "789F ", ":0.E "];
 /** What the board draws, and the printer's head and motor. */
 const IDLE_MILLIAMP = 150;
 const PRINT_MILLIAMP = 1500;
+/** A picture that is drawn piece by piece is whole when nothing came for this long. */
+const STILL_MS = 20;
 
 export type HandheldEvent =
   { display: string[] } | { printed: string[]; slip: Slip } | { beep: BeepName } | { power: "on" | "cut" };
@@ -42,6 +44,8 @@ export interface HandheldOptions {
   printer?: string | undefined;
   /** Real time: network answers come when they come. */
   isLive?: boolean;
+  /** The display that the bundle is for; text unless given. */
+  panel?: PanelName;
 }
 
 interface Planned {
@@ -59,7 +63,7 @@ export class Handheld {
   nowMs = 0;
   isOn = false;
   readonly buses: Buses;
-  readonly display = new DisplayTwin();
+  readonly panel: PanelTwin;
   readonly printer: PrinterTwin;
   readonly scanner: ScannerTwin;
   readonly net: NetTwin;
@@ -72,6 +76,8 @@ export class Handheld {
   private planned: Planned[] = [];
   private readonly timers = new Map<number, Planned>();
   private shown = "";
+  private seenRevision = -1;
+  private glance: Planned | undefined;
 
   constructor(private readonly options: HandheldOptions) {
     this.buses = new Buses((delayMs, ...happening) => this.plan(delayMs, () => this.turn(...happening)));
@@ -92,7 +98,7 @@ export class Handheld {
       (delayMs, happen) => this.plan(delayMs, happen),
       (change: NetChange, bytes) => this.plan(0, () => this.turn(HAPPENING.net, change, bytes)),
     );
-    this.buses.uarts.set(PORT.display, this.display);
+    this.panel = openPanel(options.panel ?? "text", this.buses);
     this.buses.uarts.set(PORT.printer, this.printer);
     this.buses.uarts.set(PORT.scanner, this.scanner);
     this.keypad = new KeypadTwin(KEYS, {
@@ -128,7 +134,7 @@ export class Handheld {
     this.timers.clear();
     this.printer.reset();
     this.scanner.plug(this.scanner.isPlugged);
-    this.display.clear();
+    this.panel.clear();
     this.buses.reset();
     this.keypad.reset();
     this.buzzer.reset();
@@ -269,10 +275,19 @@ export class Handheld {
       );
   }
 
+  /** A new text on the display is an event, once the display is still. */
   private showChange(): void {
-    const rows = this.display.rows();
+    if (this.panel.revision === this.seenRevision || !this.isOn) return;
+    this.seenRevision = this.panel.revision;
+    this.unplan(this.glance);
+    if (this.panel.isDrawnAtOnce) this.look();
+    else this.glance = this.plan(STILL_MS, () => this.look());
+  }
+
+  private look(): void {
+    const rows = this.panel.rows();
     const shown = rows.join("\n");
-    if (shown === this.shown || !this.isOn) return;
+    if (shown === this.shown) return;
     this.shown = shown;
     this.emit({ display: rows.filter((row) => row !== "") });
   }

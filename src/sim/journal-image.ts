@@ -4,6 +4,9 @@
  */
 import { AREAS, blankImage, PAGE_BYTES } from "./twins/flash";
 
+export const LANGUAGES = ["en", "zh"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
 export interface FactorySettings {
   tid: string;
   mid: string;
@@ -21,6 +24,8 @@ export interface FactorySettings {
   version?: number;
   /** No X25519, whatever the host offers. */
   rekey?: "off";
+  /** Of the screens; English without it. */
+  language?: Language;
   /** Name of the printer, and of the symbol on the receipt. */
   printer?: string;
   receiptCode?: string;
@@ -86,6 +91,7 @@ export function factoryImage(
     text.mode,
     ...(text.version ? [`version=${text.version}`] : []),
     ...(text.rekey ? [`rekey=${text.rekey}`] : []),
+    ...(text.language ? [`lang=${text.language}`] : []),
     ...(text.printer ? [`printer=${text.printer}`] : []),
     ...(text.receiptCode ? [`code=${text.receiptCode}`] : []),
     ...(text.pin ? [`pin=${text.pin}`] : []),

@@ -1,7 +1,28 @@
-/** Pictures of dots. */
+/** Pictures. */
 import { PNG } from "pngjs";
 
 const MARGIN_DOTS = 24;
+
+export type Rgb = readonly [number, number, number];
+
+/** Dots with colours: a panel's glass. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  rgbAt(x: number, y: number): Rgb;
+}
+
+/** A picture as PNG, each dot `scale` dots wide and high. */
+export function picturePng({ width, height, rgbAt }: Picture, scale = 1): Buffer {
+  const png = new PNG({ width: width * scale, height: height * scale, colorType: 2 });
+  for (let y = 0; y < png.height; y++) {
+    for (let x = 0; x < png.width; x++) {
+      const rgb = rgbAt(Math.floor(x / scale), Math.floor(y / scale));
+      png.data.set([...rgb, 255], 4 * (y * png.width + x));
+    }
+  }
+  return PNG.sync.write(png, { colorType: 2 });
+}
 
 /** A slip as PNG: black ink on white paper, a margin around. */
 export function dotsPng(rows: readonly Uint8Array[], widthDots: number): Buffer {

@@ -111,6 +111,7 @@ export function parseSettings(body: string): Settings | null {
     merchantPlace: parts[8],
     month: parts[9],
     isTest: parts[10] === "test",
+    language: option(parts, "lang"),
     printer: option(parts, "printer"),
     receiptCode: option(parts, "code"),
     pinFormat: pin === "4" || pin === "0" ? pin : "",

@@ -73,7 +73,7 @@ export function onDevice(devices: Devices, happening: Happening, value: number, 
   const keeper = devices.timekeeper;
   if (happening === Happening.Uart && value === Port.Stripe) onReader(devices, text);
   else if (happening === Happening.I2c && part && keeper) {
-    part.onTimeI2c(keeper, value === 1, text);
+    part.onTimeI2c(keeper, value > 0, text);
     holdTime(devices, part);
   } else if (happening === Happening.Analog) measured(devices, onBatteryAnalog(devices.battery, value));
   else return false;

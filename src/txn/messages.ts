@@ -1,16 +1,21 @@
 /** The ISO 8583 messages of a sale: built from, and compared with, the transaction in hand. */
 import { fromDigits, toDigits } from "../proto/bytes";
-import { pack } from "../proto/iso8583";
+import { packRequest, PIN0_SALE_HEAD, PIN4_SALE_HEAD, REVERSAL_HEAD, SALE_HEAD } from "../proto/codec.table";
 import type { Settings, Terminal, Transaction } from "./state";
 
+/** Field 3: goods and services, accounts not told apart. */
+const PROCESSING_SALE = "000000";
 /** Field 22: magnetic stripe (02); no PIN (2), PIN (1). */
 const ENTRY_MODE_SWIPE = "022";
 const ENTRY_MODE_SWIPE_PIN = "021";
+/** Field 25. */
+const CONDITION_NORMAL = "00";
 /** Field 26: the longest PIN that can be typed. */
 const PIN_DIGITS_MAX = "12";
 /** Field 53: the PAN is in the PIN block (2), and what it is encrypted with: two-key TDEA (6), AES-128 (8). */
-const SECURITY_TDEA = "2600000000000000";
-const SECURITY_AES = "2800000000000000";
+const SECURITY_TDEA = "26";
+const SECURITY_AES = "28";
+const SECURITY_REST = "00000000000000";
 /** Field 39 of a reversal: no answer in time. */
 const REASON_NO_ANSWER = "98";
 /** Field 60.1: sale. */
@@ -38,43 +43,40 @@ function request(
   t: Terminal,
   settings: Settings,
   txn: Transaction,
-  mti: string,
+  head: string,
   track2: string,
   reason: string,
 ): string {
   const isAes = settings.pinFormat === "4";
   const hasPin = t.pinSerial !== "";
   const sendsPin = hasPin && track2 !== "";
-  return pack(
-    mti,
-    [3, 4, 11, 22, 25, 26, 35, 39, 41, 42, 49, 52, 53, 59, 60],
-    [
-      "0",
-      "" + txn.amountMinor,
-      "" + txn.stan,
-      hasPin ? ENTRY_MODE_SWIPE_PIN : ENTRY_MODE_SWIPE,
-      "0",
-      sendsPin ? PIN_DIGITS_MAX : "",
-      track2,
-      reason,
-      settings.tid,
-      settings.mid,
-      settings.currencyNumber,
-      sendsPin && !isAes ? t.pinBlock : "",
-      sendsPin ? (isAes ? SECURITY_AES : SECURITY_TDEA) : "",
-      sendsPin ? t.pinSerial + (isAes ? t.pinBlock : "") : "",
-      batchField(t),
-    ],
-  );
+  return packRequest([
+    sendsPin ? (isAes ? PIN4_SALE_HEAD : PIN0_SALE_HEAD) : head,
+    PROCESSING_SALE,
+    toDigits(txn.amountMinor, 12),
+    toDigits(txn.stan, 6),
+    hasPin ? ENTRY_MODE_SWIPE_PIN : ENTRY_MODE_SWIPE,
+    CONDITION_NORMAL,
+    sendsPin ? PIN_DIGITS_MAX : "",
+    track2,
+    reason,
+    settings.tid,
+    settings.mid,
+    settings.currencyNumber,
+    sendsPin && !isAes ? t.pinBlock : "",
+    sendsPin ? (isAes ? SECURITY_AES : SECURITY_TDEA) + SECURITY_REST : "",
+    sendsPin ? t.pinSerial + (isAes ? t.pinBlock : "") : "",
+    batchField(t),
+  ]);
 }
 
 export function saleRequest(t: Terminal, settings: Settings, txn: Transaction): string {
-  return request(t, settings, txn, "0200", t.track2, "");
+  return request(t, settings, txn, SALE_HEAD, t.track2, "");
 }
 
 /** No card data, no PIN: the host finds the sale by terminal, batch and STAN. */
 export function reversalRequest(t: Terminal, settings: Settings, txn: Transaction): string {
-  return request(t, settings, txn, "0400", "", REASON_NO_ANSWER);
+  return request(t, settings, txn, REVERSAL_HEAD, "", REASON_NO_ANSWER);
 }
 
 /** True when `fields` is the answer `mti` to this transaction: same terminal, batch, STAN and amount. */

@@ -4,7 +4,7 @@
  */
 import { takeFresh, takeShared } from "../crypto/rotate";
 import { fromDigits, toDigits } from "../proto/bytes";
-import { pack } from "../proto/iso8583";
+import { KEYS_HEAD, NETWORK_HEAD, packNetwork } from "../proto/network.table";
 import type { Asked, SignOn } from "./idle";
 import { append } from "./journal";
 import { load } from "./link";
@@ -68,7 +68,8 @@ function signOnMessage(s: SignOn, asked: Asked, t: Terminal, settings: Settings)
   const r = s.rekey;
   const about = KIND_NETWORK + toDigits(t.batchNumber, 6) + asked.code + toDigits(settings.parametersVersion, 6);
   const keys = r && asked.hasKeys ? r.publicKey + s.hostKey : "";
-  return pack("0800", [11, 41, 42, 60, 62], ["" + t.nextStan, settings.tid, settings.mid, about, keys]);
+  const head = keys === "" ? NETWORK_HEAD : KEYS_HEAD;
+  return packNetwork([head, toDigits(t.nextStan, 6), settings.tid, settings.mid, about, keys]);
 }
 
 /** True when `fields` is an answer to what was asked, with all that such an answer has. */

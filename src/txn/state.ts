@@ -118,6 +118,8 @@ export interface Settings {
   month: string;
   /** Test keys: said on every screen and slip. */
   isTest: boolean;
+  /** Of the screens, ISO 639-1: `zh`, or English. */
+  language: string;
   /** Which printer is built in: a name of `drivers/printer.table`. */
   printer: string;
   /** A symbol on the receipt that finds the transaction again: `qr`, `bar` (Code 128 of the RRN) or none. */

@@ -5,7 +5,6 @@
 import { Group, Happening, Port } from "../board/board";
 import { canPrint } from "../drivers/battery";
 import { beepKey, Signal, signal } from "../drivers/buzzer";
-import { show } from "../drivers/display";
 import { keyAt } from "../drivers/keypad";
 import { KeypadReport, onKeypadPins, onKeypadTimer } from "../drivers/keypad-matrix";
 import { onPrinterBytes, onPrinterTimer, pollPrinter, print, startPrinter } from "../drivers/printer";
@@ -59,7 +58,9 @@ export function onHappening(works: Works, happening: Happening, value: number, t
   }
 }
 
+/** The panel draws on while flash is busy. */
 function onOther(works: Works, happening: Happening, value: number, text: string): void {
+  if (works.panel.on(happening, value, text)) return;
   if (happening === Happening.PowerOn) {
     enter(works);
     startDevices(works.devices);
@@ -105,7 +106,7 @@ function onBattery(works: Works): void {
   t.batteryPercent = battery.percent;
   t.isBatteryLow = !canPrint(battery);
   const isBack = !t.isBatteryLow && t.printerFault === PrinterFault.BatteryLow;
-  if (!isBack || !dispatch(works, printerFact(t, PrinterFault.None, false))) show(works.display, screen(t));
+  if (!isBack || !dispatch(works, printerFact(t, PrinterFault.None, false))) works.panel.show(screen(t));
 }
 
 /** Tracks 1 and 2 from a reader with its own decoder. */
@@ -157,7 +158,7 @@ function onLink(works: Works, state: NetState, bytes: string): void {
   const event = fields ? answered(works, fields) : Event.None;
   if (event !== Event.None) endRequest(works.link);
   const isTaken = dispatch(works, event);
-  if (!isTaken && wasLinkUp !== t.isLinkUp) show(works.display, screen(t));
+  if (!isTaken && wasLinkUp !== t.isLinkUp) works.panel.show(screen(t));
 }
 
 /** What the printer says, to the machine; and to the status row when the machine has no use for it. */
@@ -173,7 +174,7 @@ function onPrinter(works: Works, report: PrinterReport): void {
     if (fault) t.isSlipBegun = printer.hasBegun;
     isTaken = dispatch(works, printerFact(t, fault, report === PrinterReport.Done));
   }
-  if (!isTaken && (wasFault !== t.printerFault || wasLow !== t.isPaperLow)) show(works.display, screen(t));
+  if (!isTaken && (wasFault !== t.printerFault || wasLow !== t.isPaperLow)) works.panel.show(screen(t));
 }
 
 /** Steps the machine. False when the state has no use for the event. */
@@ -217,7 +218,7 @@ function enter(works: Works): void {
   const effects = works.effects;
   works.effects = 0;
   t.clock = clockText(works.devices);
-  show(works.display, screen(t));
+  works.panel.show(screen(t));
   const wait = waitMs(t.state);
   works.board.timer(Timer.State, wait > 0 ? wait : -1);
   works.devices.isPrinting = t.state === State.Print;
@@ -239,7 +240,7 @@ function workAhead(works: Works): Event {
   if (!t.settings || t.state === State.Print) return Event.None;
   if (keepTime(works.devices)) {
     t.clock = clockText(works.devices);
-    if (t.state === State.Idle) show(works.display, screen(t));
+    if (t.state === State.Idle) works.panel.show(screen(t));
     works.board.timer(Timer.Ahead, STEP_WAIT_MS);
     return Event.None;
   }

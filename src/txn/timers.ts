@@ -12,7 +12,8 @@ export const enum Timer {
   Buzzer = 8,
   Battery = 9,
   Clock = 10,
+  Panel = 11,
   /** How long the host has not been heard. */
-  SignOn = 11,
-  Rekey = 12,
+  SignOn = 12,
+  Rekey = 13,
 }

@@ -1,8 +1,8 @@
 /** All that the terminal works with, made once at power-on. */
 import type { Board, Natives } from "../board/board";
-import { type Display, openDisplay } from "../drivers/display";
 import { openPrinter, type Printer } from "../drivers/printer";
-import { qrcodePart } from "../proto/qrcode.lazy";
+import type { Panel } from "../drivers/screen";
+import { qrPart } from "../proto/qr.lazy";
 import { type Devices, openDevices } from "./devices";
 import type { SignOn } from "./idle";
 import { type Link, openLink } from "./link";
@@ -22,7 +22,7 @@ export interface Works {
   link: Link;
   seals: Seals;
   signOn: SignOn;
-  display: Display;
+  panel: Panel;
   printer: Printer;
   devices: Devices;
   /** Text of tracks 1 and 2 of the swipe in hand. */
@@ -40,7 +40,7 @@ function noGlyph(): string {
   return "";
 }
 
-export function openWorks(board: Board, natives: Natives): Works {
+export function openWorks(board: Board, natives: Natives, panel: Panel): Works {
   const queue: Waiting[] = [];
   const seals = openSeals(natives);
   return {
@@ -61,8 +61,8 @@ export function openWorks(board: Board, natives: Natives): Works {
       rekey: null,
       part: null,
     },
-    display: openDisplay(board),
-    printer: openPrinter(board, Timer.Printer, noGlyph, (text) => qrcodePart().qrCode(text)),
+    panel: panel,
+    printer: openPrinter(board, Timer.Printer, noGlyph, (text) => qrPart().qrSteps(natives, text)),
     devices: openDevices(board, queue),
     track1: "",
     track2: "",

@@ -62,9 +62,13 @@ describe("who only listens", () => {
   }
 
   test("goes along with every rotation that takes fresh bytes alone", async () => {
-    const { image } = await scene.sale(factoryImage({ ...factorySettings(TID), rekey: "off" }, testKey(TID)), undefined, {
-      quietMs: REKEY_MS,
-    });
+    const { image } = await scene.sale(
+      factoryImage({ ...factorySettings(TID), rekey: "off" }, testKey(TID)),
+      undefined,
+      {
+        quietMs: REKEY_MS,
+      },
+    );
     await scene.sale(image);
     expect(heard()).toEqual(["0800", "0200", "0800", "0200"]);
   });

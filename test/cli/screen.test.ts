@@ -47,6 +47,7 @@ describe("every screen fits 80 x 24", () => {
         note: wide,
       },
     ],
+    ["Chinese", { display: new Array<string>(20).fill("请交还卡和收据".repeat(9)) }],
     ["full paper", { paper: new Array<string>(22).fill("x".repeat(PAPER_COLUMNS)) }],
   ])("%s", (_, changes) => {
     const rows = renderScreen(view(changes));
@@ -64,6 +65,12 @@ describe("every screen fits 80 x 24", () => {
 test("the glass shows the display, each row in its place", () => {
   const rows = plain();
   DISPLAY.forEach((line, index) => expect(rows[1 + index]).toContain(` ${line.padEnd(21)} `));
+});
+
+test("a Chinese character takes two columns", () => {
+  const rows = plain({ display: ["已批准", `x${"款".repeat(11)}`] });
+  expect(rows[1]).toContain(` 已批准${" ".repeat(15)} `);
+  expect(rows[2]).toContain(` x${"款".repeat(10)} `);
 });
 
 test("without power the glass is dark", () => {

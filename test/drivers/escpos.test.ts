@@ -41,7 +41,7 @@ describe("commands", () => {
       expect(styles).toContain(command);
     }
     expect(theirs((e) => e.initialize())).toContain("\x1b@\x1c.");
-    expect(setupBytes(openProfile("80"))).toBe("\x1b@\x1c.\x1bt\x13");
+    expect(setupBytes(openProfile("80"), false)).toBe("\x1b@\x1c.\x1bt\x13");
     expect(theirs((e) => e.codepage("cp858").text("€"))).toContain("\x1bt\x13\xd5");
     expect(theirs((e) => e.cut("partial"))).toContain("\x1dV\x01");
     expect(endBytes(openProfile("80"))).toBe("\x1bd\x04\x1dV\x01");
@@ -92,7 +92,7 @@ describe("characters", () => {
     const bytes = Buffer.from(body(`l${text}`, "80-gbk").trimEnd(), "latin1");
     expect(new TextDecoder("gbk").decode(bytes)).toBe(text);
     expect(GBK_KEYS.length / 3).toBeGreaterThan(150);
-    expect(setupBytes(openProfile("58-gbk"))).toBe("\x1b@\x1c&");
+    expect(setupBytes(openProfile("58-gbk"), false)).toBe("\x1b@\x1c&");
   });
 
   test("that the printer lacks are drawn in the line: ESC * 33, 12 columns, 36 bytes", () => {

@@ -129,7 +129,7 @@ export class NfcDesk {
     if (happening === HAPPENING.uart) this.note(onNfcBytes(this.nfc, text));
     else {
       this.calls--;
-      this.note(happening === HAPPENING.i2c ? onNfcI2c(this.nfc, value === 1, text) : onNfcSpi(this.nfc, text));
+      this.note(happening === HAPPENING.i2c ? onNfcI2c(this.nfc, value > 0, text) : onNfcSpi(this.nfc, text));
     }
   }
 

@@ -10,7 +10,8 @@ import {
   startPrinter,
 } from "../../src/drivers/printer";
 import { PrinterReport } from "../../src/drivers/status";
-import { qrCode } from "../../src/proto/qrcode";
+import { plain } from "../../src/proto/bytes";
+import { qrSteps } from "../../src/proto/qr";
 import { PrinterTwin, type Slip } from "../../src/sim/twins/printer";
 import { Desk } from "./desk";
 
@@ -45,7 +46,7 @@ export class PrinterDesk extends Desk {
         twin.feed(bytes);
       },
     });
-    this.printer = openPrinter(this.board, TIMER, glyph, qrCode);
+    this.printer = openPrinter(this.board, TIMER, glyph, (text) => qrSteps(plain, text));
     this.onBytes = (_, bytes) => this.note(onPrinterBytes(this.printer, bytes));
     this.onTimer = () => this.note(onPrinterTimer(this.printer));
     startPrinter(this.printer, profile);

@@ -52,7 +52,7 @@ function open(profile: string): void {
     board,
     TIMER,
     () => "",
-    () => "",
+    () => null,
   );
   startPrinter(printer, profile);
   onPrinterBytes(printer, FINE);
@@ -274,6 +274,28 @@ test("with a low battery no job begins, and that is said", () => {
   onPrinterTimer(printer);
   expect(onPrinterBytes(printer, FINE)).toBe(PrinterReport.None);
   expect(sent()).toBe(POLL);
+});
+
+test("a QR code that the printer does not draw is made in steps, a turn each, and then sent row by row", () => {
+  open("58-status");
+  let steps = 3;
+  printer.qrMaker = () => () => (steps-- > 0 ? "" : "\x01\xef\xff\xff\xff\xff\xff\xff\xff");
+  print(printer, (index) => (index === 0 ? "qA" : ""), true);
+  onPrinterBytes(printer, FINE);
+  sent();
+  onPrinterTimer(printer);
+  for (let i = 0; i < 3; i++) {
+    expect(board.timers.get(TIMER)).toBe(0);
+    onPrinterTimer(printer);
+    expect(sent()).toBe("");
+  }
+  onPrinterTimer(printer);
+  expect(sent()).toBe(`${ASK}\x1bd\x01`);
+  onPrinterBytes(printer, FINE);
+  onPrinterTimer(printer);
+  // One module of six dots in the middle of 384.
+  const row = `${"\0".repeat(23)}\x07\xe0${"\0".repeat(23)}`;
+  expect(sent()).toBe(`${ASK}\x1dv0\0\x30\0\x06\0${row.repeat(6)}`);
 });
 
 test("a printer that says nothing gets the time that each line takes on the wire and under the head", () => {

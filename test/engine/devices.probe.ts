@@ -32,7 +32,7 @@ board.start((happening, value, text) => {
   let isNews = false;
   let report: RtcReport = RtcReport.None;
   if (happening === Happening.Analog) isNews = onBatteryAnalog(battery, value);
-  else if (happening === Happening.I2c) report = onRtcI2c(rtc, value === 1, text);
+  else if (happening === Happening.I2c) report = onRtcI2c(rtc, value > 0, text);
   else if (happening === Happening.Timer && value === 6) onBuzzerTimer(buzzer);
   else if (happening === Happening.Timer && value === 7) isNews = onBatteryTimer(battery, false);
   else if (happening === Happening.Timer && value === 8) report = onRtcTimer(rtc);

@@ -46,7 +46,7 @@ board.start((happening, value, text) => {
   if ((happening as number) === COMMAND) onCommand(text);
   else if (!nfc) return;
   else if (happening === Happening.Uart) note(nfc, onNfcBytes(nfc, text));
-  else if (happening === Happening.I2c) note(nfc, onNfcI2c(nfc, value === 1, text));
+  else if (happening === Happening.I2c) note(nfc, onNfcI2c(nfc, value > 0, text));
   else if (happening === Happening.Spi) note(nfc, onNfcSpi(nfc, text));
   else if (happening === Happening.Timer) note(nfc, onNfcTimer(nfc));
 });

@@ -13,7 +13,8 @@ import {
   startPrinter,
 } from "../../src/drivers/printer";
 import { PrinterReport } from "../../src/drivers/status";
-import { qrCode } from "../../src/proto/qrcode";
+import { plain } from "../../src/proto/bytes";
+import { qrPart } from "../../src/proto/qr.lazy";
 
 declare const io: { tx(line: string): void };
 
@@ -30,7 +31,7 @@ function line(index: number): string {
   return index < lines.length ? lines[index] : "";
 }
 
-const printer = openPrinter(board, TIMER, glyph, qrCode);
+const printer = openPrinter(board, TIMER, glyph, (text) => qrPart().qrSteps(board.natives || plain, text));
 
 function command(value: number, text: string): void {
   if (value === 1) {

@@ -8,6 +8,7 @@ import { decodedMappings, TraceMap } from "@jridgewell/trace-mapping";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BUNDLE } from "../../src/cli/world";
 import type { EngineName, Memory } from "../../src/sim/engines/engine";
+import type { PanelName } from "../../src/sim/twins/panel";
 import { hasEspruino, hasJerry } from "../engines";
 import { report } from "../report";
 import { openSharedHost, playOn, type SharedHost } from "../world";
@@ -17,6 +18,8 @@ import { ROOT } from "./tool";
 const BUNDLE_BYTES_MAX = 96_000;
 const BOOT_BYTES_MAX = 48_000;
 const JSVARS_MAX = 3_000;
+/** All that a board has; here the dots on their way to the simulator are counted, too. */
+const PANEL_JSVARS_MAX = 4_500;
 const JERRY_BYTES_MAX = 256_000;
 
 const table: string[] = [];
@@ -92,8 +95,8 @@ describe("memory in a sale", () => {
   });
   afterAll(() => shared.close());
 
-  async function measure(engine: EngineName): Promise<Memory | null> {
-    const { memory, failure } = await playOn(shared, sale, { engine, withMemory: true });
+  async function measure(engine: EngineName, panel?: PanelName): Promise<Memory | null> {
+    const { memory, failure } = await playOn(shared, sale, { engine, panel, withMemory: true });
     expect(failure).toBe("");
     return memory;
   }
@@ -105,6 +108,15 @@ describe("memory in a sale", () => {
     expect(peak).toBeLessThanOrEqual(JSVARS_MAX);
     expect(peak).toBeGreaterThan(atRest as number);
   });
+
+  test.skipIf(!hasEspruino || process.env.ESPRUINO).each(["oled", "tft"] as const)(
+    `on Espruino with another panel, %s, is at most ${PANEL_JSVARS_MAX} JsVars`,
+    async (panel) => {
+      const { peak, unit } = (await measure("espruino", panel)) as Memory;
+      addFigure(`Espruino, peak, ${panel}`, peak, unit, PANEL_JSVARS_MAX);
+      expect(peak).toBeLessThanOrEqual(PANEL_JSVARS_MAX);
+    },
+  );
 
   test.skipIf(!hasJerry)(`on JerryScript is at most ${JERRY_BYTES_MAX} bytes of heap`, async ({ skip }) => {
     const memory = await measure("jerryscript");

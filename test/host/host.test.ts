@@ -243,3 +243,21 @@ describeOn(SERVER, "hosts that share a database", () => {
     await shared.remove();
   });
 });
+
+test("a log of the messages shows what is done and no card; of what is no message only how long it is", async () => {
+  const lines: string[] = [];
+  const host = await open({ ...TEST_MODE, onMessages: (said) => lines.push(...said) });
+  const terminal = new TestTerminal(TID, testKey(TID));
+  const link = await Link.open(host.gateway);
+  const sale = packMessage("0200", saleFields(TID, 1, 1250));
+  await link.send(`${terminal.seal(sale).line}\n`);
+  await link.send(`${terminal.seal(`${sale}4761739001010010`).line}\n`);
+  await link.close();
+  const log = lines.join("\n");
+  expect(lines[0]).toBe("0200 sale, void, completion, balance");
+  expect(log).toContain("\n   4 amountMinor: 000000001250\n");
+  expect(log).toContain("\n  35 track2: (37 characters)\n");
+  expect(log).toMatch(/\n0210 answer to 0200\n[^]*\n {2}39 responseCode: 00\n/);
+  expect(lines.at(-1)).toBe(`not a message: ${sale.length + 16} bytes`);
+  expect(log).not.toContain("4761739001010010");
+});

@@ -25,8 +25,13 @@ describe("shows", () => {
     expect(display.rows()).toEqual([...new Array<string>(ROWS - 1).fill(""), "X".padStart(COLUMNS)]);
   });
 
+  test("Chinese over two columns, also when its bytes come apart", () => {
+    for (const byte of "\x1b[1;1HA\xca\xd5\xbf\xeeB\x1b[1;6HC") display.feed(byte);
+    expect(display.rows()[0]).toBe("A收款C");
+  });
+
   test("nothing after the power went", () => {
-    display.feed("\x1b[1;1HA");
+    display.feed("\x1b[1;1HA\xca");
     display.clear();
     expect(display.rows()).toEqual(new Array<string>(ROWS).fill(""));
   });
@@ -46,10 +51,21 @@ describe("stops at", () => {
     expect(() => display.feed(bytes)).toThrow(message);
   });
 
-  test("every byte that is neither text nor ESC", () => {
+  test.each(["\xb0A", "\xb0\x1b", "\xfe\xfe", "\xb0\xa0"])(
+    "half a Chinese character, and one that is not there: %j",
+    (bytes) => {
+      expect(() => display.feed(bytes)).toThrow("no character of GB 2312");
+    },
+  );
+
+  test("a Chinese character that does not fit its row", () => {
+    expect(() => display.feed(`\x1b[1;20H\xb0\xa1\xb0\xa1`)).toThrow("text past column 21");
+  });
+
+  test("every byte that is neither text nor ESC, nor the first of a Chinese character", () => {
     for (let byte = 0; byte < 256; byte++) {
       const feed = () => new DisplayTwin().feed(String.fromCharCode(byte));
-      if (byte === 27 || (byte >= 32 && byte < 127)) expect(feed).not.toThrow();
+      if (byte === 27 || (byte >= 32 && byte < 127) || (byte >= 161 && byte < 255)) expect(feed).not.toThrow();
       else expect(feed, `byte ${byte}`).toThrow(`byte ${byte} `);
     }
   });

@@ -14,6 +14,7 @@ export function settings(changes: Partial<Settings> = {}): Settings {
     merchantPlace: "Market Street 1, Exampletown",
     month: "2601",
     isTest: true,
+    language: "",
     printer: "",
     receiptCode: "",
     pinFormat: "",

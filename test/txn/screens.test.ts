@@ -1,61 +1,20 @@
 /** Every screen fits the glass, says what to do, and shows no more of a PAN than it may. */
 import { expect, test } from "vitest";
-import { AMOUNT_MINOR_MAX } from "../../src/txn/money";
-import { SCREEN_COLUMNS, SCREEN_ROWS, screen } from "../../src/txn/screens";
-import { Notice, openTerminal, PrinterFault, State, STATE_COUNT, type Terminal } from "../../src/txn/state";
+import { rowsOf } from "../../src/drivers/display";
+import { screen } from "../../src/txn/screens";
+import { openTerminal, PrinterFault, State, type Terminal } from "../../src/txn/state";
+import { WORDS_EN } from "../../src/txn/texts-en.table";
+import { WORDS_ZH } from "../../src/txn/texts-zh.table";
+import { gb2312 } from "../../tools/gb2312.mjs";
 import { settings, transaction } from "./samples";
-
-const CODES = ["05", "13", "14", "43", "51", "54", "55", "57", "75", "86", "91", "94", "96", "99", "A0"];
-const NOTICES = [
-  Notice.None,
-  Notice.SwipeAgain,
-  Notice.CardExpired,
-  Notice.CardNotHere,
-  Notice.NoLink,
-  Notice.Undone,
-  Notice.Cancelled,
-  Notice.Skipped,
-  Notice.NoPin,
-];
-
-const FAULTS: readonly [boolean, PrinterFault][] = [
-  [true, PrinterFault.PaperOut],
-  [false, PrinterFault.NoPrinter],
-  [false, PrinterFault.BatteryLow],
-];
-
-function everyTerminal(): Terminal[] {
-  const terminals: Terminal[] = [];
-  for (let state = 0; state < STATE_COUNT; state++) {
-    for (const notice of NOTICES) {
-      for (const responseCode of state === State.Declined ? CODES : [""]) {
-        for (const [isOpen, printerFault] of FAULTS) {
-          terminals.push({
-            ...openTerminal(),
-            state,
-            notice,
-            isOpen,
-            isLinkUp: isOpen,
-            printerFault,
-            pin: "493817182736".substr(0, isOpen ? 0 : 12),
-            pinTries: isOpen ? 0 : 1,
-            settings: state === State.Boot ? null : settings(),
-            amountMinor: AMOUNT_MINOR_MAX,
-            txn: transaction({ responseCode, amountMinor: AMOUNT_MINOR_MAX }),
-          });
-        }
-      }
-    }
-  }
-  return terminals;
-}
+import { CODES, everyTerminal } from "./terminals";
 
 test("every screen has 8 rows of at most 21 printable characters", () => {
   for (const t of everyTerminal()) {
-    const rows = screen(t).split("\n");
-    expect(rows.length, `state ${t.state}`).toBe(SCREEN_ROWS);
+    const rows = rowsOf(screen(t));
+    expect(rows.length, `state ${t.state}`).toBe(8);
     for (const row of rows) {
-      expect(row.length, `state ${t.state}: ${row}`).toBeLessThanOrEqual(SCREEN_COLUMNS);
+      expect(row.length, `state ${t.state}: ${row}`).toBeLessThanOrEqual(21);
       expect(row).toMatch(/^[ -~]*$/);
     }
   }
@@ -63,7 +22,7 @@ test("every screen has 8 rows of at most 21 printable characters", () => {
 
 test("every screen has a title, and says what to press or that it works", () => {
   for (const t of everyTerminal()) {
-    const rows = screen(t).split("\n");
+    const rows = rowsOf(screen(t));
     expect(rows[1]).toMatch(/^[A-Z ]+$/);
     const isAtWork = /Printing|Starting|undone/.test(rows.join(" "));
     expect(isAtWork || rows[7] !== "", `state ${t.state}`).toBe(true);
@@ -71,12 +30,15 @@ test("every screen has a title, and says what to press or that it works", () => 
 });
 
 test("no screen shows a PAN", () => {
-  for (const t of everyTerminal()) expect(screen({ ...t, track2: "4761739001010010=2812" })).not.toMatch(/4761|0010/);
+  for (const t of everyTerminal())
+    expect(rowsOf(screen({ ...t, track2: "4761739001010010=2812" })).join()).not.toMatch(/4761|0010/);
 });
 
 test("of a PIN every screen shows at most how long it is", () => {
   for (const t of everyTerminal()) {
-    const shown = screen({ ...t, pin: "4938", amountMinor: 1, txn: transaction({ amountMinor: 1 }) });
+    const shown = rowsOf(screen({ ...t, pin: "4938", amountMinor: 1, txn: transaction({ amountMinor: 1 }) })).join(
+      "\n",
+    );
     expect(shown).not.toMatch(/[4938]/);
     expect(shown.includes("*"), `state ${t.state}`).toBe(t.state === State.Pin);
   }
@@ -84,7 +46,7 @@ test("of a PIN every screen shows at most how long it is", () => {
 
 test("a battery that is too low says what to do, and that the sale is good", () => {
   const state = { state: State.Paper, printerFault: PrinterFault.BatteryLow };
-  const rows = screen({ ...openTerminal(), settings: settings(), txn: transaction(), ...state }).split("\n");
+  const rows = rowsOf(screen({ ...openTerminal(), settings: settings(), txn: transaction(), ...state }));
   expect(rows.slice(4)).toEqual([
     "Battery is low.",
     "Charge, then print.",
@@ -94,8 +56,7 @@ test("a battery that is too low says what to do, and that the sale is good", () 
 });
 
 test("three outcomes, three titles", () => {
-  const title = (state: State) =>
-    screen({ ...openTerminal(), settings: settings(), txn: transaction(), state }).split("\n")[1];
+  const title = (state: State) => screen({ ...openTerminal(), settings: settings(), txn: transaction(), state }).title;
   expect([title(State.Approved), title(State.Declined), title(State.Undo)]).toEqual([
     "APPROVED",
     "DECLINED",
@@ -111,13 +72,61 @@ test("each known response code has words of its own", () => {
         settings: settings(),
         state: State.Declined,
         txn: transaction({ responseCode }),
-      }).split("\n")[4],
+      }).lines.split("\n")[0],
   );
   expect(new Set(words).size).toBe(CODES.length);
-  expect(words.slice(0, 11).join("|")).not.toContain("code");
-  expect(words[13]).toBe("Refused, code 99");
+  expect(words.slice(0, 12).join("|")).not.toContain("code");
+  expect(words[14]).toBe("Refused, code 99");
+});
+
+test("what is wrong stands in the status row, the gravest first, as far as there is room", () => {
+  const alert = (t: Partial<Terminal>, isTest = true) =>
+    screen({ ...openTerminal(), settings: settings({ isTest }), isLinkUp: true, state: State.Idle, ...t }).alert;
+  const all = { isOpen: true, printerFault: PrinterFault.PaperOut, batteryPercent: 7 };
+  expect(alert({})).toBe("");
+  expect(alert({ batteryPercent: 84 })).toBe("84%");
+  expect(alert({ printerFault: PrinterFault.PaperOut })).toBe("No paper");
+  expect(alert(all)).toBe("Queue 1");
+  expect(alert({ ...all, isOpen: false }, false)).toBe("No paper 7%");
+});
+
+test("the time stands behind it while nothing is done, where there is room", () => {
+  const alert = (t: Partial<Terminal>) =>
+    screen({ ...openTerminal(), settings: settings(), isLinkUp: true, clock: "14:30", ...t }).alert;
+  expect(alert({ state: State.Idle })).toBe("14:30");
+  expect(alert({ state: State.Idle, batteryPercent: 84 })).toBe("84% 14:30");
+  expect(alert({ state: State.Idle, isOpen: true })).toBe("Queue 1");
+  expect(alert({ state: State.Amount })).toBe("");
+});
+
+test("connected is not signed on", () => {
+  const status = (t: Partial<Terminal>) => screen({ ...openTerminal(), settings: settings(), ...t }).status;
+  expect([status({}), status({ isLinkUp: true }), status({ isLinkUp: true, isSignedOn: true })]).toEqual([
+    "Offline TEST",
+    "Linked TEST",
+    "Online TEST",
+  ]);
+});
+
+test("the settings say the language", () => {
+  const title = (language: string) =>
+    screen({ ...openTerminal(), settings: settings({ language }), state: State.Amount }).title;
+  expect([title("en"), title("zh"), title("fr")]).toEqual(["SALE", gb2312("收款"), "SALE"]);
+});
+
+test("each language has each text, screens with a title and a hint in the same places", () => {
+  const keys = Object.keys(WORDS_EN) as (keyof typeof WORDS_EN)[];
+  expect(Object.keys(WORDS_ZH)).toEqual(keys);
+  for (const key of keys) {
+    if (key >= "a") expect(WORDS_ZH[key].includes("\n"), key).toBe(WORDS_EN[key].includes("\n"));
+    expect(WORDS_ZH[key].endsWith("\n"), key).toBe(WORDS_EN[key].endsWith("\n"));
+    expect(WORDS_ZH[key].match(/(?<=\||^|\s)[EBC](?=\s|[^\x00-\x7f])/g), key).toEqual(
+      WORDS_EN[key].match(/(?<=\n|  )[EBC](?= )/g),
+    );
+    expect(WORDS_ZH[key].match(/[0-9]{2}/g), key).toEqual(WORDS_EN[key].match(/[0-9]{2}/g));
+  }
 });
 
 test("the boot screen says what this is not", () => {
-  expect(screen(openTerminal())).toContain("Not certified:");
+  expect(screen(openTerminal()).lines).toContain("Not certified:");
 });

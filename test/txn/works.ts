@@ -2,6 +2,7 @@
 import nacl from "tweetnacl";
 import { type Board, Happening, Port } from "../../src/board/board";
 import { testKey } from "../../src/host/keys";
+import { openDisplay } from "../../src/drivers/display";
 import { plain } from "../../src/proto/bytes";
 import { seededBytes } from "../../src/sim/random";
 import { DisplayTwin } from "../../src/sim/twins/display";
@@ -60,7 +61,7 @@ export class WorksBench {
       nowMs: () => this.nowMs,
       random: () => Buffer.from(random(2), "latin1").readUInt16BE(0),
     };
-    this.works = openWorks(this.board, plain);
+    this.works = openWorks(this.board, plain, openDisplay(this.board));
     this.happen(Happening.PowerOn, 0, "");
     this.happen(Happening.Timer, Timer.State, "");
   }

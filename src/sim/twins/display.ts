@@ -1,13 +1,18 @@
-/** A serial character display, 21 columns and 8 rows: ECMA-48 CUP and EL, everything else is text. */
+/** A serial character display, 21 columns and 8 rows: ECMA-48 CUP and EL, everything else is text, ASCII or GB 2312. */
 
 export const COLUMNS = 21;
 export const ROWS = 8;
 
 export class DisplayTwin {
+  /** Counts what came. */
+  revision = 0;
+  readonly isDrawnAtOnce = true;
   private cells: string[][] = [];
   private row = 0;
   private column = 0;
   private pending = "";
+  /** First byte of a Chinese character. */
+  private lead = "";
 
   constructor() {
     this.clear();
@@ -15,11 +20,16 @@ export class DisplayTwin {
 
   clear(): void {
     this.cells = Array.from({ length: ROWS }, () => new Array<string>(COLUMNS).fill(" "));
+    this.pending = "";
+    this.lead = "";
   }
 
   feed(bytes: string): void {
+    this.revision++;
     for (const char of bytes) {
-      if (this.pending || char === "\x1b") this.control(char);
+      if (this.lead) this.putWide(char);
+      else if (this.pending || char === "\x1b") this.control(char);
+      else if (char >= "\xa1" && char <= "\xfe") this.lead = char;
       else this.put(char);
     }
   }
@@ -27,6 +37,20 @@ export class DisplayTwin {
   /** Rows with trailing blanks gone. */
   rows(): string[] {
     return this.cells.map((row) => row.join("").trimEnd());
+  }
+
+  /** Over two columns; the second cell has nothing of its own. */
+  private putWide(trail: string): void {
+    const bytes = Buffer.from(this.lead + trail, "latin1");
+    const char = new TextDecoder("gb2312").decode(bytes);
+    if (trail < "\xa1" || trail > "\xfe" || /[\ufffd\ue000-\uf8ff]/.test(char))
+      throw new Error(`display: bytes ${bytes.toString("hex")} are no character of GB 2312`);
+    this.lead = "";
+    this.put(" ");
+    this.put(" ");
+    const row = this.cells[this.row] as string[];
+    row[this.column - 2] = char;
+    row[this.column - 1] = "";
   }
 
   private put(char: string): void {

@@ -58,6 +58,8 @@ export class PrinterTwin {
   private life = 0;
   /** Writes that the wire is still busy with, oldest first. */
   private onWire: string[] = [];
+  /** To the questions in the write that is coming in. */
+  private answers = "";
   private isTearing = false;
   private keepsPower = false;
 
@@ -160,7 +162,7 @@ export class PrinterTwin {
 
   private arrive(bytes: string): void {
     for (const char of bytes) {
-      if (this.trouble === "unplugged") return;
+      if (this.trouble === "unplugged") break;
       this.bytesHeard++;
       this.hearUrgent(char);
       if (this.buffer.length < this.model.bufferBytes) this.buffer += char;
@@ -170,6 +172,8 @@ export class PrinterTwin {
       this.bytesToUnplug--;
       if (this.bytesToUnplug === 0) this.unplug();
     }
+    if (this.answers) this.say(this.answers);
+    this.answers = "";
   }
 
   private say(bytes: string): void {
@@ -187,7 +191,7 @@ export class PrinterTwin {
     const [isQuestion, value] = [this.urgent[1] === "\x04", char.charCodeAt(0)];
     this.urgent = "";
     if (isQuestion && value >= 1 && value <= 4 && this.model.tellsStatus)
-      this.say(String.fromCharCode(this.status(value)));
+      this.answers += String.fromCharCode(this.status(value));
     if (!isQuestion && value === 2) this.recover();
   }
 

@@ -1,6 +1,6 @@
 /** The QR encoder, which takes no memory before the first symbol and none after the last: see `lazy` in `rollup.config.mjs`. */
-import * as part from "./qrcode";
+import * as part from "./qr";
 
-export function qrcodePart() {
+export function qrPart() {
   return part;
 }

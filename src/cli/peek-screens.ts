@@ -1,0 +1,140 @@
+/** Every screen that the terminal has, by name: each state, notice and kind of refusal, and what the status row can say. */
+import type { Screen } from "../drivers/screen";
+import { plain } from "../proto/bytes";
+import { openQr, QR_MASK, stepQr } from "../proto/qr";
+import { AMOUNT_MINOR_MAX } from "../txn/money";
+import { screen } from "../txn/screens";
+import {
+  Notice,
+  openTerminal,
+  PrinterFault,
+  type Settings,
+  State,
+  type Terminal,
+  type Transaction,
+} from "../txn/state";
+
+export interface NamedScreen {
+  readonly name: string;
+  readonly screen: Screen;
+}
+
+const SETTINGS: Settings = {
+  tid: "00000001",
+  mid: "000000000000001",
+  currencyCode: "EUR",
+  currencyNumber: "978",
+  exponent: 2,
+  host: "host",
+  hostPort: 7583,
+  merchantName: "TILLET CORNER",
+  merchantPlace: "Market Street 1, Exampletown",
+  month: "2601",
+  isTest: true,
+  parametersVersion: 1,
+  rekeys: true,
+  language: "",
+  printer: "",
+  receiptCode: "",
+  pinFormat: "4",
+};
+
+const TXN: Transaction = {
+  stan: 1,
+  amountMinor: 1250,
+  panMasked: "4761730010",
+  rrn: "",
+  approvalCode: "",
+  localTime: "",
+  responseCode: "",
+};
+
+const OFFLINE = { isLinkUp: false };
+const OPEN = { isOpen: true };
+
+const FAULTS: readonly [string, PrinterFault][] = [
+  ["paper-out", PrinterFault.PaperOut],
+  ["no-printer", PrinterFault.NoPrinter],
+  ["cover-open", PrinterFault.CoverOpen],
+  ["printer-hot", PrinterFault.TooHot],
+  ["cutter-stuck", PrinterFault.CutterStuck],
+  ["printer-broken", PrinterFault.Broken],
+  ["battery-low", PrinterFault.BatteryLow],
+];
+
+const refusals = ["05", "13", "14", "43", "51", "54", "55", "57", "75", "77", "86", "91", "96", "A0"].map(
+  (responseCode): [string, Partial<Terminal>] => [
+    `declined-${responseCode}`,
+    { state: State.Declined, txn: { ...TXN, responseCode } },
+  ],
+);
+
+const TERMINALS: readonly (readonly [string, Partial<Terminal>])[] = [
+  ["boot", { state: State.Boot, settings: null, ...OFFLINE }],
+  ["ready", { state: State.Idle }],
+  ["ready-offline", { state: State.Idle, ...OFFLINE }],
+  ["ready-linked", { state: State.Idle, isSignedOn: false }],
+  ["ready-time", { state: State.Idle, clock: "14:30" }],
+  ["ready-old-settings", { state: State.Idle, hasOldSettings: true }],
+  ["ready-battery", { state: State.Idle, batteryPercent: 84 }],
+  ["ready-no-paper", { state: State.Idle, printerFault: PrinterFault.PaperOut }],
+  ["ready-paper-low", { state: State.Idle, isPaperLow: true, batteryPercent: 100 }],
+  ["ready-cover", { state: State.Idle, printerFault: PrinterFault.CoverOpen, batteryPercent: 7 }],
+  ["ready-printer", { state: State.Idle, printerFault: PrinterFault.NoPrinter, ...OFFLINE }],
+  ["ready-soon", { state: State.Idle, ...OPEN, ...OFFLINE }],
+  ["amount-first-digit", { state: State.Amount, amountMinor: 1 }],
+  ["amount", { state: State.Amount }],
+  ["amount-thousands", { state: State.Amount, amountMinor: 987654 }],
+  ["amount-greatest", { state: State.Amount, amountMinor: AMOUNT_MINOR_MAX }],
+  ["card", { state: State.Card }],
+  ["card-again", { state: State.Card, notice: Notice.SwipeAgain }],
+  ["pin", { state: State.Pin }],
+  ["pin-typed", { state: State.Pin, pin: "1234" }],
+  ["pin-longest", { state: State.Pin, pin: "123456789012" }],
+  ["pin-again", { state: State.Pin, pinTries: 1 }],
+  ["pin-again-longest", { state: State.Pin, pinTries: 1, pin: "123456789012" }],
+  ["online", { state: State.Online, ...OPEN }],
+  ["undo", { state: State.Undo, ...OPEN, ...OFFLINE }],
+  ["print", { state: State.Print }],
+  ...FAULTS.map(([name, printerFault]): [string, Partial<Terminal>] => [name, { state: State.Paper, printerFault }]),
+  ["approved", { state: State.Approved }],
+  ["approved-no-receipt", { state: State.Approved, notice: Notice.Skipped }],
+  ...refusals,
+  ["expired", { state: State.Notice, notice: Notice.CardExpired }],
+  ["not-for-goods", { state: State.Notice, notice: Notice.CardNotHere }],
+  ["no-link", { state: State.Notice, notice: Notice.NoLink, ...OFFLINE }],
+  ["no-pin", { state: State.Notice, notice: Notice.NoPin }],
+  ["undone", { state: State.Notice, notice: Notice.Undone }],
+  ["stopped", { state: State.Notice, notice: Notice.Cancelled }],
+  ["offer", { state: State.Offer }],
+  ["dead", { state: State.Dead, ...OFFLINE }],
+  ["out-of-step", { state: State.OutOfStep }],
+];
+
+function symbolOf(text: string): string {
+  const qr = openQr(plain, text, false, QR_MASK);
+  let symbol = "";
+  while (qr && !symbol) symbol = stepQr(qr);
+  return symbol;
+}
+
+export function namedScreens(language: string): NamedScreen[] {
+  const settings = { ...SETTINGS, language };
+  const shown = (t: Partial<Terminal>) =>
+    screen({
+      ...openTerminal(),
+      settings,
+      isLinkUp: true,
+      isSignedOn: true,
+      amountMinor: TXN.amountMinor,
+      txn: TXN,
+      ...t,
+    });
+  const screens = TERMINALS.map(([name, t]) => ({ name, screen: shown(t) }));
+  const pay = shown({ state: State.Card });
+  const codes = [
+    { name: "code", text: "https://pay.example/1/12.50/EUR" },
+    { name: "code-greatest", text: "https://pay.example/".padEnd(213, "0123456789") },
+  ];
+  return [...screens, ...codes.map(({ name, text }) => ({ name, screen: { ...pay, lines: "", qr: symbolOf(text) } }))];
+}

@@ -1,0 +1,15 @@
+/** As `main`, with a colour panel of 240 x 320 dots. */
+import { board } from "./board/console";
+import { nativeExpand } from "./board/pixels";
+import { openTft, TftChip } from "./drivers/tft";
+import { TFT_GLYPHS } from "./glyphs/tft";
+import { plain } from "./proto/bytes";
+import { plainExpand } from "./proto/pixels";
+import { onHappening } from "./txn/terminal";
+import { Timer } from "./txn/timers";
+import { openWorks } from "./txn/works";
+
+const natives = board.natives || plain;
+const panel = openTft(board, natives, nativeExpand() || plainExpand, TftChip.Ili9341, TFT_GLYPHS, Timer.Panel);
+const works = openWorks(board, natives, panel);
+board.start((happening, value, text) => onHappening(works, happening, value, text));

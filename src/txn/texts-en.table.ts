@@ -1,0 +1,49 @@
+/** English. A line has 21 characters at most, a title 14. */
+import { packTexts, type Texts } from "./texts-pack.table";
+import { Text } from "./texts";
+
+export const WORDS_EN: Texts = {
+  [Text.Boot]: "TILLET\nNot certified:\nno PCI PTS, no EMVCo\nStarting ...",
+  [Text.Ready]: "READY\nType the amount",
+  [Text.Finishing]: "READY SOON\nLast sale is being\nundone. No new sale\nuntil that is done.\n",
+  [Text.Amount]: "SALE\nType the amount\nE pay  B back  C stop",
+  [Text.Card]: "SALE\nSwipe the card\nC stop",
+  [Text.CardAgain]: "SALE\nNot read.\nSwipe the card again\nC stop",
+  [Text.Online]: "WAIT\nAsking the bank ...\nC stop and undo",
+  [Text.Undo]: "NOT KNOWN\nNo outcome yet.\nSale is being undone.\nDo not charge again.\nC back",
+  [Text.Print]: "APPROVED\nPrinting ...\n",
+  [Text.Paper]: "APPROVED\nThe sale is good.\nE print  C no receipt",
+  [Text.NoPin]: "NOT CHARGED\nPIN cannot be used.\nCall for service.\nE done",
+  [Text.Approved]: "APPROVED\nGive card and receipt\nE done",
+  [Text.NoReceipt]: "APPROVED\nNo receipt.\nE done",
+  [Text.Declined]: "DECLINED\nE done",
+  [Text.Offer]: "APPROVED\nReceipt of the last\nsale not finished.\nE print  C no receipt",
+  [Text.Dead]: "OUT OF SERVICE\nMemory or keys lost.\nNo sale possible.\nCall for service.\nC try again",
+  [Text.CardExpired]: "NOT CHARGED\nCard has expired.\nAsk for another card.\nE done",
+  [Text.CardNotHere]: "NOT CHARGED\nCard is for cash only\nAsk for another card.\nE done",
+  [Text.NoLink]: "NOT CHARGED\nHost not reachable.\nTry again.\nE done",
+  [Text.Undone]: "NOT CHARGED\nNo answer in time:\nthe sale was undone.\nE done",
+  [Text.Stopped]: "NOT CHARGED\nThe sale was stopped.\nE done",
+  [Text.Pin]: "PIN\nCustomer: type PIN\nE ok  B back  C stop",
+  [Text.PinAgain]: "PIN\nWrong PIN. Try again.\nE ok  B back  C stop",
+  [Text.OutOfStep]: "OUT OF STEP\nBatch is not the\nhost's. No sale.\nCall for service.\nC try again",
+  [Text.OldSettings]: "READY\nNew settings wait.\nCall for service.\nType the amount",
+  [Text.Reasons]:
+    "|05Refused by the bank|13Amount not accepted|14Card is not known|43Card reported stolen|51Not enough money|" +
+    "54Card has expired|55PIN is wrong|57Not allowed for card|75Too many wrong PINs|77Batch differs|86Card needs its PIN|91Bank not reachable|",
+  [Text.Refused]: "Refused, code ",
+  [Text.TryLater]: "Try again later.",
+  [Text.OtherCard]: "Ask for another card.",
+  [Text.CallService]: "Call for service.",
+  [Text.LinkUp]: "Online",
+  [Text.Linked]: "Linked",
+  [Text.LinkDown]: "Offline",
+  [Text.TestKeys]: " TEST",
+  [Text.Queue]: "Queue ",
+  [Text.Marks]: "|0Paper low|1No paper|2Printer!|3Cover|4Hot|5Printer!|6Printer!|7Battery|",
+  [Text.Faults]:
+    "|1Paper is out. Load it|2Printer not found.|3Printer cover is open|4Printer is too hot.|5Paper cutter is stuck|" +
+    "6Printer needs service|7Battery is low.\nCharge, then print.|",
+};
+
+export const EN = packTexts(WORDS_EN);

@@ -1,0 +1,50 @@
+/**
+ * Chinese, GB 2312 level 1. On the small panel a line has 10 characters, a title 4, and beside an amount there is room for one line: so
+ * each says it in one. A screen without an amount has two.
+ */
+import { packTexts, type Texts } from "./texts-pack.table";
+import { Text } from "./texts";
+
+export const WORDS_ZH: Texts = {
+  [Text.Boot]: "TILLET\n未经PCI、EMVCo认证\n正在启动",
+  [Text.Ready]: "待机\n请输入金额",
+  [Text.Finishing]: "请稍候\n正在撤销上一笔\n完成后才能收款\n",
+  [Text.Amount]: "收款\n请输入金额\nE付款 B退格 C停止",
+  [Text.Card]: "收款\n请刷卡\nC停止",
+  [Text.CardAgain]: "收款\n未读出，请再刷卡\nC停止",
+  [Text.Online]: "请等待\n正在询问银行\nC停止并撤销",
+  [Text.Undo]: "结果未知\n正在撤销，请勿重收\nC返回",
+  [Text.Print]: "已批准\n正在打印\n",
+  [Text.Paper]: "已批准\n交易有效\nE打印 C不要收据",
+  [Text.NoPin]: "未收款\n密码不可用，请报修\nE完成",
+  [Text.Approved]: "已批准\n请交还卡和收据\nE完成",
+  [Text.NoReceipt]: "已批准\n没有收据\nE完成",
+  [Text.Declined]: "已拒绝\nE完成",
+  [Text.Offer]: "已批准\n上一笔收据未打完\nE打印 C不要收据",
+  [Text.Dead]: "暂停服务\n存储或密钥丢失\n不能收款，请报修\nC重试",
+  [Text.CardExpired]: "未收款\n卡已过期，请换卡\nE完成",
+  [Text.CardNotHere]: "未收款\n仅限取现，请换卡\nE完成",
+  [Text.NoLink]: "未收款\n连不上主机，请重试\nE完成",
+  [Text.Undone]: "未收款\n超时，交易已撤销\nE完成",
+  [Text.Stopped]: "未收款\n交易已停止\nE完成",
+  [Text.Pin]: "顾客密码\n请输入\nE确定 B退格 C停止",
+  [Text.PinAgain]: "密码错误\n请重输\nE确定 B退格 C停止",
+  [Text.OutOfStep]: "不同步\n批次与主机不符\n不能收款，请报修\nC重试",
+  [Text.OldSettings]: "待机\n有新设置，请报修\n请输入金额",
+  [Text.Reasons]:
+    "|05银行拒绝|13金额无效|14卡号不存在|43已报失的卡|51余额不足|54卡已过期|55密码错误|57卡不可用于此|" +
+    "75密码错太多次|77批次不符|86此卡要密码|91银行不通|",
+  [Text.Refused]: "拒绝代码",
+  [Text.TryLater]: "稍后重试",
+  [Text.OtherCard]: "请换卡",
+  [Text.CallService]: "请报修",
+  [Text.LinkUp]: "在线",
+  [Text.Linked]: "已连",
+  [Text.LinkDown]: "离线",
+  [Text.TestKeys]: "测试",
+  [Text.Queue]: "待",
+  [Text.Marks]: "|0纸少|1缺纸|2故障|3机盖|4过热|5切刀|6故障|7电池|",
+  [Text.Faults]: "|1缺纸|2无打印机|3纸仓盖未关|4打印机过热|5切刀卡住|6打印机故障|7请先充电|",
+};
+
+export const ZH = packTexts(WORDS_ZH);

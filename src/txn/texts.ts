@@ -1,0 +1,72 @@
+/**
+ * The words of the terminal, by key. Each language is one string (`texts-en.table`, `texts-zh.table`): a search in it is native and
+ * costs no memory, a record of a hundred strings would.
+ */
+
+/** The letter that a text starts with. */
+export const enum Text {
+  // Screens: title, lines and hint, a line feed between each.
+  Boot = "a",
+  Ready = "b",
+  Finishing = "c",
+  Amount = "d",
+  Card = "e",
+  CardAgain = "f",
+  Online = "g",
+  Undo = "h",
+  Print = "i",
+  /** The printer stopped: its fault's line comes first. */
+  Paper = "j",
+  NoPin = "k",
+  Approved = "l",
+  NoReceipt = "m",
+  Declined = "n",
+  Offer = "o",
+  Dead = "p",
+  CardExpired = "q",
+  CardNotHere = "r",
+  NoLink = "s",
+  Undone = "t",
+  Stopped = "u",
+  Pin = "v",
+  PinAgain = "w",
+  /** The host is in another batch. */
+  OutOfStep = "x",
+  /** As Ready; the host has other parameters. */
+  OldSettings = "y",
+  // Pieces of screens.
+  /** Response code (ISO 8583 field 39) and words, `|` before each and at the end. */
+  Reasons = "A",
+  /** Before a response code that is not among them. */
+  Refused = "B",
+  TryLater = "C",
+  OtherCard = "D",
+  CallService = "K",
+  /** Number of a printer's fault and words, as above: what is wrong, and what to do about it. */
+  Faults = "J",
+  // The status row.
+  LinkUp = "E",
+  /** There is a connection, and the host has not answered yet. */
+  Linked = "L",
+  LinkDown = "F",
+  TestKeys = "G",
+  Queue = "H",
+  /** Number of a printer's fault and a word, as above; 0 is paper that is low. */
+  Marks = "I",
+}
+
+/** Stands before each key and at the end. */
+export const TEXT_MARK = "\x01";
+
+export function text(words: string, key: Text): string {
+  const at = words.indexOf(TEXT_MARK + key) + 2;
+  return words.substr(at, words.indexOf(TEXT_MARK, at) - at);
+}
+
+/** What stands behind `name` in a list as above, or "". */
+export function entry(list: string, name: string): string {
+  const at = list.indexOf("|" + name) + 1;
+  const begin = at + name.length;
+  // On Espruino `indexOf` also finds what only begins at the very end.
+  return at < 1 || begin > list.length ? "" : list.substr(begin, list.indexOf("|", begin) - begin);
+}

@@ -1,0 +1,83 @@
+/**
+ * What a piece of a program costs on a bare engine: instructions as valgrind counts them where it is, else time. A program runs twice, with
+ * the piece and without it, so that the engine's start and the program's are out. Repeats agree within 1 % in instructions; times
+ * are only good for ratios.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BARE_ENGINES, COMMANDS } from "../engines";
+
+export type BareEngine = "espruino" | "jerryscript";
+
+const TIMEOUT_MS = 120_000;
+const TIME_ROUNDS = 5;
+/** Times need more of it than instructions. */
+const TIME_FACTOR = 10;
+
+export const hasValgrind = spawnSync("valgrind", ["--version"]).status === 0;
+export const UNIT = hasValgrind ? "instructions" : "microseconds";
+
+export const enginesHere: readonly BareEngine[] = BARE_ENGINES.filter(({ isHere }) => isHere).map(
+  ({ name }) => name as BareEngine,
+);
+
+function play(command: string, args: string[], folder: string): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd: folder,
+    encoding: "latin1",
+    timeout: TIMEOUT_MS,
+  });
+  const said = stdout + stderr;
+  if (error || status !== 0 || /uncaught|exception/i.test(said)) {
+    throw new Error(`${command} ${args.join(" ")} failed: ${error?.message ?? said.slice(-500)}`);
+  }
+  return said;
+}
+
+/** Instructions of the whole run. */
+function instructions(command: string, file: string, folder: string): number {
+  const args = ["--tool=callgrind", "--callgrind-out-file=/dev/null", command, file];
+  const [, count] = /Collected : (\d+)/.exec(play("valgrind", args, folder)) ?? [];
+  return Number(count);
+}
+
+/** Microseconds of the whole run, the least of some. */
+function microseconds(command: string, file: string, folder: string): number {
+  const rounds = Array.from({ length: TIME_ROUNDS }, () => {
+    const start = process.hrtime.bigint();
+    play(command, [file], folder);
+    return Number(process.hrtime.bigint() - start) / 1000;
+  });
+  return Math.min(...rounds);
+}
+
+/** One program on one engine. */
+export class Meter {
+  private readonly folder = mkdtempSync(join(tmpdir(), "tillet-bench-"));
+  private base: number | null = null;
+
+  /** `program` ends in a state where `call` with a number of times is an expression of it. */
+  constructor(
+    private readonly engine: BareEngine,
+    private readonly program: string,
+  ) {}
+
+  /** What one time of `call` costs, in UNIT. */
+  cost(call: (times: number) => string, times: number): number {
+    const count = hasValgrind ? times : times * TIME_FACTOR;
+    this.base ??= this.run(call(0));
+    return Math.max(0, (this.run(call(count)) - this.base) / count);
+  }
+
+  close(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private run(call: string): number {
+    const end = this.engine === "espruino" ? "quit();" : "";
+    writeFileSync(join(this.folder, "run.js"), `${this.program}\n;${call};${end}\n`, "latin1");
+    return (hasValgrind ? instructions : microseconds)(COMMANDS[this.engine], "run.js", this.folder);
+  }
+}

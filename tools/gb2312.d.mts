@@ -1,0 +1,1 @@
+export function gb2312(text: string): string;

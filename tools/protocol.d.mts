@@ -1,0 +1,2 @@
+export const PROTOCOL_FILE: string;
+export function renderProtocol(): Promise<string>;
