@@ -6,7 +6,7 @@ import { answerKeyOf, frameOf, outcomeBody, saleBody } from "./book";
 import { mayAskPin } from "./facts";
 import { restRekey } from "./idle";
 import { append } from "./journal";
-import { ask } from "./link";
+import { attempt, load } from "./link";
 import { reversalRequest, saleRequest } from "./messages";
 import { beginPin } from "./pins";
 import { Record } from "./record";
@@ -54,12 +54,17 @@ function journalSale(works: Works): void {
 export function send(works: Works): void {
   const frame = works.frame;
   works.frame = "";
-  if (works.t.state === State.Idle) signOnPart().askSignOn(works);
-  else ask(works.link, frame, false);
+  if (works.t.state === State.Idle) {
+    signOnPart().askSignOn(works);
+  } else {
+    load(works.link, frame, false);
+    attempt(works.link);
+  }
 }
 
 export function reverse(works: Works): void {
   const saleRecordBody = works.journal.saleBody;
   works.natives.toBytes(answerKeyOf(saleRecordBody), works.link.answer.subBytes, 0);
-  ask(works.link, frameOf(saleRecordBody), true);
+  load(works.link, frameOf(saleRecordBody), true);
+  attempt(works.link);
 }

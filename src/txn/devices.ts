@@ -144,13 +144,7 @@ export function clockText(devices: Devices): string {
   return toDigits(Math.floor(minutes / 60) % 24, 2) + ":" + toDigits(minutes % 60, 2);
 }
 
-/** The host says what time it is (`YYYYMMDDhhmmss`). `keepTime` looks at it when nobody waits. */
-export function hearTime(devices: Devices, hostTime: string): void {
-  devices.hostTime = hostTime;
-  devices.hostTimeAtMs = devices.board.nowMs();
-}
-
-/** False when there is nothing to do. */
+/** Looks at what time the host said that it is, when nobody waits. False when there is nothing to do. */
 export function keepTime(devices: Devices): boolean {
   const keeper = devices.timekeeper;
   if (devices.hostTime === "" || devices.timePart || !keeper) return false;

@@ -7,25 +7,21 @@
  * A sign-on is due after power-on, when the last one is a day old, when the host asks for it (`001` in field 60.3 of an answer), and when an
  * agreement of keys has been worked out. After an hour in which the host was not heard an echo is.
  */
-import { hearTime } from "./devices";
 import { answerFact } from "./facts";
 import { endRequest } from "./link";
 import { NetworkCode } from "./messages";
 import { type Rekey, RekeyStage } from "./rekey";
-import { rekeyPart } from "./rekey.lazy";
+import type { rekeyPart } from "./rekey.lazy";
 import { signOnPart } from "./signon.lazy";
-import { Event, State } from "./state";
+import { Event } from "./state";
 import { Timer } from "./timers";
 import type { Works } from "./works";
 
 const DAY_MS = 86400000;
 /** The host is asked again when it was not heard for this long. */
 const SILENCE_MS = 3600000;
-/** Before a sign-on that has come due. */
-const PAUSE_MS = 150;
-/** From the last key or card to the next slice of work; between two slices. */
+/** From the last key or card to the next slice of work. */
 const QUIET_MS = 30000;
-const SLICE_WAIT_MS = 5;
 
 /** A sign-on or echo. */
 export interface Asked {
@@ -82,31 +78,13 @@ export function answered(works: Works, fields: string[]): Event {
   const isSignOn = s.isOut;
   const event = isSignOn ? signOnPart().signOnAnswered(works, fields) : answerFact(t, fields);
   if (event === Event.None) return event;
-  hearTime(works.devices, "" + fields[63] + fields[13] + fields[12]);
+  works.devices.hostTime = "" + fields[63] + fields[13] + fields[12];
+  works.devices.hostTimeAtMs = works.board.nowMs();
   works.board.timer(Timer.SignOn, SILENCE_MS);
   if (isSignOn) return event;
   if (fields[60].substr(8) === NetworkCode.SignOn) s.isAsked = true;
   if (s.isAsked || t.isOutOfStep || works.board.nowMs() - s.atMs >= DAY_MS) s.isDue = true;
   return event;
-}
-
-/** An hour of silence; or time for a slice of work. */
-export function onIdleTimer(works: Works, timer: Timer): void {
-  const s = works.signOn;
-  if (timer === Timer.SignOn) {
-    s.isDue = true;
-  } else if (works.t.state !== State.Idle || s.isOut) {
-    restRekey(works);
-    return;
-  } else if (s.hostKey !== "") {
-    const part = s.part || rekeyPart();
-    const r = s.rekey || part.openRekey(s.hostKey);
-    s.rekey = r;
-    s.part = part.workRekey(r, works.board, works.natives) ? part : null;
-    if (s.part) works.board.timer(Timer.Rekey, SLICE_WAIT_MS);
-    else s.isDue = r.stage === RekeyStage.Ready;
-  }
-  if (s.isDue && works.t.state === State.Idle) works.board.timer(Timer.Ahead, PAUSE_MS);
 }
 
 /** There is something else to do: the work stands still, and its means take no memory. */

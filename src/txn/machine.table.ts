@@ -153,7 +153,7 @@ export const TIMEOUTS_MS: readonly { readonly state: State; readonly waitMs: num
 ];
 
 /** Characters of the packed strings start here, so that they stay printable. */
-const BASE = 32;
+export const BASE = 32;
 
 function packed(code: number): string {
   if (code < 0 || code + BASE > 126) throw new Error(`machine table: ${code} does not fit a printable character`);

@@ -6,6 +6,10 @@
  * that is read when it is used; what it knows (`Rekey`) stays when the part is let go.
  */
 import type { Board, Natives } from "../board/board";
+import { restRekey } from "./idle";
+import { State } from "./state";
+import { Timer } from "./timers";
+import type { Works } from "./works";
 import { openX25519, result, slice, wipe, type X25519 } from "../crypto/x25519";
 
 export const enum RekeyStage {
@@ -22,6 +26,10 @@ export const enum RekeyStage {
 }
 
 const KEY_BYTES = 32;
+/** Between two slices. */
+const SLICE_WAIT_MS = 5;
+/** Before a sign-on that has come due. */
+const PAUSE_MS = 150;
 
 /** RFC 7748 section 6.1: the point 9. */
 function basePoint(): string {
@@ -87,4 +95,24 @@ function finish(r: Rekey, x: X25519, natives: Natives): void {
   natives.toBytes(product, new Uint8Array(r.shared.buffer), 0);
   // All zeros: a point of small order, which agrees on nothing (section 6.1).
   r.stage = product === "".padEnd(KEY_BYTES, "\0") ? RekeyStage.Useless : RekeyStage.Ready;
+}
+
+/** An hour of silence; or time for a slice of work. True when this part is needed again soon. */
+export function onIdleTimer(works: Works, timer: Timer): boolean {
+  const s = works.signOn;
+  let isMore = false;
+  if (timer === Timer.SignOn) {
+    s.isDue = true;
+  } else if (works.t.state !== State.Idle || s.isOut) {
+    restRekey(works);
+    return false;
+  } else if (s.hostKey !== "") {
+    const r = s.rekey || openRekey(s.hostKey);
+    s.rekey = r;
+    isMore = workRekey(r, works.board, works.natives);
+    if (isMore) works.board.timer(Timer.Rekey, SLICE_WAIT_MS);
+    else s.isDue = r.stage === RekeyStage.Ready;
+  }
+  if (s.isDue && works.t.state === State.Idle) works.board.timer(Timer.Ahead, PAUSE_MS);
+  return isMore;
 }

@@ -1,6 +1,7 @@
 /** What the cashier sees, for each state: a title, an amount, lines, a hint. The words are in `texts-en.table` and its like. */
 import { Role, type Screen } from "../drivers/screen";
 import { formatAmount } from "./money";
+import { STATE_TEXTS } from "./screens.table";
 import { Notice, PrinterFault, State, type Terminal } from "./state";
 import { entry, Text, text } from "./texts";
 import { EN } from "./texts-en.table";
@@ -27,26 +28,12 @@ function noticeText(notice: Notice): Text {
 
 function screenText(t: Terminal): Text {
   const state = t.state;
-  if (state === State.Amount) return Text.Amount;
+  const known = STATE_TEXTS.charAt(state);
+  if (known !== " ") return known as Text;
   if (state === State.Card) return t.notice === Notice.SwipeAgain ? Text.CardAgain : Text.Card;
   if (state === State.Pin) return t.pinTries > 0 ? Text.PinAgain : Text.Pin;
-  if (state === State.Online) return Text.Online;
-  if (state === State.Undo) return Text.Undo;
-  if (state === State.Print) return Text.Print;
-  if (state === State.Paper) return Text.Paper;
   if (state === State.Approved) return t.notice === Notice.Skipped ? Text.NoReceipt : Text.Approved;
-  if (state === State.Declined) return Text.Declined;
   if (state === State.Notice) return noticeText(t.notice);
-  return restText(t);
-}
-
-/** Where there is no sale. */
-function restText(t: Terminal): Text {
-  const state = t.state;
-  if (state === State.Offer) return Text.Offer;
-  if (state === State.Dead) return Text.Dead;
-  if (state === State.OutOfStep) return Text.OutOfStep;
-  if (state === State.Boot) return Text.Boot;
   if (t.isOpen) return Text.Finishing;
   return t.hasOldSettings ? Text.OldSettings : Text.Ready;
 }

@@ -13,19 +13,21 @@ import { unpack } from "../proto/iso8583";
 import { journal, reverse, send } from "./acts";
 import { clockText, endStripe, keepTime, onDevice, readStripe, startDevices, told } from "./devices";
 import { cardFact, keyFact, printerFact } from "./facts";
-import { answered, endSignOn, onIdleTimer, restRekey } from "./idle";
+import { answered, endSignOn, restRekey } from "./idle";
 import { onFlash } from "./journal";
 import { attempt, endRequest, NetState, onLinkTimer, onNet, prepareAnswer, startLink } from "./link";
 import { findPinKeys, isPinsBusy, onPinsFlash } from "./pins";
 import { enqueue, type Waiting } from "./queue";
 import { receiptPart } from "./receipt.lazy";
+import { rekeyPart } from "./rekey.lazy";
 import { replayPart } from "./replay.lazy";
 import { isJournalBusy } from "./ring";
+import { BASE } from "./machine.table";
 import { screen } from "./screens";
 import { prepare } from "./seal";
 import { signOnPart } from "./signon.lazy";
 import { Effect, Event, PrinterFault, State } from "./state";
-import { rowEffects, rowRecord, step, waitMs } from "./step";
+import { rowNumber, RowPart, step, waitMs } from "./step";
 import { Timer } from "./timers";
 import type { Works } from "./works";
 
@@ -122,7 +124,8 @@ function onTimer(works: Works, timer: number): void {
     return;
   }
   if (timer >= Timer.SignOn) {
-    onIdleTimer(works, timer);
+    const part = works.signOn.part || rekeyPart();
+    works.signOn.part = part.onIdleTimer(works, timer) ? part : null;
     return;
   }
   let event: Event = Event.Timeout;
@@ -186,8 +189,8 @@ function dispatch(works: Works, event: Event): boolean {
   const isPin = t.state === State.Pin;
   if (isPin !== wasPin) works.board.timer(Timer.Pin, isPin ? PIN_WAIT_MS : -1);
   if (t.state !== State.Idle) endSignOn(works);
-  works.effects = rowEffects(row);
-  if (!journal(works, rowRecord(row))) enter(works);
+  works.effects = rowNumber(row, RowPart.Effects);
+  if (!journal(works, String.fromCharCode(rowNumber(row, RowPart.Record) + BASE))) enter(works);
   return true;
 }
 

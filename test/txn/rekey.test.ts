@@ -3,7 +3,7 @@ import nacl from "tweetnacl";
 import { beforeEach, describe, expect, test } from "vitest";
 import { factorySettings } from "../../src/cli/world";
 import { testKey } from "../../src/host/keys";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { factoryImage } from "../../src/sim/journal-image";
 import { seededBytes } from "../../src/sim/random";
 import { openRekey, type Rekey, RekeyStage, workRekey } from "../../src/txn/rekey";

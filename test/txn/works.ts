@@ -3,7 +3,7 @@ import nacl from "tweetnacl";
 import { type Board, Happening, Port } from "../../src/board/board";
 import { testKey } from "../../src/host/keys";
 import { openDisplay } from "../../src/drivers/display";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { seededBytes } from "../../src/sim/random";
 import { DisplayTwin } from "../../src/sim/twins/display";
 import { FlashTwin } from "../../src/sim/twins/flash";
