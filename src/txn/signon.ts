@@ -45,6 +45,8 @@ export function askSignOn(works: Works): void {
   if (!s.asked) return;
   s.isOut = true;
   works.link.answer.sub.set(s.asked.answer, 0);
+  // Where the link makes the powers for the answer, those of this slot have been: of the two slots a sale uses up both, a sign-on one.
+  works.seals.even.counter = NOTHING;
   load(works.link, s.asked.frame, true);
 }
 

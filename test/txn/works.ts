@@ -3,7 +3,6 @@ import nacl from "tweetnacl";
 import { type Board, Happening, Port } from "../../src/board/board";
 import { testKey } from "../../src/host/keys";
 import { openDisplay } from "../../src/drivers/display";
-import { plain } from "../../src/proto/plain";
 import { seededBytes } from "../../src/sim/random";
 import { DisplayTwin } from "../../src/sim/twins/display";
 import { FlashTwin } from "../../src/sim/twins/flash";
@@ -21,6 +20,7 @@ import {
   TestTerminal,
   unpackMessage,
 } from "../host/terminal";
+import { NATIVES } from "../natives";
 import { newImage } from "../world";
 
 export const TID = "00000001";
@@ -61,7 +61,7 @@ export class WorksBench {
       nowMs: () => this.nowMs,
       random: () => Buffer.from(random(2), "latin1").readUInt16BE(0),
     };
-    this.works = openWorks(this.board, plain, openDisplay(this.board));
+    this.works = openWorks(this.board, NATIVES, openDisplay(this.board));
     this.happen(Happening.PowerOn, 0, "");
     this.happen(Happening.Timer, Timer.State, "");
   }
