@@ -15,6 +15,8 @@ import { FASTEST, type Place } from "../host/stores";
 
 export const TID = FACTORY_TID;
 export const TRACK2 = ";4761739001010010=28122011143800000000?";
+/** For a sign-on and what is made ahead of it. */
+const SIGN_ON_MS = 1000;
 /** Until the last key of several has been let go. */
 const KEYS_MS = 1000;
 /** Longer than all repeats of a request. */
@@ -106,7 +108,7 @@ export class Scene {
       randomBytes: seededBytes(seed),
     });
     await handheld.powerOn();
-    await handheld.runFor(BOOT_MS);
+    await handheld.runFor(BOOT_MS + SIGN_ON_MS);
     for (const byte of "1250E") await handheld.press(byte);
     await handheld.runFor(KEYS_MS);
     await handheld.swipe({ t2: TRACK2 });
