@@ -8,7 +8,11 @@ const HEAD_BYTES = 52 + 48;
 
 /** A factory image whose first journal page has room for no sale: filled with outcomes of a transaction that is not there. */
 export function almostFullImage(freeBytes = 100): Uint8Array {
-  const image = newImage();
+  return almostFull(newImage(), freeBytes);
+}
+
+/** The same of another factory image. */
+export function almostFull(image: Uint8Array, freeBytes = 100): Uint8Array {
   const filler = record("D", "00000005");
   let at = HEAD_BYTES;
   for (; at + filler.length <= PAGE_BYTES - freeBytes; at += filler.length) image.set(filler, JOURNAL_AT + at);

@@ -48,6 +48,7 @@ export async function openSharedHost(cards: readonly TestCard[] = []): Promise<S
     testTids: [FACTORY_TID],
     localTime: () => scriptTime(nowMs()),
     digits: (count) => Array.from(digits(count), (char) => char.charCodeAt(0) % 10).join(""),
+    randomBytes: (count) => Buffer.from(digits(count), "latin1"),
     onChange: (change) => onChange(nowMs(), change),
   });
   await host.store.transact((session) => addCards(session, host.hostKey, cards));

@@ -59,8 +59,8 @@ function fieldsOf(head) {
 }
 
 /** Types that the terminal sends now, with their answers; the others are there for what will be sent. */
-function typesTable({ MESSAGE_TYPES }, codec) {
-  const heads = Object.entries(codec).filter(([name]) => name.endsWith("_HEAD"));
+function typesTable({ MESSAGE_TYPES }, ...codecs) {
+  const heads = codecs.flatMap(Object.entries).filter(([name]) => name.endsWith("_HEAD"));
   const sent = new Set(heads.map(([, head]) => head.slice(0, 4)));
   const isInUse = (mti) => sent.has(mti) || sent.has(mti.slice(0, 2) + (Number(mti[2]) - 1) + mti[3]);
   return table(
@@ -119,7 +119,7 @@ function messageTable(fields, { FIELDS }) {
 
 async function example(fields, codec) {
   const [{ openSeals, sealRequest }, { plain }, host, { pack }] = await Promise.all(
-    ["txn/seal.ts", "proto/bytes.ts", "host/seal.ts", "host/iso8583.ts"].map(load),
+    ["txn/seal.ts", "proto/plain.ts", "host/seal.ts", "host/iso8583.ts"].map(load),
   );
   const key = createHash("sha256").update(`tillet test key ${TID}`).digest();
   const chain = words(key);
@@ -158,10 +158,11 @@ async function example(fields, codec) {
 
 /** The whole page. */
 export async function renderProtocol() {
-  const [fields, codec, responses, frame, work] = await Promise.all(
+  const [fields, codec, network, responses, frame, work] = await Promise.all(
     [
       "proto/fields.table.ts",
       "proto/codec.table.ts",
+      "proto/network.table.ts",
       "proto/responses.table.ts",
       "proto/frame.ts",
       "crypto/work.ts",
@@ -169,7 +170,7 @@ export async function renderProtocol() {
   );
   const values = {
     FIELDS: fieldsTable(fields),
-    MESSAGE_TYPES: typesTable(fields, codec),
+    MESSAGE_TYPES: typesTable(fields, codec, network),
     RESPONSES: responsesTable(responses),
     EXAMPLE: await example(fields, codec),
     EXAMPLE_TID: TID,

@@ -36,7 +36,7 @@ export const enum Happening {
 /** Every happening arrives here, one at a time, never from inside a call to the board. */
 export type Handler = (happening: Happening, value: number, text: string) => void;
 
-/** Work that an engine may do natively, 10 to 200 times faster than a script; each has a plain twin in `proto/bytes`. */
+/** Work that an engine may do natively, 10 to 200 times faster than a script; each has a plain twin in `proto/plain`. */
 export interface Natives {
   /** CRC-32 (IEEE 802.3), unsigned. */
   crc32(text: string): number;

@@ -7,6 +7,7 @@ import { PANELS } from "../sim/twins/panel";
 import { type HostCommand, serveHost } from "./host";
 import { peek } from "./peek";
 import { provision } from "./provision";
+import { rotate } from "./rotate";
 import { runFile } from "./run";
 import { start } from "./start";
 import { tap } from "./tap";
@@ -33,14 +34,15 @@ const HELP = `tillet: software of a handheld payment terminal
   tillet tap --card FILE      a sale with a virtual card (test/cards) at the contactless reader; ends with 0 when it is approved
   tillet host                 the reference host alone; DATABASE_URL names a PostgreSQL server instead of the embedded one
   tillet provision --tid T --mid M --host NAME:PORT   a new terminal at the host, and its key file
+  tillet rotate --tid T       this terminal is asked to sign on, which rotates its keys
   tillet peek --out DIR       pictures of every screen on each panel, and of every kind of receipt
 
   --engine node|espruino|jerry   what runs the firmware (run, start, tap); node unless given
   --panel text|oled|tft          its display (run, start); text unless given
   --language en|zh               of its screens (run, start, provision); English unless given
-  --data DIR                     where host and handheld keep their state (start, host); ./data unless given
+  --data DIR                     where host and handheld keep their state (start, host, provision, rotate); ./data unless given
   --port N, --address A          where the host listens (host); 7583 on 127.0.0.1 unless given
-  --host-key FILE                the host's key, away from its database (host, provision); host.key in DIR unless given
+  --host-key FILE                the host's key, away from its database (host, provision, rotate); host.key in DIR unless given
   --log                          every message, with card numbers masked, to standard error (host)
   --test                         test mode: seeds the test cards and the factory's terminal (host)
   --printer NAME                 58, 80, 58-gbk, 80-gbk, 58-status or 58-mute (run); 58 unless given
@@ -57,6 +59,7 @@ const HELP = `tillet: software of a handheld payment terminal
   --currency CODE                ISO 4217, EUR unless given (provision)
   --out FILE                     the key file, terminal-TID.json unless given (provision); the folder (peek)
   --renew                        a new key for a terminal that exists (provision)
+  --no-rekey                     its chain is rotated without X25519 (provision)
   --pin 4|0|off                  takes cardholders' PINs in blocks of ISO 9564-1 format 4 or 0; off unless given (provision)
   --closed-loop                  the cards are your own: needed for PINs, as this is no PCI PTS device (provision)
   --help                         this text
@@ -145,6 +148,7 @@ export const VERBS: Record<string, Verb> = {
       "currency",
       "out",
       "renew",
+      "no-rekey",
       "pin",
       "closed-loop",
       "language",
@@ -161,12 +165,20 @@ export const VERBS: Record<string, Verb> = {
         name,
         place,
         isRenewal,
+        rekeys: !values["no-rekey"],
         out,
         pin,
         isClosedLoop,
         ...languageOf(values.language),
       };
       return provision({ ...databaseOf(values), ...order });
+    },
+  },
+  rotate: {
+    takes: ["data", "host-key", "tid"],
+    run: (values) => {
+      if (!values.tid) throw new UsageError("rotate needs --tid.");
+      return rotate({ ...databaseOf(values), tid: values.tid });
     },
   },
   peek: {

@@ -1,6 +1,6 @@
 /** Every screen that the terminal has, by name: each state, notice and kind of refusal, and what the status row can say. */
 import type { Screen } from "../drivers/screen";
-import { plain } from "../proto/bytes";
+import { plain } from "../proto/plain";
 import { openQr, QR_MASK, stepQr } from "../proto/qr";
 import { AMOUNT_MINOR_MAX } from "../txn/money";
 import { screen } from "../txn/screens";
@@ -31,6 +31,8 @@ const SETTINGS: Settings = {
   merchantPlace: "Market Street 1, Exampletown",
   month: "2601",
   isTest: true,
+  parametersVersion: 1,
+  rekeys: true,
   language: "",
   printer: "",
   receiptCode: "",
@@ -65,7 +67,7 @@ const FAULTS: readonly [string, PrinterFault][] = [
   ["battery-low", PrinterFault.BatteryLow],
 ];
 
-const refusals = ["05", "13", "14", "43", "51", "54", "55", "57", "75", "82", "86", "91", "96", "A0"].map(
+const refusals = ["05", "13", "14", "43", "51", "54", "55", "57", "75", "77", "82", "86", "91", "96", "A0"].map(
   (responseCode): [string, Partial<Terminal>] => [
     `declined-${responseCode}`,
     { state: State.Declined, txn: { ...TXN, responseCode } },
@@ -76,6 +78,9 @@ const TERMINALS: readonly (readonly [string, Partial<Terminal>])[] = [
   ["boot", { state: State.Boot, settings: null, ...OFFLINE }],
   ["ready", { state: State.Idle }],
   ["ready-offline", { state: State.Idle, ...OFFLINE }],
+  ["ready-linked", { state: State.Idle, isSignedOn: false }],
+  ["ready-time", { state: State.Idle, clock: "14:30" }],
+  ["ready-old-settings", { state: State.Idle, hasOldSettings: true }],
   ["ready-battery", { state: State.Idle, batteryPercent: 84 }],
   ["ready-no-paper", { state: State.Idle, printerFault: PrinterFault.PaperOut }],
   ["ready-paper-low", { state: State.Idle, isPaperLow: true, batteryPercent: 100 }],
@@ -120,6 +125,7 @@ const TERMINALS: readonly (readonly [string, Partial<Terminal>])[] = [
   ["stopped", { state: State.Notice, notice: Notice.Cancelled }],
   ["offer", { state: State.Offer }],
   ["dead", { state: State.Dead, ...OFFLINE }],
+  ["out-of-step", { state: State.OutOfStep }],
 ];
 
 function symbolOf(text: string): string {
@@ -134,6 +140,7 @@ export function namedScreens(language: string): NamedScreen[] {
     screen({
       ...openTerminal(),
       isLinkUp: true,
+      isSignedOn: true,
       amountMinor: TXN.amountMinor,
       txn: TXN,
       ...t,

@@ -18,6 +18,8 @@ export interface ProvisionCommand {
   name: string | undefined;
   place: string | undefined;
   isRenewal: boolean;
+  /** False: the device's engine has better things to do than X25519. */
+  rekeys: boolean;
   out: string | undefined;
   /** Format of PIN blocks, or off. */
   pin: string;
@@ -63,6 +65,11 @@ function pinOf({ pin, isClosedLoop }: ProvisionCommand): "off" | "4" | "0" {
   return pin;
 }
 
+/** What differs from the first choice. */
+function optionsOf({ rekeys, language }: ProvisionCommand, version: number): Partial<FactorySettings> {
+  return { ...(version > 1 && { version }), ...(!rekeys && { rekey: "off" }), ...(language && { language }) };
+}
+
 export async function provision(command: ProvisionCommand): Promise<number> {
   const tid = checked("tid", command.tid, /^[0-9A-Z]{8}$/, "8 digits or capital letters");
   const mid = checked("mid", command.mid, /^[0-9A-Z]{15}$/, "15 digits or capital letters");
@@ -90,7 +97,7 @@ export async function provision(command: ProvisionCommand): Promise<number> {
   const { folder, databaseUrl, hostKeyFile } = command;
   const host = await openHost({ folder, databaseUrl, hostKeyFile });
   try {
-    const { merchant, batch, pinKey } = await host.store.transact((session) =>
+    const { merchant, batch, version, pinKey } = await host.store.transact((session) =>
       provisionTerminal(session, host.hostKey, order, key, command.isRenewal),
     );
     const settings: FactorySettings = {
@@ -105,7 +112,7 @@ export async function provision(command: ProvisionCommand): Promise<number> {
       month: thisMonth(),
       mode: "live",
       pin,
-      ...(command.language && { language: command.language }),
+      ...optionsOf(command, version),
     };
     const content: KeyFile = {
       settings,

@@ -35,6 +35,7 @@ export const OPTIONS = {
   currency: { type: "string" },
   out: { type: "string" },
   renew: { type: "boolean" },
+  "no-rekey": { type: "boolean" },
   pin: { type: "string" },
   "closed-loop": { type: "boolean" },
   help: { type: "boolean", short: "h" },

@@ -108,6 +108,7 @@ export async function openScriptWorld(options: WorldOptions): Promise<World> {
     testTids: [tid],
     localTime: () => scriptTime(nowMs()),
     digits: (count) => Array.from(random(count), (char) => char.charCodeAt(0) % 10).join(""),
+    randomBytes: (count) => Buffer.from(random(count), "latin1"),
     onChange: (change) => options.onChange(nowMs(), change),
   });
   const flash = new FlashTwin(testImage(tid, options.settings));

@@ -18,19 +18,21 @@ const KEEP = "?ab.=ic.";
 const SQUARE = "*ccc";
 const SQUARE_AND_MULTIPLY = "*ccc*cci";
 const DIVIDE = "*aac";
+/** Limbs of 16 bits; then at most 2^256 - 1, so twice the prime and some: what is over comes round as 19, and once more to be exact. */
+const SETTLE = "~a..~a..^a..^a..";
 
 const enum Stage {
   Ladder = 0,
   Keep = 1,
   Invert = 2,
   Divide = 3,
-  Done = 4,
+  Settle = 4,
+  Done = 5,
 }
 
 export interface X25519 {
   stage: Stage;
-  /** The scalar's bytes, clamped. */
-  scalar: string;
+  scalar: Uint8Array;
   registers: Float64Array[];
   product: Float64Array;
   /** The bit of the scalar, or the step of the inversion; from high to low. */
@@ -42,11 +44,16 @@ export interface X25519 {
   row: number;
 }
 
-/** Begins scalar * point, 32 bytes each. Run `slice` until it gives true, then take `result`. */
-export function openX25519(scalar: string, point: string): X25519 {
+/**
+ * Begins scalar * point, 32 bytes each. Run `slice` until it gives true, then take `result`, then `wipe`. The scalar is clamped where it
+ * lies (section 5) and stays its owner's, to use again and to wipe.
+ */
+export function openX25519(scalar: Uint8Array, point: string): X25519 {
+  scalar[0] &= 248;
+  scalar[31] = (scalar[31] & 127) | 64;
   const x: X25519 = {
     stage: Stage.Ladder,
-    scalar: String.fromCharCode(scalar.charCodeAt(0) & 248) + scalar.substr(1, 30),
+    scalar: scalar,
     registers: [],
     product: new Float64Array(2 * LIMBS),
     index: 254,
@@ -55,7 +62,6 @@ export function openX25519(scalar: string, point: string): X25519 {
     at: 0,
     row: 0,
   };
-  x.scalar += String.fromCharCode((scalar.charCodeAt(31) & 127) | 64);
   for (let i = 0; i < NAMES.length; i++) x.registers.push(new Float64Array(LIMBS));
   const u = register(x, "x");
   for (let i = 0; i < LIMBS; i++) u[i] = point.charCodeAt(2 * i) + 256 * point.charCodeAt(2 * i + 1);
@@ -96,6 +102,9 @@ function next(x: X25519): void {
     x.stage = Stage.Divide;
     x.program = DIVIDE;
   } else if (x.stage === Stage.Divide) {
+    x.stage = Stage.Settle;
+    x.program = SETTLE;
+  } else if (x.stage === Stage.Settle) {
     x.stage = Stage.Done;
   }
   if (x.stage === Stage.Invert) x.program = x.index === 2 || x.index === 4 ? SQUARE : SQUARE_AND_MULTIPLY;
@@ -109,13 +118,15 @@ function operate(x: X25519, operation: string, names: string): boolean {
   if (operation === "*") return multiplied(x, out, a, b);
   if (operation === "?") exchange(x);
   else if (operation === "=") out.set(a);
+  else if (operation === "~") carry(out);
+  else if (operation === "^") fold(out);
   else if (operation === "+") for (let i = 0; i < LIMBS; i++) out[i] = a[i] + b[i];
   else for (let i = 0; i < LIMBS; i++) out[i] = a[i] - b[i];
   return true;
 }
 
 function exchange(x: X25519): void {
-  const bit = x.index < 0 ? 0 : (x.scalar.charCodeAt(x.index >> 3) >> (x.index & 7)) & 1;
+  const bit = x.index < 0 ? 0 : (x.scalar[x.index >> 3] >> (x.index & 7)) & 1;
   const isSwap = bit ^ x.lastBit;
   x.lastBit = bit;
   exchangePair(register(x, "a"), register(x, "b"), isSwap);
@@ -162,17 +173,14 @@ function carry(limbs: Float64Array): void {
 
 /** The result, 32 bytes; all zero when the point was of small order (section 6.1: then refuse it). */
 export function result(x: X25519): string {
-  const limbs = register(x, "a");
+  return reduced(register(x, "a"));
+}
+
+function fold(limbs: Float64Array): void {
+  const top = Math.floor(limbs[15] / 32768);
+  limbs[15] -= top * 32768;
+  limbs[0] += 19 * top;
   carry(limbs);
-  carry(limbs);
-  // At most 2^256 - 1, so twice the prime and some: what is over comes round as 19, and once more to be exact.
-  for (let turn = 0; turn < 2; turn++) {
-    const top = Math.floor(limbs[15] / 32768);
-    limbs[15] -= top * 32768;
-    limbs[0] += 19 * top;
-    carry(limbs);
-  }
-  return reduced(limbs);
 }
 
 /** Below the prime 2^255 - 19: adding 19 reaches bit 255 exactly when it was not. */
@@ -188,4 +196,10 @@ function reduced(limbs: Float64Array): string {
     text += String.fromCharCode(limb & 255, i === 15 ? (limb >> 8) & 127 : limb >> 8);
   }
   return text;
+}
+
+/** Leaves nothing of the work in memory. */
+export function wipe(x: X25519): void {
+  for (let i = 0; i < x.registers.length; i++) x.registers[i].fill(0);
+  x.product.fill(0);
 }

@@ -1,5 +1,5 @@
 /** The reference host: database, keys, issuer and gateway, opened and closed as one. */
-import { randomInt } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { join } from "node:path";
 import { describe } from "./describe";
 import { type Gateway, openGateway } from "./gateway";
@@ -23,6 +23,7 @@ export interface HostOptions {
   testTids?: readonly string[] | undefined;
   localTime?: () => string;
   digits?: (count: number) => string;
+  randomBytes?: (count: number) => Uint8Array;
   onChange?: (change: Change) => void;
   /** What went through the seals, in words that a log may keep: a request and, if there is one, its answer. */
   onMessages?: (lines: string[]) => void;
@@ -62,7 +63,12 @@ export async function openHost(options: HostOptions): Promise<Host> {
     else await refuseTestKeys(store, hostKey);
     return await serve(
       store,
-      { hostKey, localTime: options.localTime ?? wallClock, digits: options.digits ?? randomDigits },
+      {
+        hostKey,
+        localTime: options.localTime ?? wallClock,
+        digits: options.digits ?? randomDigits,
+        randomBytes: options.randomBytes ?? randomBytes,
+      },
       options,
     );
   } catch (error) {

@@ -12,6 +12,8 @@ export interface World {
   localTime(): string;
   /** Unpredictable digits for approval codes. */
   digits(count: number): string;
+  /** Unpredictable bytes for chains and keys. */
+  randomBytes(count: number): Uint8Array;
 }
 
 export interface Decision {
@@ -132,14 +134,25 @@ async function capture(session: Session, order: SaleOrder, cardAccount: string, 
   await post(session, order, "capture", hold, due, localTime);
 }
 
-/** Undoes a sale. Done when there is nothing to undo: then a row stays behind that a late sale finds. */
+/** A refusal that leaves nothing behind. */
+export function refuse(world: World, sale: Sale, responseCode: string): Decision {
+  const localTime = world.localTime();
+  return { responseCode, rrn: makeRrn(localTime, sale.stan), approvalCode: "", localTime };
+}
+
+/**
+ * Undoes a sale. Done when there is nothing to undo: in the batch that is open a row stays behind then that a late sale finds; in
+ * another a late sale is refused anyway.
+ */
 export async function reverse(
   session: Session,
   world: World,
   sale: Sale,
+  openBatch: number,
 ): Promise<{ decision: Decision; change?: Change }> {
   const localTime = world.localTime();
   const known = await findTxn(session, sale);
+  if (!known && sale.batch !== openBatch) return { decision: refuse(world, sale, "25") };
   if (!known) {
     const decision = { responseCode: "00", rrn: makeRrn(localTime, sale.stan), approvalCode: "", localTime };
     await insertTxn(session, sale, { ...decision, responseCode: "25" }, "reversed", null, null);

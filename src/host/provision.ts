@@ -29,6 +29,8 @@ export interface Provisioned {
   merchant: Merchant;
   /** The batch that the device starts with. */
   batch: number;
+  /** Version of the settings that it should have. */
+  version: number;
   pinKey?: PinKey;
 }
 
@@ -52,18 +54,26 @@ export async function provisionTerminal(
 ): Promise<Provisioned> {
   if (Buffer.from(key).equals(testKey(order.tid))) throw new Error("A test key is no key: everybody has it.");
   const merchant = await findMerchant(session, order);
-  const [known] = await session.query("select mid, is_test, batch from terminal where tid = $1 for update", [
-    order.tid,
-  ]);
+  const [known] = await session.query(
+    "select mid, is_test, batch, parameters from terminal where tid = $1 for update",
+    [order.tid],
+  );
   if (known && !isRenewal) {
     throw new Error(
       `Terminal ${order.tid} exists. --renew gives it a new key; the device that holds the old one is then out.`,
     );
   }
   if (!known && isRenewal) throw new Error(`There is no terminal ${order.tid} to renew.`);
+  const version = Number(known?.parameters ?? 1);
   const batch = known ? await renew(session, hostKey, order, key, known) : await add(session, hostKey, order, key);
-  if (!order.takesPins) return { merchant, batch };
-  return { merchant, batch, pinKey: await issuePinKey(session, hostKey, order.tid) };
+  if (!order.takesPins) return { merchant, batch, version };
+  return { merchant, batch, version, pinKey: await issuePinKey(session, hostKey, order.tid) };
+}
+
+/** The host's next answer to this terminal asks it to sign on, which rotates its chain. */
+export async function askSignOn(session: Session, tid: string): Promise<void> {
+  const rows = await session.query("update terminal set asks_sign_on = true where tid = $1 returning tid", [tid]);
+  if (rows.length === 0) throw new Error(`There is no terminal ${tid}.`);
 }
 
 async function add(session: Session, hostKey: Uint8Array, order: TerminalOrder, key: Uint8Array): Promise<number> {
@@ -104,10 +114,11 @@ async function renew(
   await session.query("delete from exchange where tid = $1", [tid]);
   await voidPinKeys(session, tid);
   const batch = Number(known.batch) + 1;
-  await session.query("update terminal set key_box = $2, counter = 1, batch = $3 where tid = $1", [
-    tid,
-    sealKey(hostKey, key),
-    batch,
-  ]);
+  await session.query(
+    `update terminal set key_box = $2, counter = 1, batch = $3, next_box = null, next_spends = false, agreement_box = null,
+       asks_sign_on = false
+     where tid = $1`,
+    [tid, sealKey(hostKey, key), batch],
+  );
   return batch;
 }

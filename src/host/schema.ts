@@ -6,7 +6,7 @@ import type { Session } from "./store";
 
 export const SCHEMA_VERSION = 3;
 
-const TABLES = [
+const STATEMENTS = [
   `create table if not exists schema_version (version integer primary key)`,
   `create table if not exists merchant (
      mid text primary key, name text not null, place text not null)`,
@@ -53,11 +53,17 @@ const TABLES = [
   `create table if not exists entry (
      posting text not null references posting (posting), line integer not null, account text not null references account (account),
      amount_minor bigint not null, primary key (posting, line))`,
+  // Sign-on. parameters: the version that a device should have. next_box: the chain after the last sign-on, until a frame under it comes
+  // (it then takes the place of key_box) or one under the old chain (then it never will); next_spends: it took agreement_box with it.
+  // agreement_box: the host's X25519 keys for this terminal, secret and public, sealed. asks_sign_on: its next answer asks for a sign-on.
+  `alter table terminal add column if not exists parameters integer not null default 1,
+     add column if not exists next_box bytea, add column if not exists next_spends boolean not null default false,
+     add column if not exists agreement_box bytea, add column if not exists asks_sign_on boolean not null default false`,
 ];
 
 /** Makes what is missing. Throws when the tables are of a newer Tillet. */
 export async function migrate(session: Session): Promise<void> {
-  for (const table of TABLES) await session.query(table);
+  for (const statement of STATEMENTS) await session.query(statement);
   const [row] = await session.query("select max(version) as version from schema_version");
   const version = Number(row?.version ?? 0);
   if (version > SCHEMA_VERSION)

@@ -9,6 +9,7 @@ const lowlevel = (
   nacl as unknown as {
     lowlevel: {
       crypto_stream_salsa20(out: Uint8Array, at: number, byteCount: number, nonce: Uint8Array, key: Uint8Array): number;
+      crypto_core_hsalsa20(out: Uint8Array, input: Uint8Array, key: Uint8Array, constant: Uint8Array): void;
     };
   }
 ).lowlevel;
@@ -17,6 +18,7 @@ const VERSION = 1;
 const HEADER_BYTES = 13;
 const TID_BYTES = 8;
 const RATCHET_NONCE = Buffer.from("tillet/1", "latin1");
+const SIGMA = Buffer.from("expand 32-byte k", "latin1");
 
 export interface SealedFrame {
   tid: string;
@@ -61,6 +63,20 @@ export function advance(chain: Uint8Array): { chain: Uint8Array; key: Uint8Array
   const block = new Uint8Array(64);
   lowlevel.crypto_stream_salsa20(block, 0, block.length, RATCHET_NONCE, chain);
   return { chain: block.slice(0, 32), key: block.slice(32) };
+}
+
+function hsalsa20(key: Uint8Array, input: Uint8Array): Uint8Array {
+  const out = new Uint8Array(32);
+  lowlevel.crypto_core_hsalsa20(out, input, key, SIGMA);
+  return out;
+}
+
+/** The chain that follows a sign-on: `fresh` is 32 bytes; `shared` comes from X25519, null when the terminal offered none. */
+export function rotate(chain: Uint8Array, fresh: Uint8Array, shared: Uint8Array | null): Uint8Array {
+  const rotated = hsalsa20(hsalsa20(chain, fresh.subarray(0, 16)), fresh.subarray(16));
+  if (!shared) return rotated;
+  const secret = hsalsa20(shared, new Uint8Array(16));
+  return rotated.map((byte, index) => byte ^ (secret[index] as number));
 }
 
 /** The request's text, or null when the seal does not hold. */

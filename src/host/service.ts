@@ -1,10 +1,12 @@
 /** From a sealed frame to its sealed answer, in one database transaction. What is not a frame of ours gets no answer at all. */
 import { createHash } from "node:crypto";
 import type { ChipOrder } from "./chip";
-import { authorise, type Change, type Decision, reverse, type World } from "./issuer";
+import { authorise, type Change, type Decision, refuse, reverse, type World } from "./issuer";
 import { type Fields, pack, unpack } from "./iso8583";
 import { openKey, sealKey } from "./keys";
-import { pinDataOf } from "./pin";
+import type { Sale } from "./ledger";
+import { answerNetwork, BATCH_DIFFERS, SIGN_ON, type Staged } from "./network";
+import { type PinData, pinDataOf } from "./pin";
 import { advance, openRequest, parseLine, sealAnswer, type SealedFrame } from "./seal";
 import type { Row, Session, Store } from "./store";
 
@@ -37,27 +39,59 @@ async function handleFrame(session: Session, world: World, frame: SealedFrame, l
   if (frame.counter < next) return repeat(session, frame, frameHash);
   if (frame.counter >= next + COUNTER_WINDOW) return { reply: null, refusal: "counter too far" };
 
-  let { chain, key } = advance(openKey(world.hostKey, terminal.key_box as Uint8Array));
-  for (let counter = next; counter < frame.counter; counter++) ({ chain, key } = advance(chain));
-  const message = openRequest(frame, key);
-  if (message === null) return { reply: null, refusal: "seal" };
-  const answer = await answerMessage(session, world, terminal, message);
-  if (!answer) return { reply: null, refusal: "message", messages: [message] };
+  const opened = openFrame(world, terminal, frame);
+  if (!opened) return { reply: null, refusal: "seal" };
+  const now = opened.isNext && terminal.next_spends ? { ...terminal, agreement_box: null } : terminal;
+  const answer = await answerMessage(session, world, now, opened);
+  if (!answer) return { reply: null, refusal: "message", messages: [opened.message] };
 
-  const reply = sealAnswer(frame.tid, frame.counter, answer.message, key);
+  const reply = sealAnswer(frame.tid, frame.counter, answer.message, opened.key);
   await session.query("insert into exchange (tid, counter, frame_hash, reply) values ($1, $2, $3, $4)", [
     frame.tid,
     frame.counter,
     frameHash,
     Buffer.from(reply, "latin1"),
   ]);
-  await session.query("update terminal set key_box = $2, counter = $3 where tid = $1", [
-    frame.tid,
-    sealKey(world.hostKey, chain),
-    frame.counter + 1,
-  ]);
-  const messages = [message, answer.message];
+  await session.query(
+    `update terminal set key_box = $2, counter = $3, next_box = $4, next_spends = $5, agreement_box = $6, asks_sign_on = $7
+     where tid = $1`,
+    [
+      frame.tid,
+      sealKey(world.hostKey, opened.chain),
+      frame.counter + 1,
+      // A chain that was staged and not used goes: a terminal that has sealed under the old one never takes it.
+      answer.staged?.nextBox ?? null,
+      answer.staged?.spends ?? false,
+      answer.staged?.agreementBox ?? now.agreement_box ?? null,
+      terminal.asks_sign_on && !answer.staged,
+    ],
+  );
+  const messages = [opened.message, answer.message];
   return answer.change ? { reply, messages, change: answer.change } : { reply, messages };
+}
+
+interface Opened {
+  message: string;
+  key: Uint8Array;
+  /** After this frame. */
+  chain: Uint8Array;
+  /** It came under the chain of the last sign-on, which is the only one from now on. */
+  isNext: boolean;
+}
+
+/**
+ * A terminal whose sign-on was answered may have the new chain or, when the answer got lost, still the old one: the frame tells. It
+ * never goes back to the old one.
+ */
+function openFrame(world: World, terminal: Row, frame: SealedFrame): Opened | null {
+  for (const box of [terminal.next_box, terminal.key_box]) {
+    if (!box) continue;
+    let { chain, key } = advance(openKey(world.hostKey, box as Uint8Array));
+    for (let counter = Number(terminal.counter); counter < frame.counter; counter++) ({ chain, key } = advance(chain));
+    const message = openRequest(frame, key);
+    if (message !== null) return { message, key, chain, isNext: box === terminal.next_box };
+  }
+  return null;
 }
 
 /** A counter that was used: the very same frame gets the very same answer, anything else nothing. */
@@ -79,10 +113,11 @@ async function answerMessage(
   session: Session,
   world: World,
   terminal: Row,
-  message: string,
-): Promise<{ message: string; change?: Change } | null> {
-  const fields = unpack(message);
+  opened: Opened,
+): Promise<{ message: string; change?: Change; staged?: Staged } | null> {
+  const fields = unpack(opened.message);
   const mti = fields?.[0] ?? "";
+  if (fields && mti === "0800") return answerNetwork(world, terminal, fields, opened.chain);
   if (!fields || !ANSWERS[mti] || !isComplete(fields, terminal)) return null;
   const sale = {
     tid: fields[41],
@@ -91,14 +126,25 @@ async function answerMessage(
     amountMinor: Number(fields[4]),
     currency: fields[49],
   };
-  const isSale = mti === "0200";
   const pin = pinDataOf(fields);
   if (pin === null) return null;
-  const { decision, change } = isSale
-    ? await authorise(session, world, { ...sale, track2: fields[35], pin, chip: chipOf(fields) })
-    : await reverse(session, world, sale);
-  const answer = pack(answerFields(ANSWERS[mti], fields, decision));
+  const { decision, change } = await decide(session, world, fields, sale, pin, Number(terminal.batch));
+  const answer = pack(answerFields(ANSWERS[mti], fields, decision, terminal));
   return change ? { message: answer, change } : { message: answer };
+}
+
+/** In a batch that is not the host's nothing is sold; what was sold in one is undone all the same. */
+async function decide(
+  session: Session,
+  world: World,
+  fields: Fields,
+  sale: Sale,
+  pin: PinData | undefined,
+  batch: number,
+): Promise<{ decision: Decision; change?: Change }> {
+  if (fields[0] === "0400") return reverse(session, world, sale, batch);
+  if (sale.batch !== batch) return { decision: refuse(world, sale, BATCH_DIFFERS) };
+  return authorise(session, world, { ...sale, track2: fields[35], pin, chip: chipOf(fields) });
 }
 
 /** Field 22 says that a chip was read: then what it signed must be there. */
@@ -117,12 +163,12 @@ function isComplete(fields: Fields, terminal: Row): boolean {
     fields[42] === terminal.mid &&
     fields[49] === terminal.currency &&
     /^[0-9]{8}$/.test(fields[60]) &&
-    fields[60].startsWith(KIND_SALE) &&
-    Number(fields[60].slice(2)) === Number(terminal.batch)
+    fields[60].startsWith(KIND_SALE)
   );
 }
 
-function answerFields(mti: string, request: Fields, decision: Decision): Fields {
+/** Behind the batch stands the wish for a sign-on, if there is one. */
+function answerFields(mti: string, request: Fields, decision: Decision, terminal: Row): Fields {
   const { localTime, rrn, approvalCode, responseCode, chipAnswer } = decision;
   const fields: Fields = [mti];
   for (const field of ECHOED) fields[field] = request[field];
@@ -132,6 +178,7 @@ function answerFields(mti: string, request: Fields, decision: Decision): Fields 
   if (approvalCode !== "") fields[38] = approvalCode;
   fields[39] = responseCode;
   if (chipAnswer) fields[55] = chipAnswer;
+  if (terminal.asks_sign_on) fields[60] += SIGN_ON;
   fields[63] = localTime.slice(0, 4);
   return fields;
 }

@@ -20,6 +20,10 @@ export interface FactorySettings {
   /** YYMM. */
   month: string;
   mode: "test" | "live";
+  /** Version of these settings, 1 without it. */
+  version?: number;
+  /** No X25519, whatever the host offers. */
+  rekey?: "off";
   /** Of the screens; English without it. */
   language?: Language;
   /** Name of the printer, and of the symbol on the receipt. */
@@ -87,6 +91,8 @@ export function factoryImage(
     text.merchantPlace,
     text.month,
     text.mode,
+    ...(text.version ? [`version=${text.version}`] : []),
+    ...(text.rekey ? [`rekey=${text.rekey}`] : []),
     ...(text.language ? [`lang=${text.language}`] : []),
     ...(text.printer ? [`printer=${text.printer}`] : []),
     ...(text.receiptCode ? [`code=${text.receiptCode}`] : []),

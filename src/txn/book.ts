@@ -1,5 +1,5 @@
 /** What each journal record says and does. Live and after a power cut the same function reads them. */
-import { fromDigits, toDigits } from "../proto/bytes";
+import { fromDigits, isDigits, toDigits } from "../proto/bytes";
 import { Record } from "./record";
 import type { Settings, Terminal, Transaction } from "./state";
 
@@ -77,6 +77,8 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
     t.nextStan = (t.txn.stan % 999999) + 1;
     t.isOpen = true;
     t.isOwed = false;
+  } else if (kind === Record.SignedOn) {
+    t.month = body;
   } else if (txn && fromDigits(body.substr(0, 6)) === txn.stan) {
     if (kind === Record.Approved && t.isOpen) {
       txn.rrn = body.substr(6, 12);
@@ -110,6 +112,7 @@ export function parseSettings(body: string): Settings | null {
   const parts = body.split("|");
   if (parts.length < SETTINGS_PARTS) return null;
   const pin = option(parts, "pin");
+  const version = option(parts, "version");
   return {
     tid: parts[0],
     mid: parts[1],
@@ -127,5 +130,7 @@ export function parseSettings(body: string): Settings | null {
     receiptCode: option(parts, "code"),
     tap: option(parts, "tap"),
     pinFormat: pin === "4" || pin === "0" ? pin : "",
+    parametersVersion: isDigits(version) ? fromDigits(version) : 1,
+    rekeys: option(parts, "rekey") !== "off",
   };
 }

@@ -10,6 +10,7 @@ import type { Stripe } from "../drivers/magstripe";
 import { stripePart } from "../drivers/magstripe.lazy";
 import { type StripeReader, StripeReport } from "../drivers/magstripe-uart";
 import { stripeReaderPart } from "../drivers/magstripe-uart.lazy";
+import { toDigits } from "../proto/bytes";
 import { enqueue, type Waiting } from "./queue";
 import type { Timekeeper } from "./timekeeper";
 import { timekeeperPart } from "./timekeeper.lazy";
@@ -134,13 +135,16 @@ function measured(devices: Devices, isNews: boolean): void {
   if (isNews) enqueue(devices.queue, Happening.Analog, 0, "");
 }
 
-/** The host says what time it is (`YYYYMMDDhhmmss`). `keepTime` looks at it when nobody waits. */
-export function hearTime(devices: Devices, hostTime: string): void {
-  devices.hostTime = hostTime;
-  devices.hostTimeAtMs = devices.board.nowMs();
+/** Time of day, `hh:mm`, or "" when nobody knows. */
+export function clockText(devices: Devices): string {
+  const keeper = devices.timekeeper;
+  if (!keeper || keeper.clock.days < 0) return "";
+  const clock = keeper.clock;
+  const minutes = Math.floor((clock.seconds + (devices.board.nowMs() - clock.setAtMs) / 1000) / 60);
+  return toDigits(Math.floor(minutes / 60) % 24, 2) + ":" + toDigits(minutes % 60, 2);
 }
 
-/** False when there is nothing to do. */
+/** Looks at what time the host said that it is, when nobody waits. False when there is nothing to do. */
 export function keepTime(devices: Devices): boolean {
   const keeper = devices.timekeeper;
   if (devices.hostTime === "" || devices.timePart || !keeper) return false;

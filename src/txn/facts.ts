@@ -4,7 +4,7 @@
  */
 import { fromDigits, isDigits } from "../proto/bytes";
 import { maskPan, panOfTrack1, parseTrack2 } from "../proto/track";
-import { isAnswer } from "./messages";
+import { isAnswer, Response } from "./messages";
 import { AMOUNT_MINOR_MAX } from "./money";
 import { Event, Notice, type PrinterFault, State, type Terminal, type Transaction } from "./state";
 
@@ -48,6 +48,7 @@ export function keyFact(t: Terminal, key: string): Event {
   if (state === State.Amount) return addDigits(t, digits);
   if (state === State.Idle || state === State.Approved || state === State.Declined || state === State.Notice) {
     if (t.isOpen) return Event.Busy;
+    if (t.isOutOfStep) return Event.OutOfStep;
     t.amountMinor = 0;
     return addDigits(t, digits);
   }
@@ -143,6 +144,7 @@ function saleAnswered(t: Terminal, txn: Transaction, fields: string[]): Event {
   if (isApproved && !(fields[37] && fields[38] && fields[63] && fields[13] && fields[12])) return Event.None;
   txn.responseCode = fields[39];
   txn.issuerData = fields[55] || "";
+  if (txn.responseCode === Response.BatchDiffers) t.isOutOfStep = true;
   if (!isApproved) return asksPin(t, fields[39]) ? Event.PinWanted : Event.Declined;
   txn.rrn = fields[37];
   txn.approvalCode = fields[38];

@@ -10,7 +10,10 @@ import { buildRecord, Record } from "./record";
 import { isJournalBusy, type Journal, keepCarry, lose, pageAddress, Phase, wipeKey } from "./ring";
 import { Event, type Terminal } from "./state";
 
-/** Writes a record, behind the ratchet's new state when `withKey`. `onFlash` gives None or, when all pages are worn, Lost. */
+/**
+ * Writes a record, behind the ratchet's new state when `withKey`; of kind Key nothing but that state. `onFlash` gives None or, when all
+ * pages are worn, Lost.
+ */
 export function append(j: Journal, t: Terminal, kind: string, body: string, withKey: boolean): void {
   j.kind = kind;
   j.body = body;
@@ -21,7 +24,8 @@ export function append(j: Journal, t: Terminal, kind: string, body: string, with
 }
 
 function writePending(j: Journal, t: Terminal): Event {
-  const text = (j.withKey ? keyRecord(j) : "") + buildRecord(j.kind, j.body, j.natives.crc32);
+  const record = j.kind === Record.Key ? "" : buildRecord(j.kind, j.body, j.natives.crc32);
+  const text = (j.withKey ? keyRecord(j) : "") + record;
   if (j.at + text.length > PAGE_BYTES) return turnPage(j, t);
   return writeAndRead(j, text, Phase.Check);
 }
@@ -68,8 +72,10 @@ function onCheck(j: Journal, t: Terminal, text: string): Event {
   if (!isGood) return turnPage(j, t);
   j.at += text.length;
   j.phase = Phase.Ready;
-  applyRecord(t, j.kind, j.body);
-  keepCarry(j, t, j.kind, j.body);
+  if (j.kind !== Record.Key) {
+    applyRecord(t, j.kind, j.body);
+    keepCarry(j, t, j.kind, j.body);
+  }
   j.written = "";
   return Event.None;
 }

@@ -75,18 +75,21 @@ function connect(link: Link): void {
   link.board.timer(link.timer, ANSWER_WAIT_MS);
 }
 
-/** Sends `frame` and repeats it; `link.answer.sub` must be what opens its answer. An endless request is never given up. */
-export function ask(link: Link, frame: string, isEndless: boolean): void {
+/**
+ * The request is `frame` from now on; `link.answer.sub` must be what opens its answer. `attempt` is to follow, at once or when what the
+ * answer needs has been made. An endless request is never given up.
+ */
+export function load(link: Link, frame: string, isEndless: boolean): void {
   link.line = link.natives.base64(frame) + "\n";
   link.header = frame.substr(0, HEADER_BYTES);
   restartPad(link.answer, frameCounter(frame), 0);
   link.isEndless = isEndless;
   link.wasSent = false;
   link.tries = 1;
-  attempt(link);
 }
 
-function attempt(link: Link): void {
+/** Sends the request, as soon as there is a connection; from then on it repeats by itself. */
+export function attempt(link: Link): void {
   if (!link.isOpen) {
     if (!link.isOpening) connect(link);
     return;

@@ -35,6 +35,16 @@ export const MACHINE: readonly Row[] = [
   row(State.Boot, Event.Owed, State.Offer),
   row(State.Boot, Event.Lost, State.Dead, Record.None, Effect.BeepError),
 
+  // The sign-on's number is used up before it leaves, and its new chain is in flash before it is used. It lives in this state alone:
+  // whatever leads out of it ends the request (`signon`).
+  row(State.Idle, Event.SignOn, State.Idle, Record.Key, Effect.Send),
+  row(State.Idle, Event.SignedOn, State.Idle, Record.SignedOn),
+  row(State.Idle, Event.Heard, State.Idle),
+  row(State.Idle, Event.OutOfStep, State.OutOfStep, Record.None, Effect.BeepError),
+  row(State.OutOfStep, Event.Cancel, State.Idle),
+  // The clock.
+  row(State.Idle, Event.Timeout, State.Idle),
+
   // While the last sale is being undone no new one begins: its outcome would hide behind the new screen.
   row(State.Idle, Event.Digit, State.Amount),
   row(State.Idle, Event.Busy, State.Undo, Record.None, Effect.BeepError),
@@ -102,16 +112,19 @@ export const MACHINE: readonly Row[] = [
   row(State.Approved, Event.Enter, State.Idle),
   row(State.Approved, Event.Cancel, State.Idle),
   row(State.Approved, Event.Timeout, State.Idle),
+  row(State.Approved, Event.OutOfStep, State.OutOfStep, Record.None, Effect.BeepError),
   row(State.Approved, Event.Lost, State.Dead, Record.None, Effect.BeepError),
   row(State.Declined, Event.Digit, State.Amount),
   row(State.Declined, Event.Enter, State.Idle),
   row(State.Declined, Event.Cancel, State.Idle),
   row(State.Declined, Event.Timeout, State.Idle),
+  row(State.Declined, Event.OutOfStep, State.OutOfStep, Record.None, Effect.BeepError),
   row(State.Declined, Event.Lost, State.Dead, Record.None, Effect.BeepError),
   row(State.Notice, Event.Digit, State.Amount),
   row(State.Notice, Event.Enter, State.Idle),
   row(State.Notice, Event.Cancel, State.Idle),
   row(State.Notice, Event.Timeout, State.Idle),
+  row(State.Notice, Event.OutOfStep, State.OutOfStep, Record.None, Effect.BeepError),
   row(State.Notice, Event.Lost, State.Dead, Record.None, Effect.BeepError),
 
   row(State.Dead, Event.Cancel, State.Boot),
@@ -120,7 +133,7 @@ export const MACHINE: readonly Row[] = [
 /** How long each state may stand, ms; 0: until something happens. Then Event.Timeout. */
 export const TIMEOUTS_MS: readonly { readonly state: State; readonly waitMs: number }[] = [
   { state: State.Boot, waitMs: 1500 },
-  { state: State.Idle, waitMs: 0 },
+  { state: State.Idle, waitMs: 60000 },
   { state: State.Amount, waitMs: 60000 },
   { state: State.Card, waitMs: 60000 },
   // The link gives up first (`link`); this is the belt to its braces.
@@ -136,10 +149,11 @@ export const TIMEOUTS_MS: readonly { readonly state: State; readonly waitMs: num
   { state: State.Dead, waitMs: 0 },
   // Between two keys; all of it is bounded too (`terminal`).
   { state: State.Pin, waitMs: 30000 },
+  { state: State.OutOfStep, waitMs: 0 },
 ];
 
 /** Characters of the packed strings start here, so that they stay printable. */
-const BASE = 32;
+export const BASE = 32;
 
 function packed(code: number): string {
   if (code < 0 || code + BASE > 126) throw new Error(`machine table: ${code} does not fit a printable character`);

@@ -20,6 +20,19 @@ const REASON_NO_ANSWER = "98";
 /** Field 60.1: sale. */
 const KIND_SALE = "22";
 
+/** Field 60.3: what network management is about; in any answer `001` is the host's wish for a sign-on. */
+export const enum NetworkCode {
+  SignOn = "001",
+  Echo = "301",
+}
+
+/** Field 39, where it is more than a reason to decline. */
+export const enum Response {
+  Done = "00",
+  /** The host is in another batch. */
+  BatchDiffers = "77",
+}
+
 function batchField(t: Terminal): string {
   return KIND_SALE + toDigits(t.batchNumber, 6);
 }
@@ -85,7 +98,7 @@ export function isAnswer(t: Terminal, txn: Transaction, fields: string[], mti: s
     fields[0] === mti &&
     t.settings !== null &&
     fields[41] === t.settings.tid &&
-    fields[60] === batchField(t) &&
+    fields[60].startsWith(batchField(t)) &&
     fromDigits(fields[11]) === txn.stan &&
     fromDigits(fields[4]) === txn.amountMinor &&
     fields[49] === t.settings.currencyNumber

@@ -22,6 +22,8 @@ export const enum Record {
   Undone = "V",
   /** The receipt is done, or was waived. */
   Printed = "R",
+  /** The host has answered a sign-on: the month it said. In one write with the chain that it rotated. */
+  SignedOn = "O",
   /** What the keys of PINs have come to; not in the journal but in pages of its own (`pinkeys`). */
   PinKeys = "U",
   /** Settings from provisioning. */

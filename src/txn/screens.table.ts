@@ -17,6 +17,7 @@ const TEXTS: readonly [State, Text][] = [
   [State.Offer, Text.Offer],
   [State.Dead, Text.Dead],
   [State.Pin, Text.Pin],
+  [State.OutOfStep, Text.OutOfStep],
 ];
 if (TEXTS.length !== STATE_COUNT) throw new Error("a state has no text");
 

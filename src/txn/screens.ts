@@ -1,8 +1,8 @@
 /** What the cashier sees, for each state: a title, an amount, lines, a hint. The words are in `texts-en.table` and its like. */
 import { Role, type Screen } from "../drivers/screen";
 import { formatAmount } from "./money";
-import { Notice, PrinterFault, State, type Terminal } from "./state";
 import { TEXT_OF_STATE } from "./screens.table";
+import { Notice, PrinterFault, State, type Terminal } from "./state";
 import { entry, Text, text } from "./texts";
 import { EN } from "./texts-en.table";
 import { chinesePart } from "./texts-zh.lazy";
@@ -16,9 +16,8 @@ const NOTICE_BASE = 10;
 function refusal(words: string, responseCode: string): string {
   const reason = entry(text(words, Text.Reasons), responseCode);
   const isLater = responseCode === "91" || responseCode === "96";
-  return (
-    (reason || text(words, Text.Refused) + responseCode) + "\n" + text(words, isLater ? Text.TryLater : Text.OtherCard)
-  );
+  const advice = isLater ? Text.TryLater : responseCode === "77" ? Text.CallService : Text.OtherCard;
+  return (reason || text(words, Text.Refused) + responseCode) + "\n" + text(words, advice);
 }
 
 function screenText(t: Terminal): string {
@@ -27,12 +26,14 @@ function screenText(t: Terminal): string {
   if (state === State.Pin && t.pinTries > 0) return Text.PinAgain;
   if (state === State.Approved && t.notice === Notice.Skipped) return Text.NoReceipt;
   if (state === State.Idle && t.isOpen) return Text.Finishing;
+  if (state === State.Idle && t.hasOldSettings) return Text.OldSettings;
   return TEXT_OF_STATE.charAt(state);
 }
 
 function roleOf(t: Terminal): Role {
   const state = t.state;
-  if (state === State.Declined || state === State.Notice || state === State.Dead) return Role.Bad;
+  const isBad = state === State.Declined || state === State.Notice || state === State.Dead || state === State.OutOfStep;
+  if (isBad) return Role.Bad;
   if (state === State.Undo || (state === State.Idle && t.isOpen)) return Role.Unsure;
   const isApproved =
     state === State.Print || state === State.Paper || state === State.Approved || state === State.Offer;
@@ -58,11 +59,12 @@ function joined(status: string, alert: string, more: string): string {
   return status.length + all.length < STATUS_COLUMNS ? all : alert;
 }
 
-/** What is not as it should be, the gravest first, then the battery. */
+/** What is not as it should be, the gravest first, then the battery, and where nothing is done the time. */
 function alertOf(t: Terminal, words: string, status: string): string {
   const queue = t.isOpen ? text(words, Text.Queue) + "1" : "";
   const mark = t.printerFault || t.isPaperLow ? entry(text(words, Text.Marks), "" + t.printerFault) : "";
-  return joined(status, joined(status, queue, mark), t.batteryPercent < 0 ? "" : t.batteryPercent + "%");
+  const alert = joined(status, joined(status, queue, mark), t.batteryPercent < 0 ? "" : t.batteryPercent + "%");
+  return joined(status, alert, t.state === State.Idle ? t.clock : "");
 }
 
 /** Lines that hold more than words. Of a PIN the customer sees how many digits there are, never which. */
@@ -86,8 +88,10 @@ export function screen(t: Terminal): Screen {
   const hint = parts.pop() as string;
   const title = parts.shift() as string;
   const isTest = settings && settings.isTest;
-  const status = text(words, t.isLinkUp ? Text.LinkUp : Text.LinkDown) + (isTest ? text(words, Text.TestKeys) : "");
-  const hasAmount = settings && key !== Text.Finishing && key !== Text.Dead && key !== Text.Boot;
+  const link = !t.isLinkUp ? Text.LinkDown : t.isSignedOn ? Text.LinkUp : Text.Linked;
+  const status = text(words, link) + (isTest ? text(words, Text.TestKeys) : "");
+  const hasAmount =
+    settings && key !== Text.Finishing && key !== Text.Dead && key !== Text.OutOfStep && key !== Text.Boot;
   return {
     role: roleOf(t),
     status: status,

@@ -24,8 +24,10 @@ export const enum State {
   Dead = 12,
   /** The customer types the PIN. */
   Pin = 13,
+  /** The host is in another batch: nothing may be sold. */
+  OutOfStep = 14,
 }
-export const STATE_COUNT = 14;
+export const STATE_COUNT = 15;
 
 export const enum Event {
   /** Nothing that the machine needs to know. */
@@ -72,13 +74,21 @@ export const enum Event {
   PinSealed = 23,
   /** The keys for PINs cannot be used. */
   NoPin = 24,
+  /** The host is to be asked for time, batch and keys, and nothing else is going on. */
+  SignOn = 25,
+  /** It has answered, and the chain rotates. */
+  SignedOn = 26,
+  /** It has answered, and nothing of that is to be kept. */
+  Heard = 27,
+  /** It is in another batch; or a sale was begun while that is so. */
+  OutOfStep = 28,
 }
-export const EVENT_COUNT = 25;
+export const EVENT_COUNT = 29;
 
 /** What to do after the step, in this order; the journal record and the screen come before all of them. */
 export const enum Effect {
   None = 0,
-  /** Send the sale's request. */
+  /** Send the request that was journalled: a sale's, or in Idle a sign-on. */
   Send = 1,
   /** Send the sale's reversal until it is acknowledged. */
   Reverse = 2,
@@ -118,6 +128,10 @@ export interface Settings {
   tap: string;
   /** How a cardholder's PIN leaves: ISO 9564-1 format 4 or 0. "" when this terminal takes none, which is so unless it was provisioned. */
   pinFormat: "" | "4" | "0";
+  /** Their version: the host knows which is the newest. */
+  parametersVersion: number;
+  /** The chain is renewed by X25519 now and then, which is long work for the engine (`rekey`). */
+  rekeys: boolean;
 }
 
 /** One financial request with its STAN. Strings are as on the wire; "" is not known. */
@@ -199,6 +213,14 @@ export interface Terminal {
   /** No slip is begun: the head's current would end in a power cut. A sale is finished all the same. */
   isBatteryLow: boolean;
   isLinkUp: boolean;
+  /** The host has answered a sign-on since power-on. */
+  isSignedOn: boolean;
+  /** The host is in another batch. */
+  isOutOfStep: boolean;
+  /** The host has newer settings for this terminal. */
+  hasOldSettings: boolean;
+  /** Time of day, `hh:mm`, while the terminal idles; "" when nobody knows. */
+  clock: string;
   /** 0 to 100, -1 when it is not known. */
   batteryPercent: number;
   /** Something of the receipt in hand may be on paper. */
@@ -240,6 +262,10 @@ export function openTerminal(): Terminal {
     isPaperLow: false,
     isBatteryLow: false,
     isLinkUp: false,
+    isSignedOn: false,
+    isOutOfStep: false,
+    hasOldSettings: false,
+    clock: "",
     batteryPercent: -1,
     isSlipBegun: false,
     isDuplicate: false,

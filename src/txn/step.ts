@@ -1,16 +1,21 @@
 /** One step of the machine: a look-up in the packed table. */
 import { fromDigits } from "../proto/bytes";
-import { CELLS, ROWS, WAITS } from "./machine.table";
+import { BASE, CELLS, ROWS, WAITS } from "./machine.table";
 import { EVENT_COUNT, Event, Notice, State, type Terminal } from "./state";
 
-const BASE = 32;
+/** The characters of a row. */
+export const enum RowPart {
+  Next = 0,
+  Record = 1,
+  Effects = 2,
+}
 
 /** The row for an event in the terminal's state, 0 when it is refused. The state moves on; nothing else happens here. */
 export function step(t: Terminal, event: Event): number {
   const row = CELLS.charCodeAt(t.state * EVENT_COUNT + event) - BASE;
   if (row) {
     note(t, event);
-    t.state = ROWS.charCodeAt(row * 3) - BASE;
+    t.state = rowNumber(row, RowPart.Next);
     // What is known of card and customer goes with the state that needed it, whatever led out of it.
     if (t.state !== State.Pin) t.pin = "";
     if (t.state !== State.Pin && t.state !== State.Online) {
@@ -21,12 +26,9 @@ export function step(t: Terminal, event: Event): number {
   return row;
 }
 
-export function rowRecord(row: number): string {
-  return ROWS.charAt(row * 3 + 1);
-}
-
-export function rowEffects(row: number): number {
-  return ROWS.charCodeAt(row * 3 + 2) - BASE;
+/** Next state or effects; of the record its character, less BASE. The one place that has the rows, so that they stay in flash. */
+export function rowNumber(row: number, part: RowPart): number {
+  return ROWS.charCodeAt(row * 3 + part) - BASE;
 }
 
 /** Milliseconds that a state may stand, 0 without end. */

@@ -10,22 +10,24 @@ import { KeypadReport, onKeypadPins, onKeypadTimer } from "../drivers/keypad-mat
 import { onPrinterBytes, onPrinterTimer, pollPrinter, print, startPrinter } from "../drivers/printer";
 import { PrinterReport } from "../drivers/status";
 import { unpack } from "../proto/iso8583";
-import { answerKeyOf, frameOf, outcomeBody, saleBody } from "./book";
-import { endStripe, hearTime, keepTime, onDevice, readStripe, startDevices, told } from "./devices";
-import { answerFact, cardFact, keyFact, mayAskPin, printerFact } from "./facts";
-import { append, onFlash } from "./journal";
-import { ask, endRequest, type NetState, onLinkTimer, onNet, prepareAnswer, startLink } from "./link";
-import { reversalRequest, saleRequest } from "./messages";
-import { beginPin, findPinKeys, isPinsBusy, onPinsFlash } from "./pins";
+import { journal, reverse, send } from "./acts";
+import { clockText, endStripe, keepTime, onDevice, readStripe, startDevices, told } from "./devices";
+import { cardFact, keyFact, printerFact } from "./facts";
+import { answered, endSignOn, restRekey } from "./idle";
+import { onFlash } from "./journal";
+import { attempt, endRequest, NetState, onLinkTimer, onNet, prepareAnswer, startLink } from "./link";
+import { findPinKeys, isPinsBusy, onPinsFlash } from "./pins";
 import { enqueue, type Waiting } from "./queue";
 import { receiptPart } from "./receipt.lazy";
-import { Record } from "./record";
+import { rekeyPart } from "./rekey.lazy";
 import { replayPart } from "./replay.lazy";
 import { isJournalBusy } from "./ring";
+import { BASE } from "./machine.table";
 import { screen } from "./screens";
-import { prepare, sealRequest } from "./seal";
+import { prepare } from "./seal";
+import { signOnPart } from "./signon.lazy";
 import { Effect, Event, PrinterFault, State } from "./state";
-import { rowEffects, rowRecord, step, waitMs } from "./step";
+import { rowNumber, RowPart, step, waitMs } from "./step";
 import { holdTaps, onTaps } from "./taps";
 import { Timer } from "./timers";
 import type { Works } from "./works";
@@ -43,6 +45,7 @@ const PIN_WAIT_MS = 60000;
 export function onHappening(works: Works, happening: Happening, value: number, text: string): void {
   let report: KeypadReport = KeypadReport.None;
   if (happening === Happening.Pins && value === Group.KeypadColumns) {
+    restRekey(works);
     report = onKeypadPins(works.devices.keypad, text);
     if (report === KeypadReport.None) return;
   } else if (happening === Happening.Timer && value === Timer.Keypad) {
@@ -93,6 +96,7 @@ function take(works: Works, happening: Happening, value: number, text: string): 
 
 function onKey(works: Works, key: string): void {
   if (key === "") return;
+  restRekey(works);
   const isTaken = dispatch(works, keyFact(works.t, key));
   const buzzer = works.devices.buzzer;
   if (isTaken) beepKey(buzzer);
@@ -111,6 +115,7 @@ function onBattery(works: Works): void {
 
 /** Tracks 1 and 2 from a reader with its own decoder. */
 function onCardText(works: Works, text: string): void {
+  restRekey(works);
   const at = text.indexOf("\n");
   dispatch(works, cardFact(works.t, text.substr(0, at), text.substr(at + 1)));
 }
@@ -118,6 +123,11 @@ function onCardText(works: Works, text: string): void {
 function onTimer(works: Works, timer: number): void {
   if (timer === Timer.Printer) {
     onPrinter(works, onPrinterTimer(works.printer));
+    return;
+  }
+  if (timer >= Timer.SignOn) {
+    const part = works.signOn.part || rekeyPart();
+    works.signOn.part = part.onIdleTimer(works, timer) ? part : null;
     return;
   }
   let event: Event = Event.Timeout;
@@ -137,6 +147,7 @@ function onTimer(works: Works, timer: number): void {
 function onBits(works: Works, track: number, bits: string): void {
   // One card at a time: should the swipe come to nothing, the reader is opened anew.
   holdTaps(works, false);
+  restRekey(works);
   const text = readStripe(works.devices, track, bits);
   if (track === 1) works.track1 = text;
   else if (track === 2) works.track2 = text;
@@ -145,14 +156,16 @@ function onBits(works: Works, track: number, bits: string): void {
 
 function onLink(works: Works, state: NetState, bytes: string): void {
   const t = works.t;
+  // While there is no connection the link tries at its own pace, and not for a sign-on.
+  if (state === NetState.Closed) endSignOn(works);
+  if (state === NetState.Open && t.state === State.Idle) works.board.timer(Timer.Ahead, PAUSE_MS);
   const answer = onNet(works.link, state, bytes);
   const wasLinkUp = t.isLinkUp;
   t.isLinkUp = works.link.isOpen;
   const fields = answer === "" ? null : unpack(answer);
-  const event = fields ? answerFact(t, fields) : Event.None;
+  const event = fields ? answered(works, fields) : Event.None;
   if (event !== Event.None) endRequest(works.link);
   const isTaken = dispatch(works, event);
-  if (fields) hearTime(works.devices, "" + fields[63] + fields[13] + fields[12]);
   if (!isTaken && wasLinkUp !== t.isLinkUp) works.panel.show(screen(t));
 }
 
@@ -181,40 +194,10 @@ function dispatch(works: Works, event: Event): boolean {
   const isPin = t.state === State.Pin;
   if (isPin !== wasPin) works.board.timer(Timer.Pin, isPin ? PIN_WAIT_MS : -1);
   holdTaps(works, t.state === State.Card);
-  works.effects = rowEffects(row);
-  const record = rowRecord(row);
-  if (record === Record.Sale) journalSale(works);
-  else if (record === Record.PinKeys && t.settings) beginPin(works.pins, t.settings);
-  else if (record !== Record.None) journalOutcome(works, record);
-  else enter(works);
+  if (t.state !== State.Idle) endSignOn(works);
+  works.effects = rowNumber(row, RowPart.Effects);
+  if (!journal(works, String.fromCharCode(rowNumber(row, RowPart.Record) + BASE))) enter(works);
   return true;
-}
-
-/**
- * Seals request and reversal, and keeps the reversal: a power cut from here on ends in it. PIN block and card data are gone then,
- * but for a card whose PIN the host may still ask for.
- */
-function journalSale(works: Works): void {
-  const t = works.t;
-  const j = works.journal;
-  const link = works.link;
-  if (!t.settings || !t.txn) return;
-  const seals = works.seals;
-  const tid = t.settings.tid;
-  works.frame = sealRequest(seals, tid, j.chain, j.counter, saleRequest(t, t.settings, t.txn), link.answer.sub);
-  if (!mayAskPin(t)) t.track2 = "";
-  const undoKey = new Uint32Array(8);
-  const undo = sealRequest(seals, tid, j.chain, j.counter + 1, reversalRequest(t, t.settings, t.txn), undoKey);
-  t.pinBlock = "";
-  t.pinSerial = "";
-  t.chipData = "";
-  j.counter += 2;
-  append(j, t, Record.Sale, saleBody(t.txn, works.natives.toText(new Uint8Array(undoKey.buffer)), undo), true);
-}
-
-function journalOutcome(works: Works, record: string): void {
-  const t = works.t;
-  if (t.txn) append(works.journal, t, record, outcomeBody(t.txn, record), false);
 }
 
 function flashAnswered(works: Works, text: string): void {
@@ -243,6 +226,7 @@ function enter(works: Works): void {
   const t = works.t;
   const effects = works.effects;
   works.effects = 0;
+  t.clock = clockText(works.devices);
   works.panel.show(screen(t));
   const wait = waitMs(t.state);
   works.board.timer(Timer.State, wait > 0 ? wait : -1);
@@ -264,24 +248,21 @@ function workAhead(works: Works): Event {
   const link = works.link;
   if (!t.settings || t.state === State.Print) return Event.None;
   if (keepTime(works.devices)) {
+    t.clock = clockText(works.devices);
+    if (t.state === State.Idle) works.panel.show(screen(t));
     works.board.timer(Timer.Ahead, STEP_WAIT_MS);
     return Event.None;
   }
+  const s = works.signOn;
+  if (s.asked && s.asked.keys !== "") {
+    works.board.timer(Timer.Ahead, STEP_WAIT_MS);
+    return signOnPart().rotateChain(works);
+  }
   const isMore = link.line === "" ? prepare(works.seals, t.settings.tid, j.chain, j.counter) : prepareAnswer(link);
   if (isMore) works.board.timer(Timer.Ahead, STEP_WAIT_MS);
+  else if (s.isOut && !link.wasSent) attempt(link);
+  else if (s.isDue && !s.isOut && t.state === State.Idle && t.isLinkUp && !t.isOpen) return Event.SignOn;
   return Event.None;
-}
-
-function send(works: Works): void {
-  const frame = works.frame;
-  works.frame = "";
-  ask(works.link, frame, false);
-}
-
-function reverse(works: Works): void {
-  const saleRecordBody = works.journal.saleBody;
-  works.natives.toBytes(answerKeyOf(saleRecordBody), works.link.answer.subBytes, 0);
-  ask(works.link, frameOf(saleRecordBody), true);
 }
 
 function printReceipt(works: Works): void {

@@ -21,12 +21,15 @@ export const WORDS_EN: Texts = {
   [Text.Dead]: "OUT OF SERVICE\nMemory or keys lost.\nNo sale possible.\nCall for service.\nC try again",
   [Text.Pin]: "PIN\nCustomer: type PIN\nE ok  B back  C stop",
   [Text.PinAgain]: "PIN\nWrong PIN. Try again.\nE ok  B back  C stop",
+  [Text.OutOfStep]: "OUT OF STEP\nBatch is not the\nhost's. No sale.\nCall for service.\nC try again",
+  [Text.OldSettings]: "READY\nNew settings wait.\nCall for service.\nType the amount",
   [Text.Reasons]:
     "|05Refused by the bank|13Amount not accepted|14Card is not known|43Card reported stolen|51Not enough money|" +
-    "54Card has expired|55PIN is wrong|57Not allowed for card|75Too many wrong PINs|82Card is not genuine|86Card needs its PIN|91Bank not reachable|",
+    "54Card has expired|55PIN is wrong|57Not allowed for card|75Too many wrong PINs|77Batch differs|82Card is not genuine|86Card needs its PIN|91Bank not reachable|",
   [Text.Refused]: "Refused, code ",
   [Text.TryLater]: "Try again later.",
   [Text.OtherCard]: "Ask for another card.",
+  [Text.CallService]: "Call for service.",
   [Text.Notices]:
     "|11Not read.\nSwipe the card again|12Card has expired.\nAsk for another card.|13Card is for cash only\nAsk for another card.|" +
     "14Host not reachable.\nTry again.|15No answer in time:\nthe sale was undone.|16The sale was stopped.|" +
@@ -36,6 +39,7 @@ export const WORDS_EN: Texts = {
     "26Declined by the card.\nAsk for another card.|",
   [Text.RemoveCard]: "Remove the card.",
   [Text.LinkUp]: "Online",
+  [Text.Linked]: "Linked",
   [Text.LinkDown]: "Offline",
   [Text.TestKeys]: " TEST",
   [Text.Queue]: "Queue ",

@@ -26,6 +26,10 @@ export const enum Text {
   Dead = "p",
   Pin = "v",
   PinAgain = "w",
+  /** The host is in another batch. */
+  OutOfStep = "x",
+  /** As Ready; the host has other parameters. */
+  OldSettings = "y",
   // Pieces of screens.
   /** Response code (ISO 8583 field 39) and words, `|` before each and at the end. */
   Reasons = "A",
@@ -33,14 +37,17 @@ export const enum Text {
   Refused = "B",
   TryLater = "C",
   OtherCard = "D",
+  CallService = "K",
   /** Number of a printer's fault and words, as above: what is wrong, and what to do about it. */
   Faults = "J",
   /** Number of a notice and words, as above: why nothing was charged, or what is asked for again, and what to do about it. */
-  Notices = "K",
+  Notices = "M",
   /** After a tap. */
-  RemoveCard = "L",
+  RemoveCard = "N",
   // The status row.
   LinkUp = "E",
+  /** There is a connection, and the host has not answered yet. */
+  Linked = "L",
   LinkDown = "F",
   TestKeys = "G",
   Queue = "H",

@@ -16,4 +16,7 @@ export const enum Timer {
   Nfc = 12,
   /** Between two looks for a card. */
   Tap = 13,
+  /** How long the host has not been heard. */
+  SignOn = 14,
+  Rekey = 15,
 }

@@ -4,6 +4,7 @@ import { openPrinter, type Printer } from "../drivers/printer";
 import type { Panel } from "../drivers/screen";
 import { qrPart } from "../proto/qr.lazy";
 import { type Devices, openDevices } from "./devices";
+import type { SignOn } from "./idle";
 import { type Link, openLink } from "./link";
 import { openPins, type Pins } from "./pins";
 import type { Waiting } from "./queue";
@@ -21,6 +22,7 @@ export interface Works {
   pins: Pins;
   link: Link;
   seals: Seals;
+  signOn: SignOn;
   panel: Panel;
   printer: Printer;
   devices: Devices;
@@ -52,6 +54,16 @@ export function openWorks(board: Board, natives: Natives, panel: Panel): Works {
     pins: openPins(board, natives),
     link: openLink(board, natives, Timer.Link, seals.even.pad.powers),
     seals: seals,
+    signOn: {
+      isDue: true,
+      isOut: false,
+      isAsked: false,
+      atMs: 0,
+      asked: null,
+      hostKey: "",
+      rekey: null,
+      part: null,
+    },
     panel: panel,
     printer: openPrinter(board, Timer.Printer, noGlyph, (text) => qrPart().qrSteps(natives, text)),
     devices: openDevices(board, queue),

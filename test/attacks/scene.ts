@@ -15,6 +15,8 @@ import { FASTEST, type Place } from "../host/stores";
 
 export const TID = FACTORY_TID;
 export const TRACK2 = ";4761739001010010=28122011143800000000?";
+/** For a sign-on and what is made ahead of it. */
+const SIGN_ON_MS = 1000;
 /** Until the last key of several has been let go. */
 const KEYS_MS = 1000;
 /** Longer than all repeats of a request. */
@@ -72,10 +74,11 @@ export class Scene {
     return JSON.stringify([txns, accounts]);
   }
 
-  /** Plays a sale of 12.50 on a terminal with this flash, the attacker between it and the host. */
+  /** A terminal with this flash signs on, sells for 12.50 and is left alone for a while, the attacker between it and the host. */
   async sale(
     image: Uint8Array,
     attacker: Attacker = honest,
+    { quietMs = GIVE_UP_MS, seed = 7 } = {},
   ): Promise<{ shown: string; image: Uint8Array; approved: number }> {
     const ask = async (line: string) => {
       const answer = await this.ask(line);
@@ -102,14 +105,14 @@ export class Scene {
       onEvent: (_, event) => {
         if ("display" in event) screens.push(event.display.join("\n"));
       },
-      randomBytes: seededBytes(7),
+      randomBytes: seededBytes(seed),
     });
     await handheld.powerOn();
-    await handheld.runFor(BOOT_MS);
+    await handheld.runFor(BOOT_MS + SIGN_ON_MS);
     for (const byte of "1250E") await handheld.press(byte);
     await handheld.runFor(KEYS_MS);
     await handheld.swipe({ t2: TRACK2 });
-    await handheld.runFor(GIVE_UP_MS);
+    await handheld.runFor(quietMs);
     await handheld.powerCut();
     await wire.close();
     return { shown: screens.join("\n"), image: flash.image, approved: readBook(flash.image).count };

@@ -14,7 +14,10 @@ beforeEach(async () => {
 });
 afterEach(() => scene.close());
 
-describe("towards the host", () => {
+describe.each([
+  ["a sign-on", 0],
+  ["a sale", 1],
+])("towards the host, with the frames of %s", (_, index) => {
   let ledger: string;
   let request: string;
   let reply: string;
@@ -22,7 +25,7 @@ describe("towards the host", () => {
     const { shown } = await scene.sale(newImage());
     expect(shown).toContain("APPROVED");
     ledger = await scene.ledger();
-    [request, reply] = [scene.requests[0] as string, scene.answers[0] as string];
+    [request, reply] = [scene.requests[index] as string, scene.answers[index] as string];
   });
   afterEach(async () => expect(await scene.ledger()).toBe(ledger));
 
@@ -97,13 +100,13 @@ describe("towards the terminal", () => {
   test("an answer with any one bit turned is not heard, and the good one after it is", async () => {
     const { shown, approved } = await scene.sale(newImage(), async (line, ask) => {
       const reply = (await ask(line)).trimEnd();
-      if (scene.requests.length > 1) return `${reply}\n`;
       const spoiled = Array.from({ length: bitsOf(reply) }, (_, bit) => `${turned(reply, bit)}\n`);
       return `${spoiled.join("")}${reply}\n`;
     });
     expect(shown).toContain("APPROVED");
+    expect(shown).toContain("Online");
     expect(approved).toBe(1);
-    expect(scene.requests).toHaveLength(1);
+    expect(scene.requests).toHaveLength(2);
   });
 
   test.each([
@@ -137,11 +140,12 @@ describe("towards the terminal", () => {
     expect(approved).toBe(0);
   });
 
-  test("the answer to an older request is not heard", async () => {
+  test("the answers to older requests are not heard: no approval, no sign-on", async () => {
     const { image } = await scene.sale(newImage());
-    const old = scene.answers[0] as string;
+    const old = scene.answers.join("\n");
     const { shown, approved } = await scene.sale(image, async () => `${old}\n`);
     expect(shown).toContain("NOT KNOWN");
+    expect(shown).not.toContain("Online");
     expect(shown).not.toContain("APPROVED");
     expect(approved).toBe(1);
   });

@@ -66,6 +66,7 @@ describe("wrong words end with 2 and say which", () => {
     [["tap"], "tap needs --card FILE."],
     [["tap", "--card", "a", "--amount", "12.50"], "--amount 12.50: give minor units, such as 1250 for 12.50."],
     [["provision", "--tid", "00000002"], "provision needs --tid, --mid and --host."],
+    [["rotate"], "rotate needs --tid."],
   ])("%j", async (words, message) => {
     const { status, out, err } = await tillet(...words);
     expect(err).toContain(`tillet: ${message}`);
@@ -177,7 +178,7 @@ describe("run", () => {
     const { status, out, err } = await play('# nothing sold\n{"expect":{"display":"APPROVED"}}\n{"key":"1"}');
     expect(status).toBe(1);
     expect(err).toBe(
-      `${join(folder, "script.ndjson")}: line 2: display: "APPROVED" wanted, there is ["Online TEST       78%","READY","0.00 EUR","Type the amount"]\n`,
+      `${join(folder, "script.ndjson")}: line 2: display: "APPROVED" wanted, there is ["Linked TEST       78%","READY","0.00 EUR","Type the amount"]\n`,
     );
     expect(events(out).some((event) => "end" in event)).toBe(true);
   });

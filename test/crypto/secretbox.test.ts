@@ -9,10 +9,11 @@ import { type Dot, makePower, openPowers, poly1305Ahead, POWERS } from "../../sr
 import { hsalsa20 } from "../../src/crypto/salsa20";
 import { fillPad, open, openPad, type Pad, seal, startPad, wipePad } from "../../src/crypto/secretbox";
 import { END, MESSAGE_AT, MESSAGE_BYTES_MAX, TAG_AT, workBytes } from "../../src/crypto/work";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { seededBytes } from "../../src/sim/random";
 import { Bench, buildProbe, openProbeEngine } from "../engine/bench";
 import { BARE_ENGINES } from "../engines";
+import { dot, NATIVES } from "../natives";
 
 const hex = (text: string) => new Uint8Array(Buffer.from(text.replace(/\s/g, ""), "hex"));
 const words = (bytes: Uint8Array) => new Uint32Array(bytes.slice().buffer);
@@ -20,13 +21,10 @@ const toHex = (bytes: Uint8Array | Uint32Array) =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
 const latin1 = (text: string) => new Uint8Array(Buffer.from(text, "latin1"));
 
-/** What Espruino has natively, in doubles too. */
-const dot: Dot = (a, b, offset) => a.reduce((sum, each, i) => sum + each * (b[i + offset] as number), 0);
-
 /** The two ways: each has to give the same. */
 const WAYS = [
   { way: "on the spot", move: plain },
-  { way: "made ahead", move: { ...plain, dot } },
+  { way: "made ahead", move: NATIVES },
 ];
 
 function padFor(key: Uint8Array, nonce: Uint8Array, ahead: Dot | null): Pad {

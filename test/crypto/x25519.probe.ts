@@ -4,8 +4,11 @@ import { openX25519, result, slice } from "../../src/crypto/x25519";
 
 declare const io: { tx(line: string): void };
 
+const scalar = new Uint8Array(32);
+
 board.start((_, turns, text) => {
-  const x = openX25519(text.substr(0, 32), text.substr(32));
+  for (let i = 0; i < 32; i++) scalar[i] = text.charCodeAt(i);
+  const x = openX25519(scalar, text.substr(32));
   let slices = 0;
   while (slices < turns && !slice(x)) slices++;
   io.tx(JSON.stringify(["x", slices, result(x)]));

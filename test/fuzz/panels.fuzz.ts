@@ -5,7 +5,7 @@ import { Controller, openOled } from "../../src/drivers/ssd1306";
 import { openTft, TftChip } from "../../src/drivers/tft";
 import { OLED_GLYPHS } from "../../src/glyphs/oled";
 import { TFT_GLYPHS } from "../../src/glyphs/tft";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { plainExpand } from "../../src/proto/pixels";
 import { fakeBoard } from "../drivers/fake-board";
 import { screenOf } from "../drivers/screens";

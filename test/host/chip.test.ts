@@ -23,7 +23,12 @@ const NOT_GENUINE = { responseCode: "82", approvalCode: "" };
 let place: Place;
 let store: Store;
 let stan = 0;
-const world = { hostKey: HOST_KEY, localTime: () => "20260105120000", digits: (n: number) => "918273".slice(0, n) };
+const world = {
+  hostKey: HOST_KEY,
+  localTime: () => "20260105120000",
+  digits: (n: number) => "918273".slice(0, n),
+  randomBytes: (n: number) => Buffer.alloc(n, 7),
+};
 
 beforeAll(async () => {
   place = await PGLITE.openPlace();

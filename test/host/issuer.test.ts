@@ -1,7 +1,7 @@
 /** The issuer gives each card the answer that its state asks for, under names that a terminal and a cashier can use. */
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { authorise, maskPan, reverse, type SaleOrder } from "../../src/host/issuer";
+import { authorise, maskPan, reverse, type SaleOrder, type World } from "../../src/host/issuer";
 import { migrate } from "../../src/host/schema";
 import { seedTest } from "../../src/host/seed";
 import { openStore, type Store } from "../../src/host/store";
@@ -15,7 +15,12 @@ let place: Place;
 let store: Store;
 let stan = 0;
 let localTime: string;
-const world = { hostKey: HOST_KEY, localTime: () => localTime, digits: (count: number) => "918273".slice(0, count) };
+const world: World = {
+  hostKey: HOST_KEY,
+  localTime: () => localTime,
+  digits: (count) => "918273".slice(0, count),
+  randomBytes: (count) => new Uint8Array(count),
+};
 
 beforeAll(async () => {
   place = await PGLITE.openPlace();
@@ -84,7 +89,7 @@ describe("answer to a sale", () => {
         amountMinor: Number(row?.amount_minor),
         currency: String(row?.currency),
       };
-      await reverse(session, world, sale);
+      await reverse(session, world, sale, 1);
     }),
   );
 
@@ -148,7 +153,7 @@ describe("answer to a known sale or a reversal", () => {
   test("00: a reversal has the sale's RRN and the time of now", async () => {
     const { decision } = await authoriseTrack2(track2);
     localTime = "20260106000000";
-    const reversal = await store.transact((session) => reverse(session, world, sale()));
+    const reversal = await store.transact((session) => reverse(session, world, sale(), 1));
     expect(reversal.decision).toEqual({ responseCode: "00", rrn: decision.rrn, approvalCode: "", localTime });
     expect(reversal.change).toEqual({
       type: "reversal",
@@ -163,7 +168,7 @@ describe("answer to a known sale or a reversal", () => {
   test("64: a reversal of another amount", async () => {
     await authoriseTrack2(track2);
     const { decision, change } = await store.transact((session) =>
-      reverse(session, world, { ...sale(), amountMinor: 99 }),
+      reverse(session, world, { ...sale(), amountMinor: 99 }, 1),
     );
     expect([decision.responseCode, change]).toEqual(["64", undefined]);
   });

@@ -9,7 +9,12 @@ import { openStore, type Store } from "../../src/host/store";
 import { addCard, balanceOf, checkBooks, findTxn, snapshot } from "./books";
 import { describeEach, describeOn, type Place, SERVER, withOption } from "./stores";
 
-const world: World = { hostKey: Buffer.alloc(32, 7), localTime: () => "20260105120000", digits: () => "123456" };
+const world: World = {
+  hostKey: Buffer.alloc(32, 7),
+  localTime: () => "20260105120000",
+  digits: () => "123456",
+  randomBytes: (count) => new Uint8Array(count),
+};
 const FUNDS = 1000;
 const AMOUNT = 300;
 
@@ -38,7 +43,7 @@ async function sell(store: Store, track2: string, changes: Partial<Sale> = {}): 
 
 async function undo(store: Store, changes: Partial<Sale> = {}): Promise<Decision> {
   const sale = orderOf(changes);
-  return (await store.transact((session) => reverse(session, world, sale))).decision;
+  return (await store.transact((session) => reverse(session, world, sale, sale.batch))).decision;
 }
 
 async function openBooks(place: Place): Promise<Store> {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type KeyFile, provision, type ProvisionCommand, readKeyFile } from "../../src/cli/provision";
+import { rotate } from "../../src/cli/rotate";
 import { BUNDLE } from "../../src/cli/world";
 import { type Host, openHost } from "../../src/host/host";
 import { testKey } from "../../src/host/keys";
@@ -37,6 +38,7 @@ beforeEach(async () => {
     name: "Corner Shop",
     place: "Main Street 1",
     isRenewal: false,
+    rekeys: true,
     out: file,
     pin: "off",
     isClosedLoop: false,
@@ -69,6 +71,14 @@ function firstAnswer(key: string, batch: number): Promise<string> {
   });
 }
 
+test("rotate: the next answer asks for a sign-on; without such a terminal it says so", async () => {
+  await provision(command);
+  await rotate(command);
+  const asks = () => onHost((host) => host.store.query("select tid from terminal where asks_sign_on"));
+  expect(await asks()).toEqual([{ tid: TID }]);
+  await expect(rotate({ ...command, tid: "87654321" })).rejects.toThrow("There is no terminal 87654321.");
+});
+
 describe("a new terminal", () => {
   test("gets a key that works, in a file for its owner alone, with the value to compare", async () => {
     await provision(command);
@@ -80,6 +90,15 @@ describe("a new terminal", () => {
     const said = vi.mocked(process.stdout.write).mock.calls.join("");
     expect(said).toContain(keyCheckValue);
     expect(said).not.toContain(key);
+  });
+
+  test("is told about X25519 only when it is to do without, and about its settings' version when that is not the first", async () => {
+    await provision(command);
+    expect(Object.keys(readKeyFile(file).settings)).not.toEqual(expect.arrayContaining(["rekey"]));
+    await onHost((host) => host.store.query("update terminal set parameters = 3"));
+    rmSync(file);
+    await provision({ ...command, isRenewal: true, rekeys: false });
+    expect(readKeyFile(file).settings).toMatchObject({ rekey: "off", version: 3 });
   });
 
   test("is a handheld that the host of its key answers, outside test mode", async () => {

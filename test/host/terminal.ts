@@ -4,9 +4,10 @@
  */
 import nacl from "tweetnacl";
 
-const { crypto_stream_salsa20_xor } = (
+const { crypto_stream_salsa20_xor, crypto_core_hsalsa20 } = (
   nacl as unknown as {
     lowlevel: {
+      crypto_core_hsalsa20(out: Uint8Array, input: Uint8Array, key: Uint8Array, constant: Uint8Array): void;
       crypto_stream_salsa20_xor(
         out: Uint8Array,
         at: number,
@@ -49,6 +50,11 @@ export class TestTerminal {
     return { counter, key, bytes, line: bytes.toString("base64") };
   }
 
+  /** Another that stands where this one stands now. */
+  copy(): TestTerminal {
+    return Object.assign(new TestTerminal(this.tid, this.chain), { counter: this.counter });
+  }
+
   /** As if so many frames had been sealed and lost. */
   skip(count: number): void {
     for (let each = 0; each < count; each++) this.step();
@@ -58,6 +64,19 @@ export class TestTerminal {
   sealAgain({ counter, key }: SealedRequest, message: string): string {
     const box = nacl.secretbox(Buffer.from(message, "latin1"), nonceOf("Q", this.tid, counter), key);
     return frameOf(this.tid, counter, box).toString("base64");
+  }
+
+  /** What a request's own answer looks like: for those who play the host. */
+  answerTo({ counter, key }: SealedRequest, message: string): string {
+    const box = nacl.secretbox(Buffer.from(message, "latin1"), nonceOf("A", this.tid, counter), key);
+    return frameOf(this.tid, counter, box).toString("base64");
+  }
+
+  /** The text of a request under a key of this terminal's. Throws when it is not. */
+  openRequest(line: string, { counter, key }: SealedRequest): string {
+    const text = nacl.secretbox.open(Buffer.from(line, "base64").subarray(13), nonceOf("Q", this.tid, counter), key);
+    if (!text) throw new Error(`request ${counter} is not under this key`);
+    return Buffer.from(text).toString("latin1");
   }
 
   /** The answer's text. Throws when it is not the authentic answer to this request. */
@@ -72,6 +91,13 @@ export class TestTerminal {
     return Buffer.from(text).toString("latin1");
   }
 
+  /** The new chain after a sign-on: what the host sent, and what X25519 gave when both keys went over. */
+  rotate(fresh: Uint8Array, keys?: { secret: Uint8Array; hostPublic: Uint8Array }): void {
+    const rotated = hsalsa20(hsalsa20(this.chain, fresh.subarray(0, 16)), fresh.subarray(16));
+    const agreed = keys ? nacl.box.before(keys.hostPublic, keys.secret) : new Uint8Array(32);
+    this.chain = rotated.map((byte, index) => byte ^ (agreed[index] as number));
+  }
+
   private step(): { counter: number; key: Uint8Array } {
     const stream = new Uint8Array(64);
     const nonce = Buffer.from("tillet/1", "latin1");
@@ -79,6 +105,12 @@ export class TestTerminal {
     this.chain = stream.slice(0, 32);
     return { counter: this.counter++, key: stream.slice(32) };
   }
+}
+
+export function hsalsa20(key: Uint8Array, input: Uint8Array): Buffer {
+  const out = Buffer.alloc(32);
+  crypto_core_hsalsa20(out, input, key, Buffer.from("expand 32-byte k"));
+  return out;
 }
 
 /** Version, TID, counter (big-endian), box. */
@@ -115,6 +147,7 @@ const LENGTHS: Record<number, number> = {
   42: 15,
   49: 3,
   60: -3,
+  62: -3,
   63: -3,
 };
 
@@ -174,6 +207,11 @@ export function saleFields(tid: string, stan: number, amountMinor: number, chang
 /** The fields of its reversal. */
 export function reversalFields(tid: string, stan: number, amountMinor: number, changes: Fields = {}): Fields {
   return saleFields(tid, stan, amountMinor, { 35: "", 39: "98", ...changes });
+}
+
+/** The fields of a sign-on (001) or an echo (301). */
+export function networkFields(tid: string, code: string, changes: Fields = {}): Fields {
+  return withChanges({ 11: "000001", 41: tid, 42: MID, 60: `00000001${code}000001` }, changes);
 }
 
 function withChanges(fields: Fields, changes: Fields): Fields {

@@ -93,7 +93,7 @@ describe("playing", () => {
   });
 
   test.each([
-    ['{"expect":{"display":"SOLD"}}', 'display: "SOLD" wanted, there is ["Online TEST       78%","READY"'],
+    ['{"expect":{"display":"SOLD"}}', 'display: "SOLD" wanted, there is ["Linked TEST       78%","READY"'],
     ['{"expect":{"printed":"SOLD"}}', 'printed: "SOLD" wanted, there is []'],
   ])("ends at %s with what there was instead", async (raw, message) => {
     const { failure, events } = await playOn(shared, `{"wait":1}\n${raw}\n{"key":"1"}`);

@@ -103,7 +103,7 @@ describe("the book", () => {
   });
 });
 
-test("settings are all there or none", () => {
+test("settings are all there or none, and those that may be there say what they are", () => {
   const parts = [
     "00000001",
     "000000000000001",
@@ -128,5 +128,8 @@ test("settings are all there or none", () => {
   expect(withOptions("pin=3")).toEqual(settings());
   expect(withOptions("later=thing")).toEqual(settings());
   expect(parseSettings(parts.slice(1).join("|"))).toBeNull();
+  expect(withOptions("version=12")).toEqual(settings({ parametersVersion: 12 }));
+  expect(withOptions("rekey=off", "version=0010")).toEqual(settings({ parametersVersion: 10, rekeys: false }));
+  expect(withOptions("version=", "rekey=on")).toEqual(settings());
   expect(parseSettings("")).toBeNull();
 });

@@ -8,7 +8,7 @@ import { BatteryTwin } from "../../src/sim/twins/battery";
 import { KeypadTwin } from "../../src/sim/twins/keypad";
 import { asciiFrame } from "../../src/sim/twins/magstripe";
 import { RtcTwin } from "../../src/sim/twins/rtc";
-import { type Devices, onDevice, openDevices, hearTime, keepTime, startDevices, told } from "../../src/txn/devices";
+import { type Devices, onDevice, openDevices, keepTime, startDevices, told } from "../../src/txn/devices";
 import type { Waiting } from "../../src/txn/queue";
 import type { Timekeeper } from "../../src/txn/timekeeper";
 import { Timer } from "../../src/txn/timers";
@@ -27,7 +27,8 @@ let rtc: RtcTwin;
 let battery: BatteryTwin;
 
 function setTime(hostTime: string): void {
-  hearTime(devices, hostTime);
+  devices.hostTime = hostTime;
+  devices.hostTimeAtMs = devices.board.nowMs();
   expect(keepTime(devices)).toBe(hostTime !== "");
 }
 

@@ -1,10 +1,20 @@
 /** The link: one request at a time, repeated with the same bytes, answered by nobody but the host, and never left without a timer. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { advance as hostAdvance, buildLine, sealAnswer } from "../../src/host/seal";
 import { testKey } from "../../src/host/keys";
 import { seededBytes } from "../../src/sim/random";
-import { ask, endRequest, type Link, NetState, onLinkTimer, onNet, openLink, startLink } from "../../src/txn/link";
+import {
+  attempt,
+  endRequest,
+  type Link,
+  load,
+  NetState,
+  onLinkTimer,
+  onNet,
+  openLink,
+  startLink,
+} from "../../src/txn/link";
 import { openSeals, sealRequest } from "../../src/txn/seal";
 import { Event } from "../../src/txn/state";
 import { type FakeBoard, fakeBoard } from "../drivers/fake-board";
@@ -47,6 +57,12 @@ function request(counter: number): {
   return { frame, wire, key, answer: (message) => sealAnswer(TID, counter, message, key) };
 }
 
+/** A request that leaves at once. */
+function ask(frame: string, isEndless: boolean): void {
+  load(link, frame, isEndless);
+  attempt(link);
+}
+
 const connected = () => onNet(link, NetState.Open, "");
 const closed = () => onNet(link, NetState.Closed, "");
 const arrives = (bytes: string) => onNet(link, NetState.Bytes, bytes);
@@ -59,7 +75,7 @@ const fire = () => {
 describe("a request", () => {
   test("waits for the connection, goes out once, and is over with its answer", () => {
     const { frame, wire, answer } = request(1);
-    ask(link, frame, false);
+    ask(frame, false);
     expect(asked()).toEqual(["open"]);
     connected();
     expect(asked()).toEqual([wire]);
@@ -75,7 +91,7 @@ describe("a request", () => {
     connected();
     const { frame, wire } = request(1);
     asked();
-    ask(link, frame, false);
+    ask(frame, false);
     expect(asked()).toEqual([wire]);
     for (let tries = 2; tries <= 3; tries++) {
       expect(fire()).toBe(Event.None);
@@ -91,7 +107,7 @@ describe("a request", () => {
   });
 
   test("that was never handed to a connection has not left", () => {
-    ask(link, request(1).frame, false);
+    ask(request(1).frame, false);
     for (let tries = 1; tries < 3; tries++) {
       closed();
       expect(fire()).toBe(Event.None);
@@ -103,7 +119,7 @@ describe("a request", () => {
 
   test("that was handed over once may have arrived, even when no connection opened since", () => {
     connected();
-    ask(link, request(1).frame, false);
+    ask(request(1).frame, false);
     closed();
     expect(fire()).toBe(Event.None);
     closed();
@@ -113,7 +129,7 @@ describe("a request", () => {
   });
 
   test("on a connection that neither opens nor closes is given up all the same", () => {
-    ask(link, request(1).frame, false);
+    ask(request(1).frame, false);
     expect([fire(), fire(), fire()]).toEqual([Event.None, Event.None, Event.Unsent]);
     expect(asked()).toEqual(["open", "open", "open"]);
   });
@@ -121,9 +137,9 @@ describe("a request", () => {
   test("takes the place of the one before, whose answer is late then", () => {
     connected();
     const first = request(1);
-    ask(link, first.frame, false);
+    ask(first.frame, false);
     const second = request(2);
-    ask(link, second.frame, true);
+    ask(second.frame, true);
     expect(asked()).toEqual(["open", first.wire, second.wire]);
     expect(arrives(first.answer("approved"))).toBe("");
     expect(arrives(first.answer("approved") + second.answer("undone"))).toBe("undone");
@@ -132,7 +148,7 @@ describe("a request", () => {
   test("stays outstanding when its answer cannot be used", () => {
     connected();
     const { frame, wire, answer } = request(1);
-    ask(link, frame, true);
+    ask(frame, true);
     expect(arrives(answer("not now"))).toBe("not now");
     expect(timerMs()).toBe(ANSWER_WAIT_MS);
     expect(fire()).toBe(Event.None);
@@ -165,7 +181,7 @@ describe("what is not the answer is passed over, and the request stays", () => {
   test.each(strange)("%s", (_, bytes) => {
     connected();
     const own = request(1);
-    ask(link, own.frame, false);
+    ask(own.frame, false);
     expect(arrives(bytes(own))).toBe("");
     expect(link.line).not.toBe("");
     expect(timerMs()).toBe(ANSWER_WAIT_MS);
@@ -183,7 +199,7 @@ test("an answer may come in any two pieces", () => {
   connected();
   const line = request(1).answer("yes");
   for (let at = 1; at < line.length; at++) {
-    ask(link, request(1).frame, false);
+    ask(request(1).frame, false);
     expect(arrives(line.slice(0, at))).toBe("");
     expect(arrives(line.slice(at)), `at ${at}`).toBe("yes");
     endRequest(link);
@@ -193,7 +209,7 @@ test("an answer may come in any two pieces", () => {
 test("half a line of a connection that broke does not spoil the first one of the next", () => {
   connected();
   const { frame, answer } = request(1);
-  ask(link, frame, false);
+  ask(frame, false);
   arrives(answer("yes").slice(0, 20));
   closed();
   fire();
@@ -207,7 +223,7 @@ describe("pauses", () => {
     closed();
     expect(timerMs()).toBeGreaterThanOrEqual(15000);
     expect(timerMs()).toBeLessThan(18750);
-    ask(link, request(1).frame, false);
+    ask(request(1).frame, false);
     closed();
     expect(timerMs()).toBeGreaterThanOrEqual(2000);
     expect(timerMs()).toBeLessThan(2500);
@@ -239,7 +255,7 @@ describe("pauses", () => {
     ["unanswered", () => connected(), 10000],
   ])("an endless request that is %s is repeated for ever, ever more slowly up to a minute", (_, outcome, firstMs) => {
     const { frame, wire } = request(1);
-    ask(link, frame, true);
+    ask(frame, true);
     const pauses: number[] = [];
     for (let round = 0; round < 1000; round++) {
       outcome();
@@ -303,7 +319,7 @@ describe("whatever comes in whatever order", () => {
     const begin = () => {
       const { frame, wire } = requests[number(3)] as (typeof requests)[number];
       current = { wire, isEndless: number(2) === 0, writes: 0 };
-      ask(link, frame, current.isEndless);
+      ask(frame, current.isEndless);
     };
     const end = () => {
       if (current) endRequest(link);

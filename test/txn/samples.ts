@@ -19,6 +19,8 @@ export function settings(changes: Partial<Settings> = {}): Settings {
     receiptCode: "",
     tap: "",
     pinFormat: "",
+    parametersVersion: 1,
+    rekeys: true,
     ...changes,
   };
 }

@@ -90,6 +90,24 @@ test("what is wrong stands in the status row, the gravest first, as far as there
   expect(alert({ ...all, isOpen: false }, false)).toBe("No paper 7%");
 });
 
+test("the time stands behind it while nothing is done, where there is room", () => {
+  const alert = (t: Partial<Terminal>) =>
+    screen({ ...openTerminal(), settings: settings(), isLinkUp: true, clock: "14:30", ...t }).alert;
+  expect(alert({ state: State.Idle })).toBe("14:30");
+  expect(alert({ state: State.Idle, batteryPercent: 84 })).toBe("84% 14:30");
+  expect(alert({ state: State.Idle, isOpen: true })).toBe("Queue 1");
+  expect(alert({ state: State.Amount })).toBe("");
+});
+
+test("connected is not signed on", () => {
+  const status = (t: Partial<Terminal>) => screen({ ...openTerminal(), settings: settings(), ...t }).status;
+  expect([status({}), status({ isLinkUp: true }), status({ isLinkUp: true, isSignedOn: true })]).toEqual([
+    "Offline TEST",
+    "Linked TEST",
+    "Online TEST",
+  ]);
+});
+
 test("the settings say the language", () => {
   const title = (language: string) =>
     screen({ ...openTerminal(), settings: settings({ language }), state: State.Amount }).title;

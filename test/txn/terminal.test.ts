@@ -1,130 +1,85 @@
 /** The works of the terminal on a board that only remembers: what no host of ours and no script can bring about. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { type Board, Happening, Port } from "../../src/board/board";
-import { testKey } from "../../src/host/keys";
-import { advance, sealAnswer } from "../../src/host/seal";
-import { openDisplay } from "../../src/drivers/display";
-import { plain } from "../../src/proto/bytes";
+import { Happening, Port } from "../../src/board/board";
 import { readPinKeys } from "../../src/sim/journal-image";
-import { DisplayTwin } from "../../src/sim/twins/display";
-import { FlashTwin } from "../../src/sim/twins/flash";
 import { trackBits } from "../../src/sim/twins/magstripe";
 import { NetState } from "../../src/txn/link";
 import { State } from "../../src/txn/state";
 import { onHappening } from "../../src/txn/terminal";
 import { Timer } from "../../src/txn/timers";
-import { openWorks, type Works } from "../../src/txn/works";
-import { type FakeBoard, fakeBoard } from "../drivers/fake-board";
-import { packMessage, reversalFields } from "../host/terminal";
-import { newImage } from "../world";
+import { packMessage, reversalFields, type SealedRequest } from "../host/terminal";
 import { stored } from "./device";
+import { TID, WorksBench } from "./works";
 
-const TID = "00000001";
+const FRESH = Buffer.alloc(32, 0x5a);
 
-let board: FakeBoard;
-let works: Works;
-let flash: FlashTwin;
-let display: DisplayTwin;
-/** Flash reads that are not answered yet. */
-let reads: string[];
+let bench: WorksBench;
 
 beforeEach(begin);
 
+/** Power is on, and the terminal has signed on. */
 function begin(): void {
-  flash = new FlashTwin(newImage());
-  display = new DisplayTwin();
-  reads = [];
-  const twin: Board["flash"] = {
-    read: (address, byteCount) => reads.push(flash.read(address, byteCount)),
-    write: (address, text) => flash.write(address, text),
-    erase: (address) => flash.erase(address),
-  };
-  board = { ...fakeBoard(), flash: twin };
-  works = openWorks(board, plain, openDisplay(board));
-  happen(Happening.PowerOn, 0, "");
-  happen(Happening.Timer, Timer.State, "");
-  happen(Happening.Net, NetState.Open, "");
+  bench = new WorksBench();
+  bench.signOn(FRESH);
 }
 
-/** One thing, and everything that flash has to say to it. */
-function happen(happening: Happening, value: number, text: string): void {
-  onHappening(works, happening, value, text);
-  while (reads.length > 0) onHappening(works, Happening.Flash, 0, reads.shift() as string);
+/** A sale of 12.50, and its request. */
+function sell(): string {
+  bench.press("1250E");
+  bench.swipe();
+  return bench.sent()[0] as string;
 }
 
-function press(keys: string): void {
-  happen(Happening.Uart, Port.Keypad, keys);
+/** The cashier stops it: the reversal. */
+function sellAndStop(): SealedRequest & { line: string } {
+  sell();
+  bench.press("C");
+  expect(bench.title()).toBe("NOT KNOWN");
+  const line = bench.sent()[0] as string;
+  return { ...bench.opened(line).request, line };
 }
 
-/** The title row. */
-function title(): string {
-  display.feed(board.written[Port.Display] as string);
-  board.written[Port.Display] = "";
-  return display.rows()[1] as string;
-}
-
-/** Lines that went to the host since the last call. */
-function sent(): string[] {
-  return board.calls.splice(0).filter((call) => call.startsWith("net "));
-}
-
-/** A sale of 12.50, its request sent. */
-function sell(): void {
-  press("1250E");
-  happen(Happening.Bits, 2, trackBits(2, ";4761739001010010=28122011143800000000?"));
-  happen(Happening.Timer, Timer.Swipe, "");
-}
-
-/** The host's answer to the reversal, which is the second request. */
-function undone(responseCode: string): string {
-  const { key } = advance(advance(testKey(TID)).chain);
-  const message = packMessage("0410", reversalFields(TID, 1, 1250, { 22: "", 25: "", 39: responseCode }));
-  return sealAnswer(TID, 2, message, key);
+/** The host's answer to the reversal. */
+function undone(request: SealedRequest, responseCode: string): string {
+  const fields = reversalFields(TID, 1, 1250, { 22: "", 25: "", 39: responseCode });
+  return bench.answer(request, packMessage("0410", fields));
 }
 
 describe("a reversal", () => {
-  beforeEach(() => {
-    sell();
-    expect(sent()).toHaveLength(1);
-    press("C");
-    expect(title()).toBe("NOT KNOWN");
-  });
-
   test.each(["96", "64", "91"])(
     "that the host answers with %s is repeated with the same bytes until it is done",
     (code) => {
-      const [line] = sent();
+      const request = sellAndStop();
       for (let round = 0; round < 3; round++) {
-        happen(Happening.Net, NetState.Bytes, undone(code));
-        expect(title()).toBe("NOT KNOWN");
-        expect(board.timers.get(Timer.Link)).toBeGreaterThan(0);
-        happen(Happening.Timer, Timer.Link, "");
-        happen(Happening.Net, NetState.Open, "");
-        expect(sent()).toEqual([line]);
+        bench.hear(undone(request, code));
+        expect(bench.title()).toBe("NOT KNOWN");
+        bench.fire(Timer.Link);
+        bench.connect();
+        expect(bench.sent()).toEqual([request.line]);
       }
-      expect(stored(flash.image).undone).toMatchObject([{ stan: 1, status: "open" }]);
-      happen(Happening.Net, NetState.Bytes, undone("00"));
-      expect(title()).toBe("NOT CHARGED");
-      expect(stored(flash.image).undone).toEqual([]);
-      expect(board.timers.has(Timer.Link)).toBe(false);
-      expect(sent()).toEqual([]);
+      expect(stored(bench.flash.image).undone).toMatchObject([{ stan: 1, status: "open" }]);
+      bench.hear(undone(request, "00"));
+      expect(bench.title()).toBe("NOT CHARGED");
+      expect(stored(bench.flash.image).undone).toEqual([]);
+      expect(bench.board.timers.has(Timer.Link)).toBe(false);
+      expect(bench.sent()).toEqual([]);
     },
   );
 });
 
 describe("work ahead", () => {
-  const isArmed = () => board.timers.has(Timer.Ahead);
+  const isArmed = () => bench.board.timers.has(Timer.Ahead);
   const doStep = () => {
-    board.timers.delete(Timer.Ahead);
-    happen(Happening.Timer, Timer.Ahead, "");
+    bench.board.timers.delete(Timer.Ahead);
+    bench.happen(Happening.Timer, Timer.Ahead, "");
   };
 
   test("begins in a pause, goes on step by step, and ends", () => {
-    expect(board.timers.get(Timer.Ahead)).toBe(150);
+    expect(bench.board.timers.get(Timer.Ahead)).toBe(150);
     doStep();
-    expect(board.timers.get(Timer.Ahead)).toBe(10);
-    press("1");
-    expect(board.timers.get(Timer.Ahead)).toBe(150);
+    expect(bench.board.timers.get(Timer.Ahead)).toBe(10);
+    bench.press("1");
+    expect(bench.board.timers.get(Timer.Ahead)).toBe(150);
     let steps = 1;
     for (; isArmed() && steps < 100; steps++) doStep();
     // Two requests with a step of the ratchet, two subkeys, three cores and four times two powers each; the last one finds nothing.
@@ -132,33 +87,31 @@ describe("work ahead", () => {
   });
 
   test("changes neither what is sent nor what is stored, however far it came", () => {
-    sell();
-    const line = sent();
-    const image = Buffer.from(flash.image);
+    const before = Buffer.from(bench.flash.image);
+    const line = sell();
+    const image = Buffer.from(bench.flash.image);
     for (let steps = 1; steps <= 21; steps++) {
       begin();
       for (let step = 0; step < steps; step++) doStep();
-      expect(Buffer.from(flash.image).equals(newImage())).toBe(true);
-      sell();
-      expect(sent()).toEqual(line);
-      expect(Buffer.from(flash.image).equals(image)).toBe(true);
+      expect(Buffer.from(bench.flash.image).equals(before)).toBe(true);
+      expect(sell()).toEqual(line);
+      expect(Buffer.from(bench.flash.image).equals(image)).toBe(true);
     }
   });
 
   test("opens the answer that is awaited, however far it came", () => {
     for (let steps = 0; steps <= 8; steps++) {
       begin();
-      sell();
-      press("C");
+      const request = sellAndStop();
       for (let step = 0; step < steps; step++) doStep();
       expect(isArmed()).toBe(steps < 8);
-      happen(Happening.Net, NetState.Bytes, undone("00"));
-      expect(title()).toBe("NOT CHARGED");
+      bench.hear(undone(request, "00"));
+      expect(bench.title()).toBe("NOT CHARGED");
     }
   });
 
   test("rests while a slip is printed", () => {
-    works.t.state = State.Print;
+    bench.works.t.state = State.Print;
     doStep();
     expect(isArmed()).toBe(false);
   });
@@ -166,27 +119,25 @@ describe("work ahead", () => {
 
 describe("while flash is busy", () => {
   beforeEach(() => {
-    sell();
-    press("C");
-    sent();
-    onHappening(works, Happening.Net, NetState.Bytes, undone("00"));
-    expect(reads).toHaveLength(1);
+    const request = sellAndStop();
+    onHappening(bench.works, Happening.Net, NetState.Bytes, undone(request, "00"));
+    expect(bench.reads).toHaveLength(1);
   });
 
   test("nothing else is taken, and all of it afterwards in its order", () => {
-    onHappening(works, Happening.Uart, Port.Keypad, "E1");
-    onHappening(works, Happening.Uart, Port.Keypad, "7E");
-    expect(title()).toBe("NOT KNOWN");
-    happen(Happening.Flash, 0, reads.shift() as string);
-    expect(title()).toBe("SALE");
-    expect(works.t.amountMinor).toBe(17);
+    onHappening(bench.works, Happening.Uart, Port.Keypad, "E1");
+    onHappening(bench.works, Happening.Uart, Port.Keypad, "7E");
+    expect(bench.title()).toBe("NOT KNOWN");
+    bench.happen(Happening.Flash, 0, bench.reads.shift() as string);
+    expect(bench.title()).toBe("SALE");
+    expect(bench.works.t.amountMinor).toBe(17);
   });
 
   test("what waits is bounded", () => {
-    for (let i = 0; i < 1000; i++) onHappening(works, Happening.Uart, Port.Keypad, "1".repeat(100));
-    expect(works.queue.length).toBeLessThan(100);
-    happen(Happening.Flash, 0, reads.shift() as string);
-    expect(works.queue).toEqual([]);
+    for (let i = 0; i < 1000; i++) onHappening(bench.works, Happening.Uart, Port.Keypad, "1".repeat(100));
+    expect(bench.works.queue.length).toBeLessThan(100);
+    bench.happen(Happening.Flash, 0, bench.reads.shift() as string);
+    expect(bench.works.queue).toEqual([]);
   });
 });
 
@@ -195,10 +146,10 @@ describe("a PIN", () => {
 
   /** A card that wants its PIN. */
   function swipePinCard(): void {
-    press("1250E");
-    happen(Happening.Bits, 2, trackBits(2, ";4761739001010010=28122061143800000000?"));
-    happen(Happening.Timer, Timer.Swipe, "");
-    expect(title()).toBe("PIN");
+    bench.press("1250E");
+    bench.happen(Happening.Bits, 2, trackBits(2, ";4761739001010010=28122061143800000000?"));
+    bench.happen(Happening.Timer, Timer.Swipe, "");
+    expect(bench.title()).toBe("PIN");
   }
 
   /** Everything that the terminal holds, and that it said to its devices. */
@@ -211,93 +162,91 @@ describe("a PIN", () => {
       seen.add(value);
       return Object.values(value).map(walk).join("");
     };
-    return walk({ works: { ...works, board: null }, written: board.written, calls: board.calls });
+    return walk({ works: { ...bench.works, board: null }, written: bench.board.written, calls: bench.board.calls });
   }
 
   test("sounds and looks the same whatever its digits, and is told by nothing else", () => {
     swipePinCard();
     const told = [...PIN].map((digit) => {
-      board.calls.length = 0;
-      press(digit);
-      return board.calls.join();
+      bench.board.calls.length = 0;
+      bench.press(digit);
+      return bench.board.calls.join();
     });
     expect(new Set(told).size).toBe(1);
     expect(told[0]).toMatch(/^tone/);
-    display.feed(board.written[Port.Display] as string);
-    expect(display.rows().join()).toContain("******");
-    expect(display.rows().join()).not.toMatch(/[34789]/);
+    const shown = bench.rows().join();
+    expect(shown).toContain("******");
+    expect(shown).not.toMatch(/[34789]/);
   });
 
   test.each<[string, () => void]>([
-    ["C", () => press("C")],
-    ["too long a pause", () => happen(Happening.Timer, Timer.State, "")],
-    ["the end of its minute", () => happen(Happening.Timer, Timer.Pin, "")],
-    ["the green key", () => press("E")],
-    ["keys that are lost", () => (flash.image.fill(0x55, -8192), press("E"))],
+    ["C", () => bench.press("C")],
+    ["too long a pause", () => bench.happen(Happening.Timer, Timer.State, "")],
+    ["the end of its minute", () => bench.happen(Happening.Timer, Timer.Pin, "")],
+    ["the green key", () => bench.press("E")],
+    ["keys that are lost", () => (bench.flash.image.fill(0x55, -8192), bench.press("E"))],
   ])("is gone after %s", (_, leave) => {
     swipePinCard();
-    press(PIN);
+    bench.press(PIN);
     expect(everything().includes(PIN)).toBe(true);
     leave();
-    expect(title()).not.toBe("PIN");
+    expect(bench.title()).not.toBe("PIN");
     expect(everything().includes(PIN)).toBe(false);
-    expect(board.timers.has(Timer.Pin)).toBe(false);
+    expect(bench.board.timers.has(Timer.Pin)).toBe(false);
     // The card stays while its answer may ask for another PIN.
-    if (works.t.state === State.Online) press("C");
+    if (bench.works.t.state === State.Online) bench.press("C");
     expect(everything().includes("4761739001010010=2812206")).toBe(false);
   });
 
   test("leaves when its key is gone from flash and the sale is journalled, not before", () => {
     swipePinCard();
-    press(PIN);
-    sent();
-    const before = readPinKeys(flash.image)?.counter;
-    onHappening(works, Happening.Uart, Port.Keypad, "E");
-    for (let turns = 0; reads.length > 0; turns++) {
-      expect([sent(), stored(flash.image).undone]).toEqual([[], []]);
+    bench.press(PIN);
+    bench.sent();
+    const before = readPinKeys(bench.flash.image)?.counter;
+    onHappening(bench.works, Happening.Uart, Port.Keypad, "E");
+    for (let turns = 0; bench.reads.length > 0; turns++) {
+      expect([bench.sent(), stored(bench.flash.image).undone]).toEqual([[], []]);
       expect(turns).toBeLessThan(30);
-      onHappening(works, Happening.Flash, 0, reads.shift() as string);
-      if (stored(flash.image).undone.length > 0) break;
+      onHappening(bench.works, Happening.Flash, 0, bench.reads.shift() as string);
+      if (stored(bench.flash.image).undone.length > 0) break;
     }
-    expect(readPinKeys(flash.image)).toMatchObject({ counter: (before ?? 0) + 1, slotCount: 1 });
-    expect(sent()).toEqual([]);
-    happen(Happening.Flash, 0, reads.shift() as string);
-    expect(sent()).toHaveLength(1);
+    expect(readPinKeys(bench.flash.image)).toMatchObject({ counter: (before ?? 0) + 1, slotCount: 1 });
+    expect(bench.sent()).toEqual([]);
+    bench.happen(Happening.Flash, 0, bench.reads.shift() as string);
+    expect(bench.sent()).toHaveLength(1);
   });
 
   test("that is done in the last moment of its time is sent, not undone", () => {
     swipePinCard();
-    press(PIN);
-    onHappening(works, Happening.Uart, Port.Keypad, "E");
-    onHappening(works, Happening.Timer, Timer.State, "");
-    onHappening(works, Happening.Timer, Timer.Pin, "");
-    happen(Happening.Flash, 0, reads.shift() as string);
-    expect(title()).toBe("WAIT");
-    expect(stored(flash.image).undone).toMatchObject([{ status: "open" }]);
+    bench.press(PIN);
+    onHappening(bench.works, Happening.Uart, Port.Keypad, "E");
+    onHappening(bench.works, Happening.Timer, Timer.State, "");
+    onHappening(bench.works, Happening.Timer, Timer.Pin, "");
+    bench.happen(Happening.Flash, 0, bench.reads.shift() as string);
+    expect(bench.title()).toBe("WAIT");
+    expect(stored(bench.flash.image).undone).toMatchObject([{ status: "open" }]);
   });
 
   test("has half a minute between keys and one in all; its timer says nothing elsewhere", () => {
     swipePinCard();
-    expect([board.timers.get(Timer.State), board.timers.get(Timer.Pin)]).toEqual([30000, 60000]);
-    board.timers.set(Timer.Pin, 1);
-    press("1");
-    expect([board.timers.get(Timer.State), board.timers.get(Timer.Pin)]).toEqual([30000, 1]);
-    press("C");
-    happen(Happening.Timer, Timer.Pin, "");
-    expect(title()).toBe("NOT CHARGED");
+    expect([bench.board.timers.get(Timer.State), bench.board.timers.get(Timer.Pin)]).toEqual([30000, 60000]);
+    bench.board.timers.set(Timer.Pin, 1);
+    bench.press("1");
+    expect([bench.board.timers.get(Timer.State), bench.board.timers.get(Timer.Pin)]).toEqual([30000, 1]);
+    bench.press("C");
+    bench.happen(Happening.Timer, Timer.Pin, "");
+    expect(bench.title()).toBe("NOT CHARGED");
   });
 
   test("is asked of no card when its keys are lost: the host decides, and other sales go on", () => {
-    flash.image.fill(0xff, -8192);
-    works = openWorks(board, plain, openDisplay(board));
-    happen(Happening.PowerOn, 0, "");
-    happen(Happening.Timer, Timer.State, "");
-    happen(Happening.Net, NetState.Open, "");
-    sent();
-    press("1250E");
-    happen(Happening.Bits, 2, trackBits(2, ";4761739001010010=28122061143800000000?"));
-    happen(Happening.Timer, Timer.Swipe, "");
-    expect(title()).toBe("WAIT");
-    expect(sent()).toHaveLength(1);
+    bench.flash.image.fill(0xff, -8192);
+    bench = new WorksBench(bench.flash.image);
+    bench.connect();
+    bench.sent();
+    bench.press("1250E");
+    bench.happen(Happening.Bits, 2, trackBits(2, ";4761739001010010=28122061143800000000?"));
+    bench.happen(Happening.Timer, Timer.Swipe, "");
+    expect(bench.title()).toBe("WAIT");
+    expect(bench.sent()).toHaveLength(1);
   });
 });

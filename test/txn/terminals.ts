@@ -3,7 +3,25 @@ import { AMOUNT_MINOR_MAX } from "../../src/txn/money";
 import { Notice, openTerminal, PrinterFault, State, STATE_COUNT, type Terminal } from "../../src/txn/state";
 import { settings, transaction } from "./samples";
 
-export const CODES = ["05", "13", "14", "43", "51", "54", "55", "57", "75", "82", "86", "91", "94", "96", "99", "A0"];
+export const CODES = [
+  "05",
+  "13",
+  "14",
+  "43",
+  "51",
+  "54",
+  "55",
+  "57",
+  "75",
+  "77",
+  "82",
+  "86",
+  "91",
+  "94",
+  "96",
+  "99",
+  "A0",
+];
 /** What may be said while a card is asked for, when nothing was charged, and after an approval. */
 const NOTICES: Partial<Record<State, readonly Notice[]>> = {
   [State.Card]: [
@@ -52,6 +70,8 @@ export function everyTerminal(language = ""): Terminal[] {
             notice,
             isOpen,
             isLinkUp: isOpen,
+            isSignedOn: notice !== Notice.None,
+            hasOldSettings: notice === Notice.Skipped,
             printerFault: isOpen ? PrinterFault.PaperOut : PrinterFault.NoPrinter,
             pin: "493817182736".slice(0, isOpen ? 0 : 12),
             pinTries: isOpen ? 0 : 1,
@@ -64,6 +84,7 @@ export function everyTerminal(language = ""): Terminal[] {
     }
   }
   const paper = terminals.filter(({ state, notice }) => state === State.Paper && notice === Notice.None);
+  const idle = terminals.filter(({ state }) => state === State.Idle);
   return [
     ...terminals,
     ...terminals
@@ -73,6 +94,13 @@ export function everyTerminal(language = ""): Terminal[] {
         settings: settings({ language, tap: "hsu" }),
         txn: transaction({ entry: "1001A0000000031010" }),
       })),
+    ...idle.map((t) => ({
+      ...t,
+      isLinkUp: true,
+      batteryPercent: 100,
+      printerFault: PrinterFault.None,
+      clock: "23:59",
+    })),
     ...paper.flatMap((t) => FAULTS.map((printerFault) => ({ ...t, printerFault, isPaperLow: true }))),
   ];
 }
