@@ -37,8 +37,11 @@ export interface SharedHost {
   close(): Promise<void>;
 }
 
-/** `cards`: more cards than a host in test mode has. */
-export async function openSharedHost(cards: readonly TestCard[] = []): Promise<SharedHost> {
+/** `cards`: more cards than a host in test mode has. `randomBytes`: what the host draws its keys from, where not from the world's seed. */
+export async function openSharedHost(
+  cards: readonly TestCard[] = [],
+  randomBytes?: (count: number) => Uint8Array,
+): Promise<SharedHost> {
   const folder = mkdtempSync(join(tmpdir(), "tillet-test-"));
   let nowMs = () => 0;
   let digits = seededBytes(1);
@@ -48,7 +51,7 @@ export async function openSharedHost(cards: readonly TestCard[] = []): Promise<S
     testTids: [FACTORY_TID],
     localTime: () => scriptTime(nowMs()),
     digits: (count) => Array.from(digits(count), (char) => char.charCodeAt(0) % 10).join(""),
-    randomBytes: (count) => Buffer.from(digits(count), "latin1"),
+    randomBytes: randomBytes ?? ((count) => Buffer.from(digits(count), "latin1")),
     onChange: (change) => onChange(nowMs(), change),
   });
   await host.store.transact((session) => addCards(session, host.hostKey, cards));

@@ -109,12 +109,16 @@ function messageTable(fields, { FIELDS }) {
   const rows = FIELDS.filter(({ field }) => fields[field] !== undefined);
   return table(
     ["field", "name", "on the link"],
-    rows.map(({ field, name, prefixDigits }) => {
+    rows.map(({ field, name, prefixDigits, content }) => {
       const value = fields[field];
       const prefix = prefixDigits > 0 ? `${String(value.length).padStart(prefixDigits, "0")} ` : "";
-      return [field, name, `\`${prefix}${value}\``];
+      return [field, name, content === "b" ? `${value.length} bytes` : `\`${prefix}${value}\``];
     }),
   );
+}
+
+function section(title, text) {
+  return `${title}\n\n${text}`;
 }
 
 async function example(fields, codec) {
@@ -136,7 +140,6 @@ async function example(fields, codec) {
       Buffer.from(`${direction}\x01${TID}\0\0\0\0\0\0`, "latin1"),
       Buffer.from([COUNTER, 0, 0, 0, 0, 0, 0, 0]),
     ]);
-  const section = (title, text) => `${title}\n\n${text}`;
   return [
     section("Key, the first chain:", hex(key.toString("latin1"))),
     section("Chain after this request:", hex(bytesOf(chain).toString("latin1"))),
@@ -153,6 +156,56 @@ async function example(fields, codec) {
     section(`Message of the answer, ${answer.length} bytes:`, hex(answer)),
     messageTable(answerFields, fields),
     section("Line of the answer:", chunks(answerLine.trimEnd())),
+  ].join("\n\n");
+}
+
+/** Requests 2 and 3 of the same terminal: a sign-on, and an agreement of keys. */
+async function signOnExample(fields, network) {
+  const [{ advance }, { takeFresh, takeShared }, { pack }, { default: nacl }] = await Promise.all([
+    ...["crypto/ratchet.ts", "crypto/rotate.ts", "host/iso8583.ts"].map(load),
+    import("tweetnacl"),
+  ]);
+  const drawn = (text) => createHash("sha256").update(`tillet ${text}`).digest();
+  const [hostPair, ownPair] = ["host", "terminal"].map((who) => nacl.box.keyPair.fromSecretKey(drawn(`${who} secret`)));
+  const chain = words(createHash("sha256").update(`tillet test key ${TID}`).digest());
+  advance(chain, new Uint32Array(8));
+  const text = (...parts) => Buffer.concat(parts).toString("latin1");
+  const written = () => hex(bytesOf(chain).toString("latin1"));
+
+  /** A request with these keys (or none), its answer, and the chains: title, then what stands there. */
+  const exchange = (what, about, keys, fresh, hostKey, shared) => {
+    const asked = { 11: "000002", 41: TID, 42: SALE[42], 60: about, ...(keys && { 62: keys }) };
+    const head = keys ? network.KEYS_HEAD : network.NETWORK_HEAD;
+    const request = network.packNetwork([head, ...network.NETWORK_FIELDS.map((number) => asked[number] ?? "")]);
+    const answered = { ...asked, 12: "143105", 13: "0105", 39: "00", 62: text(fresh, hostKey), 63: "2026" };
+    const answer = pack(Object.assign(["0810"], answered));
+    advance(chain, new Uint32Array(8));
+    const behind = written();
+    takeFresh(chain, words(fresh.subarray(0, 16)));
+    takeFresh(chain, words(fresh.subarray(16)));
+    if (shared) takeShared(chain, words(shared));
+    return [
+      section(`${what}, ${request.length} bytes:`, hex(request)),
+      messageTable(asked, fields),
+      section(`Chain behind the ${what.toLowerCase()}:`, behind),
+      section(`Answer to the ${what.toLowerCase()}, ${answer.length} bytes:`, hex(answer)),
+      section(`Chain after the ${what.toLowerCase()}:`, written()),
+    ];
+  };
+  const none = Buffer.alloc(0);
+  const about = "00000001001000001";
+  return [
+    ...exchange("Sign-on", about, "", drawn("fresh 1"), hostPair.publicKey),
+    section("The host's X25519 secret:", hex(text(hostPair.secretKey))),
+    section("The terminal's X25519 secret:", hex(text(ownPair.secretKey))),
+    ...exchange(
+      "Agreement",
+      about,
+      text(ownPair.publicKey, hostPair.publicKey),
+      drawn("fresh 2"),
+      none,
+      nacl.scalarMult(ownPair.secretKey, hostPair.publicKey),
+    ),
   ].join("\n\n");
 }
 
@@ -173,6 +226,7 @@ export async function renderProtocol() {
     MESSAGE_TYPES: typesTable(fields, codec, network),
     RESPONSES: responsesTable(responses),
     EXAMPLE: await example(fields, codec),
+    EXAMPLE_SIGN_ON: await signOnExample(fields, network),
     EXAMPLE_TID: TID,
     FRAME_VERSION: frame.FRAME_VERSION,
     LINE_BYTES_MIN: frame.LINE_BYTES_MIN,
@@ -181,6 +235,8 @@ export async function renderProtocol() {
     ANSWER_WAIT_S: constant("txn/link.ts", "ANSWER_WAIT_MS") / 1000,
     TRIES_MAX: constant("txn/link.ts", "TRIES_MAX"),
     ENDLESS_WAIT_S: constant("txn/link.ts", "ENDLESS_WAIT_MS_MAX") / 1000,
+    DAY_H: constant("txn/signon.ts", "DAY_MS") / 3600000,
+    SILENCE_MIN: constant("txn/idle.ts", "SILENCE_MS") / 60000,
     IDLE_MIN: constant("host/gateway.ts", "IDLE_MS_MAX") / 60000,
     COUNTER_WINDOW: constant("host/service.ts", "COUNTER_WINDOW"),
     UPSTREAM_BYTES_MAX: constant("host/upstream.ts", "FRAME_BYTES_MAX"),

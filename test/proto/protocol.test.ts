@@ -10,10 +10,11 @@ import { ROOT } from "../guards/tool";
 
 const PAGE = readFileSync(join(ROOT, "docs", "protocol.md"), "utf8");
 
-const { crypto_stream_salsa20 } = (
+const { crypto_stream_salsa20, crypto_core_hsalsa20 } = (
   nacl as unknown as {
     lowlevel: {
       crypto_stream_salsa20(out: Uint8Array, at: number, byteCount: number, nonce: Uint8Array, key: Uint8Array): number;
+      crypto_core_hsalsa20(out: Uint8Array, input: Uint8Array, key: Uint8Array, constant: Uint8Array): void;
     };
   }
 ).lowlevel;
@@ -126,4 +127,47 @@ test("the request says what the page says that it says", () => {
   expect([fields[4], fields[11], fields[49]]).toEqual(["000000001250", "000001", "978"]);
   expect(fields[35]).toBe("4761739001010010=28122011143800000000");
   expect(Buffer.from("ATAwMDAwMDAxAAAAAQ==", "base64")).toEqual(hex("Frame, 146 bytes").subarray(0, 13));
+});
+
+describe("a sign-on", () => {
+  const step = (chain: Uint8Array) => {
+    const out = new Uint8Array(64);
+    crypto_stream_salsa20(out, 0, 64, Buffer.from("tillet/1"), chain);
+    return out.slice(0, 32);
+  };
+  const under = (chain: Uint8Array, half: Uint8Array) => {
+    const out = new Uint8Array(32);
+    crypto_core_hsalsa20(out, half, chain, Buffer.from("expand 32-byte k"));
+    return out;
+  };
+  const rotated = (chain: Uint8Array, fresh: Uint8Array) =>
+    under(under(chain, fresh.slice(0, 16)), fresh.slice(16, 32));
+  const fieldsIn = (title: string) => Object.fromEntries(decode(hex(title)));
+  const keysIn = (title: string) => Buffer.from(fieldsIn(title)[62] ?? "", "latin1");
+
+  test("rotates the chain with the bytes of its answer", () => {
+    const behind = step(nextChain);
+    expect(Buffer.from(behind)).toEqual(hex("Chain behind the sign-on:"));
+    expect(fieldsIn("Sign-on, ")).toEqual({
+      11: "000002",
+      41: "00000001",
+      42: "000000000000001",
+      60: "00000001001000001",
+    });
+    expect(keysIn("Answer to the sign-on, ")).toHaveLength(64);
+    expect(Buffer.from(rotated(behind, keysIn("Answer to the sign-on, ")))).toEqual(hex("Chain after the sign-on:"));
+  });
+
+  test("with both keys takes in what they agree on", () => {
+    const behind = step(hex("Chain after the sign-on:"));
+    expect(Buffer.from(behind)).toEqual(hex("Chain behind the agreement:"));
+    const [own, host] = [keysIn("Agreement, ").subarray(0, 32), keysIn("Agreement, ").subarray(32)];
+    expect(host).toEqual(keysIn("Answer to the sign-on, ").subarray(32));
+    const agreed = nacl.box.before(host, hex("The terminal's X25519 secret:"));
+    expect(nacl.box.before(own, hex("The host's X25519 secret:"))).toEqual(agreed);
+    expect(keysIn("Answer to the agreement, ")).toHaveLength(32);
+    const rotation = rotated(behind, keysIn("Answer to the agreement, "));
+    const chain = rotation.map((byte, index) => byte ^ (agreed[index] as number));
+    expect(Buffer.from(chain)).toEqual(hex("Chain after the agreement:"));
+  });
 });
