@@ -4,9 +4,10 @@
  */
 import { JOURNAL_ADDRESS, JOURNAL_PAGES, PAGE_BYTES, SETTINGS_ADDRESS } from "../board/board";
 import { fromBigEndian, fromDigits } from "../proto/bytes";
-import { applyRecord, parseSettings } from "./book";
+import { applyRecord } from "./book";
 import { Record, RECORD_HEADER_BYTES, recordBody, recordBytes } from "./record";
 import { type Journal, KEY_RECORD_BYTES, keepCarry, lose, NOTHING, pageAddress, Phase, WIPED, wipeKey } from "./ring";
+import { parseSettings } from "./settings";
 import { Event, type Terminal } from "./state";
 
 /** Larger than any record. */
