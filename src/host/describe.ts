@@ -4,7 +4,7 @@
  */
 import { type Field, FIELDS, MESSAGE_TYPES } from "../proto/fields.table";
 import { unpack } from "./iso8583";
-import { maskPan } from "./issuer";
+import { maskPan } from "./cards";
 
 /** A line for the type, then one a field. */
 export function describe(message: string): string[] {
