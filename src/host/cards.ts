@@ -29,9 +29,10 @@ export async function checkCard(
     "select c.*, a.currency from card c join account a on a.account = c.account where c.pan_hash = $1",
     [panHash],
   );
-  const isLate = order.type.mti === "0220";
   const opened = order.pin ? await openPin(session, world.hostKey, order.tid, pan, order.pin) : undefined;
-  const chip = order.chip && (await checkChip(session, world.hostKey, order, pan, panHash, order.chip, isLate));
+  const chip =
+    order.chip &&
+    (await checkChip(session, world.hostKey, order, pan, panHash, { ...order.chip, isLate: isAdvice(order) }));
   const verify = async (): Promise<string> => {
     // Before the PIN: its tries are for the card itself.
     if (chip && chip.verdict !== "valid") return NOT_GENUINE;
@@ -47,9 +48,14 @@ export async function checkCard(
   };
 }
 
-/** An advice tells what was done, a refund gives back: no PIN is missing there, and a card may have expired since. */
-function isAsked({ type }: Order): boolean {
-  return type.card && type.mti !== "0220";
+/** It tells what was done, or gives back: no PIN is missing there, and the card may have expired since. */
+function isAdvice({ type }: Order): boolean {
+  return type.mti === "0220";
+}
+
+/** It asks for what is the card's. */
+function isAsked(order: Order): boolean {
+  return order.type.card && !isAdvice(order);
 }
 
 /** `month`: the present one, YYMM; "" when a card may have expired. */

@@ -12,6 +12,11 @@ import { tlv } from "../proto/tlv";
 export interface ChipOrder {
   sequence: string;
   data: Uint8Array;
+  /**
+   * Of an advice: its sale may be older than others of its card that came before it. Its counter need not be the highest, but must be
+   * one that was not seen in a transaction that stands.
+   */
+  isLate?: boolean;
 }
 
 /** "no chip": the issuer gave no card of this number and sequence a chip. */
@@ -25,18 +30,13 @@ export interface ChipCheck {
 
 const ISSUER_DATA = 0x91;
 
-/**
- * `isLate`: an advice, of a sale that may be older than others of its card that came before it. Its counter need not be the highest, but
- * must be one that was not seen in a transaction that stands.
- */
 export async function checkChip(
   session: Session,
   hostKey: Uint8Array,
   sale: Sale,
   pan: string,
   panHash: string,
-  { sequence, data }: ChipOrder,
-  isLate = false,
+  { sequence, data, isLate = false }: ChipOrder,
 ): Promise<ChipCheck> {
   const digits = (sequence || "0").slice(-2).padStart(2, "0");
   const [chip] = await session.query(

@@ -10,6 +10,7 @@ import {
   type Status,
   type Txn,
   updateTxn,
+  wholeMinor,
 } from "./book";
 import { type CardCheck, checkCard, heldMinor } from "./cards";
 import type { ChipOrder, ChipVerdict } from "./chip";
@@ -91,40 +92,60 @@ export function refuse(world: World, sale: Sale, responseCode: string): Decision
  * that is open.
  */
 export async function authorise(session: Session, world: World, order: Order, openBatch: number): Promise<Answered> {
-  const panHash = order.track2 === undefined ? null : hashPan(world.hostKey, order.track2.split("=")[0] ?? "");
+  const panHash = panHashOf(world, order);
   const known = await findTxn(session, order);
   if (known) return { decision: await again(session, known, order, panHash) };
   if (order.batch !== openBatch) return { decision: refuse(world, order, BATCH_DIFFERS) };
-  const localTime = world.localTime();
-  const { original: about, partMinor = 0 } = order;
-  const txn: Txn = {
-    ...newTxn(order, order.type, order.amountMinor, order.currency),
-    partMinor,
-    panHash,
-    rrn: makeRrn(localTime, order.stan),
-    localTime,
-    original: about ? { batch: about.batch, stan: about.stan } : null,
-  };
+  const txn = askedOf(world, order, panHash);
   const original = await findOriginal(session, txn);
-  const root = await findOriginal(session, original);
-  const check = panHash === null ? undefined : await checkCard(session, world, order, panHash, localTime);
-  const named = { rrn: about?.rrn ?? "", ...(about && order.approvalCode && { approvalCode: order.approvalCode }) };
-  txn.responseCode = check && check.responseCode !== "00" ? check.responseCode : refusalOf(txn, original, named);
+  const check = panHash === null ? undefined : await checkCard(session, world, order, panHash, txn.localTime);
   txn.panMasked = check?.panMasked ?? original?.panMasked ?? null;
-  txn.panHash ??= original?.panHash ?? null;
-  txn.beforeMinor = order.type.kind === "tip" && original ? original.amountMinor + original.addedMinor : 0;
-  if (txn.responseCode === "") txn.responseCode = await carryOut(session, txn, planOf(txn, original, root), check);
+  txn.responseCode = await decide(session, txn, order, original, check);
   if (txn.responseCode === "00") {
     txn.status = doneStatus(txn.kind);
-    txn.approvalCode = (!about && order.approvalCode) || world.digits(6);
+    txn.approvalCode = (!order.original && order.approvalCode) || world.digits(6);
   }
   await insertTxn(session, txn);
   const decision = await decisionOf(session, txn);
   const chipAnswer = check?.chip?.answer(txn.responseCode);
   if (chipAnswer) decision.chipAnswer = chipAnswer;
   if (txn.kind === "balance") return { decision };
-  const change = changeOf(txn.kind, txn, txn.status, txn.responseCode);
-  return { decision, change: check?.chip ? { ...change, chip: check.chip.verdict } : change };
+  return { decision, change: changeOf(txn.kind, txn, txn.status, txn.responseCode, check?.chip?.verdict) };
+}
+
+/** Null when no card came. */
+function panHashOf({ hostKey }: World, { track2 }: Order): string | null {
+  return track2 === undefined ? null : hashPan(hostKey, track2.split("=")[0] ?? "");
+}
+
+/** The row of a transaction that is not decided. */
+function askedOf(world: World, order: Order, panHash: string | null): Txn {
+  const { type, amountMinor, currency, partMinor = 0, original } = order;
+  const localTime = world.localTime();
+  return {
+    ...newTxn(order, type, amountMinor, currency),
+    partMinor,
+    panHash,
+    rrn: makeRrn(localTime, order.stan),
+    localTime,
+    original: original ? { batch: original.batch, stan: original.stan } : null,
+  };
+}
+
+/** Books a transaction, or says why not: what the card says comes first. */
+async function decide(
+  session: Session,
+  txn: Txn,
+  order: Order,
+  original: Txn | undefined,
+  check: CardCheck | undefined,
+): Promise<string> {
+  if (check && check.responseCode !== "00") return check.responseCode;
+  const refusal = refusalOf(txn, original, { rrn: order.original?.rrn, approvalCode: order.approvalCode });
+  txn.panHash ??= original?.panHash ?? null;
+  if (refusal !== "") return refusal;
+  if (txn.kind === "tip" && original) txn.beforeMinor = wholeMinor(original);
+  return carryOut(session, txn, planOf(txn, original, await findOriginal(session, original)), check);
 }
 
 /** Does the plan when the card has the money: 00, else why not. */
@@ -238,6 +259,13 @@ async function cover(session: Session, txn: Txn, card: string, comes: number, lo
   await book(session, txn, "cover", lines, localTime);
 }
 
-function changeOf(type: Change["type"], sale: Sale, status: Change["status"], responseCode: string): Change {
-  return { type, tid: sale.tid, stan: sale.stan, amount: sale.amountMinor, status, responseCode };
+function changeOf(
+  type: Change["type"],
+  sale: Sale,
+  status: Change["status"],
+  responseCode: string,
+  chip?: ChipVerdict,
+): Change {
+  const change = { type, tid: sale.tid, stan: sale.stan, amount: sale.amountMinor, status, responseCode };
+  return chip ? { ...change, chip } : change;
 }

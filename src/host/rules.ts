@@ -3,7 +3,7 @@
  * void, a cancel and a reversal do the plan of what they undo the other way round.
  */
 import type { Kind } from "../proto/types.table";
-import { type Status, type Txn, wholeMinor } from "./book";
+import { doneStatus, type Status, type Txn, wholeMinor } from "./book";
 
 /** What comes to a card, to what is on hold, and to what the merchant is owed; zero in all. */
 export interface Effect {
@@ -135,20 +135,26 @@ const ABOUT: Partial<Record<Kind, About>> = {
   },
 };
 
-/** The answer to a transaction that cannot be done, or "". `named`: what the request says of the original besides its name. */
-export function refusalOf(txn: Txn, original: Txn | undefined, named: { rrn: string; approvalCode?: string }): string {
+/** What a request says of its original besides the name. */
+export interface Named {
+  rrn: string | undefined;
+  approvalCode: string | undefined;
+}
+
+/** The answer to a transaction that cannot be done, or "". */
+export function refusalOf(txn: Txn, original: Txn | undefined, named: Named): string {
   const about = ABOUT[txn.kind];
   if (!about) {
     if (txn.kind === "balance") return txn.amountMinor === 0 ? "" : "13";
     return txn.amountMinor > 0 && txn.partMinor <= txn.amountMinor ? "" : "13";
   }
-  const isNamed =
-    original?.rrn === named.rrn && (named.approvalCode ?? original.approvalCode) === original.approvalCode;
-  if (!original || !isNamed) return "25";
-  const isOther = txn.panHash !== null && txn.panHash !== original.panHash;
-  const isAllowed = about.kinds.includes(original.kind) && (!about.sameBatch || original.batch === txn.batch);
-  if (isOther || !isAllowed || original.currency !== txn.currency) return "12";
-  const isStanding = original.status === (original.kind === "preauth" ? "held" : "captured");
-  if (!isStanding) return "12";
+  if (!original || !isNamed(original, named)) return "25";
+  if (!about.kinds.includes(original.kind) || (about.sameBatch && original.batch !== txn.batch)) return "12";
+  const isOfAnother = txn.panHash !== null && txn.panHash !== original.panHash;
+  if (isOfAnother || original.currency !== txn.currency || original.status !== doneStatus(original.kind)) return "12";
   return txn.amountMinor > 0 ? about.refuse(txn, original) : "13";
+}
+
+function isNamed(original: Txn, { rrn, approvalCode = original.approvalCode }: Named): boolean {
+  return original.rrn === rrn && original.approvalCode === approvalCode;
 }

@@ -39,33 +39,38 @@ export interface TransactionType {
   readonly side: "debit" | "credit" | "";
 }
 
+type Rest = Pick<TransactionType, "card" | "needs" | "unanswered" | "side">;
+
+/** Without a card, about nothing, undone by a reversal, on no side, unless `rest` says otherwise. */
 function type(
   name: string,
   kind: Kind,
   [mti, processing, condition, code]: readonly [TransactionType["mti"], string, string, string],
-  card: boolean,
-  needs: readonly number[],
-  unanswered: TransactionType["unanswered"],
-  side: TransactionType["side"],
+  rest: Partial<Rest>,
 ): TransactionType {
-  return { name, kind, mti, processing, condition, code, card, needs, unanswered, side };
+  const usual: Rest = { card: false, needs: [], unanswered: "reversal", side: "" };
+  return { name, kind, mti, processing, condition, code, ...usual, ...rest };
 }
+
+/** RRN of the original, and its batch, STAN and date; with the approval code too. */
+const ORIGINAL = [37, 61];
+const APPROVED = [37, 38, 61];
 
 // prettier-ignore
 export const TRANSACTION_TYPES: readonly TransactionType[] = [
-  type("sale", "sale", ["0200", "000000", "00", "22"], true, [], "reversal", "debit"),
-  type("sale with cash-back", "sale", ["0200", "090000", "00", "22"], true, [54], "reversal", "debit"),
-  type("void", "void", ["0200", "200000", "00", "23"], false, [37, 61], "reversal", "credit"),
-  type("refund", "refund", ["0220", "200000", "00", "25"], true, [37, 61], "again", "credit"),
-  type("pre-authorisation", "preauth", ["0100", "030000", "06", "10"], true, [], "reversal", ""),
-  type("cancel of a pre-authorisation", "cancel", ["0100", "200000", "06", "11"], false, [37, 38, 61], "reversal", ""),
-  type("completion", "completion", ["0200", "000000", "06", "20"], false, [37, 38, 61], "reversal", "debit"),
-  type("completion, advice", "completion", ["0220", "000000", "06", "24"], false, [37, 38, 61], "again", "debit"),
-  type("void of a completion", "completion-void", ["0200", "200000", "06", "21"], false, [37, 61], "reversal", "credit"),
-  type("balance", "balance", ["0200", "310000", "00", "01"], true, [], "", ""),
-  type("offline sale", "offline", ["0220", "000000", "00", "30"], true, [], "again", "debit"),
-  type("tip adjust", "tip", ["0220", "000000", "00", "34"], false, [37, 48, 61], "again", ""),
-  type("cash sale", "cash", ["0220", "000000", "00", "36"], false, [], "again", ""),
+  type("sale", "sale", ["0200", "000000", "00", "22"], { card: true, side: "debit" }),
+  type("sale with cash-back", "sale", ["0200", "090000", "00", "22"], { card: true, needs: [54], side: "debit" }),
+  type("void", "void", ["0200", "200000", "00", "23"], { needs: ORIGINAL, side: "credit" }),
+  type("refund", "refund", ["0220", "200000", "00", "25"], { card: true, needs: ORIGINAL, unanswered: "again", side: "credit" }),
+  type("pre-authorisation", "preauth", ["0100", "030000", "06", "10"], { card: true }),
+  type("cancel of a pre-authorisation", "cancel", ["0100", "200000", "06", "11"], { needs: APPROVED }),
+  type("completion", "completion", ["0200", "000000", "06", "20"], { needs: APPROVED, side: "debit" }),
+  type("completion, advice", "completion", ["0220", "000000", "06", "24"], { needs: APPROVED, unanswered: "again", side: "debit" }),
+  type("void of a completion", "completion-void", ["0200", "200000", "06", "21"], { needs: ORIGINAL, side: "credit" }),
+  type("balance", "balance", ["0200", "310000", "00", "01"], { card: true, unanswered: "" }),
+  type("offline sale", "offline", ["0220", "000000", "00", "30"], { card: true, unanswered: "again", side: "debit" }),
+  type("tip adjust", "tip", ["0220", "000000", "00", "34"], { needs: [37, 48, 61], unanswered: "again" }),
+  type("cash sale", "cash", ["0220", "000000", "00", "36"], { unanswered: "again" }),
 ];
 
 /** What is asked in field 60 of a message that is no transaction, behind the batch. */
