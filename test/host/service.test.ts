@@ -1,72 +1,14 @@
 /** A sealed request is answered once and for all; whatever is not one, or not this terminal's, gets silence and changes nothing. */
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Host, openHost } from "../../src/host/host";
 import { testKey } from "../../src/host/keys";
-import { addTerminal } from "../../src/host/seed";
-import type { Refusal } from "../../src/host/service";
+import { Bench } from "./bench";
 import { checkBooks, findTxn, snapshot } from "./books";
 import { Link } from "./link";
-import { describeEach, describeOn, type Place, SERVER, type StoreKind } from "./stores";
+import { describeEach, describeOn, SERVER } from "./stores";
 import { type Fields, frameOf, packMessage, reversalFields, saleFields, TestTerminal, unpackMessage } from "./terminal";
 
 const AMOUNT = 1250;
-
-/** A host on one kind of store, with a line to it and as many terminals as a test wants. */
-class Bench {
-  place!: Place;
-  host!: Host;
-  link!: Link;
-  readonly errors: unknown[] = [];
-  localTime = "20260105120000";
-  private lastTid = 0;
-
-  async open(kind: StoreKind): Promise<void> {
-    this.place = await kind.openPlace();
-    await this.openHost();
-  }
-
-  async openHost(): Promise<void> {
-    this.host = await openHost({
-      ...this.place,
-      testTids: [],
-      localTime: () => this.localTime,
-      digits: () => "918273",
-      onError: (error) => this.errors.push(error),
-    });
-    this.link = await Link.open(this.host.gateway);
-  }
-
-  async closeHost(): Promise<void> {
-    await this.link.close();
-    await this.host.close();
-  }
-
-  async close(): Promise<void> {
-    await this.closeHost();
-    await this.place.remove();
-  }
-
-  async newTerminal(): Promise<TestTerminal> {
-    // Odd, so that one bit turns some into others.
-    const tid = String((this.lastTid += 2) - 1).padStart(8, "0");
-    await this.host.store.transact((session) => addTerminal(session, this.host.hostKey, tid, testKey(tid), true));
-    return new TestTerminal(tid, testKey(tid));
-  }
-
-  send(line: string): Promise<string> {
-    return this.link.send(`${line}\n`);
-  }
-
-  /** Sends a line that must get silence, be counted under `reason`, and change nothing. */
-  async expectSilence(line: string, reason: Refusal): Promise<void> {
-    const before = await snapshot(this.host.store);
-    const count = this.host.refusals.get(reason) ?? 0;
-    expect(await this.send(line)).toBe("");
-    expect(this.host.refusals.get(reason)).toBe(count + 1);
-    expect(await snapshot(this.host.store)).toEqual(before);
-  }
-}
 
 describeEach("sealed exchange", (kind) => {
   const bench = new Bench();
