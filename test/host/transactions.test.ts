@@ -334,8 +334,15 @@ describe("names", () => {
       const before = [await left(), await due().catch(() => 0)];
       bench.localTime = "20260106000000";
       expect((await clerk.repeat(noted)).answer).toEqual(noted.answer);
-      const other = { ...noted.fields, 4: "000000000001" };
-      expect((await clerk.repeat({ ...noted, fields: other })).answer).toMatchObject({ 39: "94" });
+      const others: Fields[] = [{ 4: "000000000001" }];
+      if (kind === "tip") others.push({ 48: "000000000499" });
+      if (kind === "cashback") others.push({ 54: "0040978D000000001999" }, { 3: "000000", 54: "" });
+      if (of !== "") others.push({ 61: "0000010009990105" });
+      for (const other of others) {
+        const fields = Object.entries({ ...noted.fields, ...other }).filter(([, value]) => value !== "");
+        const { answer } = await clerk.repeat({ ...noted, fields: Object.fromEntries(fields) });
+        expect(answer).toMatchObject({ 39: "94" });
+      }
       expect([await left(), await due().catch(() => 0)]).toEqual(before);
       expect(bench.changes.length).toBe(count);
     },
@@ -374,6 +381,20 @@ describe("names", () => {
     expect((await clerk.repeat(taken)).answer[39]).toBe("94");
     expect((await clerk.undo(taken))[39]).toBe("94");
     expect(await status(sale)).toBe("captured");
+  });
+
+  test("what has moved on is not undone any more: 12", async () => {
+    const held = await good("preauth", 1000);
+    const voided = await good("completionVoid", 900, await good("completion", 900, held));
+    const second = await good("completion", 800, held);
+    expect((await clerk.undo(voided))[39]).toBe("12");
+    expect((await clerk.undo(held))[39]).toBe("12");
+    expect([await left(), await status(second), await status(held)]).toEqual([FUNDS - 800, "captured", "completed"]);
+    const sale = await good("sale", 1000);
+    const tip = await good("tip", 1100, sale, { 48: "000000000100" });
+    await good("void", 1100, sale);
+    expect((await clerk.undo(tip))[39]).toBe("12");
+    expect(await left()).toBe(FUNDS - 800);
   });
 
   test("what a card had back and has spent is laid out by the issuer when a reversal takes it again", async () => {
