@@ -58,19 +58,31 @@ function fieldsOf(head) {
   return Array.from({ length: 64 }, (_, i) => i + 1).filter((number) => (bits >> BigInt(64 - number)) & 1n);
 }
 
-/** Types that the terminal sends now, with their answers; the others are there for what will be sent. */
-function typesTable({ MESSAGE_TYPES }, ...codecs) {
-  const heads = codecs.flatMap(Object.entries).filter(([name]) => name.endsWith("_HEAD"));
-  const sent = new Set(heads.map(([, head]) => head.slice(0, 4)));
-  const isInUse = (mti) => sent.has(mti) || sent.has(mti.slice(0, 2) + (Number(mti[2]) - 1) + mti[3]);
+function typesTable({ MESSAGE_TYPES }) {
   return table(
-    ["type", "what", "fields that must be there", "fields that may be there", "in use"],
+    ["type", "what", "fields that must be there", "fields that may be there"],
     MESSAGE_TYPES.map(({ mti, name, must, may }) => [
       mti,
       name,
       must.join(" "),
       may.map(({ fields, when }) => `${fields.join(" ")} (${when})`).join("; "),
-      isInUse(mti) ? "yes" : "not yet",
+    ]),
+  );
+}
+
+/** What makes a message each of the transactions, and what else it must have. */
+function transactionsTable({ TRANSACTION_TYPES }) {
+  return table(
+    ["transaction", "type", "3", "25", "60.1", "besides", "no answer", "side"],
+    TRANSACTION_TYPES.map(({ name, mti, processing, condition, code, card, needs, unanswered, side }) => [
+      name,
+      mti,
+      processing,
+      condition,
+      code,
+      [card ? "card" : "", ...needs].filter(Boolean).join(" "),
+      unanswered || "nothing",
+      side,
     ]),
   );
 }
@@ -211,9 +223,10 @@ async function signOnExample(fields, network) {
 
 /** The whole page. */
 export async function renderProtocol() {
-  const [fields, codec, network, responses, frame, work] = await Promise.all(
+  const [fields, types, codec, network, responses, frame, work] = await Promise.all(
     [
       "proto/fields.table.ts",
+      "proto/types.table.ts",
       "proto/codec.table.ts",
       "proto/network.table.ts",
       "proto/responses.table.ts",
@@ -223,7 +236,9 @@ export async function renderProtocol() {
   );
   const values = {
     FIELDS: fieldsTable(fields),
-    MESSAGE_TYPES: typesTable(fields, codec, network),
+    MESSAGE_TYPES: typesTable(fields),
+    TRANSACTIONS: transactionsTable(types),
+    COMPLETION_PERCENT_MAX: constant("host/rules.ts", "COMPLETION_PERCENT_MAX"),
     RESPONSES: responsesTable(responses),
     EXAMPLE: await example(fields, codec),
     EXAMPLE_SIGN_ON: await signOnExample(fields, network),

@@ -3,8 +3,8 @@
  * The exchange of keys is described in `docs/keys.md`.
  */
 import nacl from "tweetnacl";
-import type { World } from "./issuer";
-import { type Fields, pack } from "./iso8583";
+import { BATCH_DIFFERS, type World } from "./issuer";
+import type { Fields } from "./iso8583";
 import { openKey, sealKey } from "./keys";
 import { rotate } from "./seal";
 import type { Row } from "./store";
@@ -12,8 +12,6 @@ import type { Row } from "./store";
 /** Field 60: 60.1 "00", batch, what is asked, version of the parameters. */
 const REQUEST_60 = /^00([0-9]{6})(001|301)([0-9]{6})$/;
 export const SIGN_ON = "001";
-/** Field 39: the terminal is in another batch. */
-export const BATCH_DIFFERS = "77";
 const KEY_BYTES = 32;
 
 /** What a sign-on leaves at the host besides its answer. */
@@ -32,19 +30,19 @@ export function answerNetwork(
   terminal: Row,
   fields: Fields,
   chain: Uint8Array,
-): { message: string; staged?: Staged } | null {
+): { fields: Fields; staged?: Staged } | null {
   const [, batch, code] = REQUEST_60.exec(fields[60] ?? "") ?? [];
   const keys = Buffer.from(fields[62] ?? "", "latin1");
   const isWhole = fields[11] !== undefined && fields[41] === terminal.tid && fields[42] === terminal.mid;
   if (!isWhole || !code || ![0, 2 * KEY_BYTES].includes(keys.length)) return null;
   const isInStep = Number(batch) === Number(terminal.batch);
   if (code !== SIGN_ON || !isInStep)
-    return { message: answer(world, terminal, fields, isInStep ? "00" : BATCH_DIFFERS) };
+    return { fields: answer(world, terminal, fields, isInStep ? "00" : BATCH_DIFFERS) };
   const { sent, staged } = stage(world, terminal, keys, chain);
-  return { message: answer(world, terminal, fields, "00", Buffer.from(sent).toString("latin1")), staged };
+  return { fields: answer(world, terminal, fields, "00", Buffer.from(sent).toString("latin1")), staged };
 }
 
-function answer(world: World, terminal: Row, fields: Fields, responseCode: string, keys = ""): string {
+function answer(world: World, terminal: Row, fields: Fields, responseCode: string, keys = ""): Fields {
   const localTime = world.localTime();
   const six = (value: unknown) => String(value).padStart(6, "0");
   const answered: Fields = ["0810"];
@@ -55,7 +53,7 @@ function answer(world: World, terminal: Row, fields: Fields, responseCode: strin
   answered[60] = `00${six(terminal.batch)}${terminal.asks_sign_on ? SIGN_ON : fields[60].slice(8, 11)}${six(terminal.parameters)}`;
   if (keys !== "") answered[62] = keys;
   answered[63] = localTime.slice(0, 4);
-  return pack(answered);
+  return answered;
 }
 
 /**

@@ -1,12 +1,9 @@
 /** From a sealed frame to its sealed answer, in one database transaction. What is not a frame of ours gets no answer at all. */
 import { createHash } from "node:crypto";
-import type { ChipOrder } from "./chip";
-import { authorise, type Change, type Decision, refuse, reverse, type World } from "./issuer";
-import { type Fields, pack, unpack } from "./iso8583";
+import type { Change, World } from "./issuer";
+import { pack, unpack } from "./iso8583";
 import { openKey, sealKey } from "./keys";
-import type { Sale } from "./ledger";
-import { answerNetwork, BATCH_DIFFERS, SIGN_ON, type Staged } from "./network";
-import { type PinData, pinDataOf } from "./pin";
+import { answerMessage } from "./messages";
 import { advance, openRequest, parseLine, sealAnswer, type SealedFrame } from "./seal";
 import type { Row, Session, Store } from "./store";
 
@@ -42,10 +39,12 @@ async function handleFrame(session: Session, world: World, frame: SealedFrame, l
   const opened = openFrame(world, terminal, frame);
   if (!opened) return { reply: null, refusal: "seal" };
   const now = opened.isNext && terminal.next_spends ? { ...terminal, agreement_box: null } : terminal;
-  const answer = await answerMessage(session, world, now, opened);
+  const fields = unpack(opened.message);
+  const answer = fields && (await answerMessage(session, world, now, fields, opened.chain));
   if (!answer) return { reply: null, refusal: "message", messages: [opened.message] };
 
-  const reply = sealAnswer(frame.tid, frame.counter, answer.message, opened.key);
+  const answered = pack(answer.fields);
+  const reply = sealAnswer(frame.tid, frame.counter, answered, opened.key);
   await session.query("insert into exchange (tid, counter, frame_hash, reply) values ($1, $2, $3, $4)", [
     frame.tid,
     frame.counter,
@@ -66,7 +65,7 @@ async function handleFrame(session: Session, world: World, frame: SealedFrame, l
       terminal.asks_sign_on && !answer.staged,
     ],
   );
-  const messages = [opened.message, answer.message];
+  const messages = [opened.message, answered];
   return answer.change ? { reply, messages, change: answer.change } : { reply, messages };
 }
 
@@ -102,83 +101,4 @@ async function repeat(session: Session, frame: SealedFrame, frameHash: Uint8Arra
     return { reply: null, refusal: "old counter" };
   }
   return { reply: Buffer.from(known.reply as Uint8Array).toString("latin1") };
-}
-
-const ANSWERS: Record<string, string> = { "0200": "0210", "0400": "0410" };
-/** Fields of a request that come back as they are. */
-const ECHOED = [3, 4, 11, 41, 42, 49, 60];
-const KIND_SALE = "22";
-
-async function answerMessage(
-  session: Session,
-  world: World,
-  terminal: Row,
-  opened: Opened,
-): Promise<{ message: string; change?: Change; staged?: Staged } | null> {
-  const fields = unpack(opened.message);
-  const mti = fields?.[0] ?? "";
-  if (fields && mti === "0800") return answerNetwork(world, terminal, fields, opened.chain);
-  if (!fields || !ANSWERS[mti] || !isComplete(fields, terminal)) return null;
-  const sale = {
-    tid: fields[41],
-    batch: Number(fields[60].slice(2)),
-    stan: Number(fields[11]),
-    amountMinor: Number(fields[4]),
-    currency: fields[49],
-  };
-  const pin = pinDataOf(fields);
-  if (pin === null) return null;
-  const { decision, change } = await decide(session, world, fields, sale, pin, Number(terminal.batch));
-  const answer = pack(answerFields(ANSWERS[mti], fields, decision, terminal));
-  return change ? { message: answer, change } : { message: answer };
-}
-
-/** In a batch that is not the host's nothing is sold; what was sold in one is undone all the same. */
-async function decide(
-  session: Session,
-  world: World,
-  fields: Fields,
-  sale: Sale,
-  pin: PinData | undefined,
-  batch: number,
-): Promise<{ decision: Decision; change?: Change }> {
-  if (fields[0] === "0400") return reverse(session, world, sale, batch);
-  if (sale.batch !== batch) return { decision: refuse(world, sale, BATCH_DIFFERS) };
-  return authorise(session, world, { ...sale, track2: fields[35], pin, chip: chipOf(fields) });
-}
-
-/** Field 22 says that a chip was read: then what it signed must be there. */
-function chipOf(fields: string[]): ChipOrder | undefined {
-  const isChip = (fields[22] as string).startsWith("07") || fields[55] !== undefined;
-  return isChip ? { sequence: fields[23] ?? "", data: Buffer.from(fields[55] ?? "", "latin1") } : undefined;
-}
-
-/** Every field that the message needs, and the terminal's own names in it. */
-function isComplete(fields: Fields, terminal: Row): boolean {
-  const needed = [3, 4, 11, 22, 25, fields[0] === "0200" ? 35 : 39, 41, 42, 49, 60];
-  return (
-    needed.every((field) => fields[field] !== undefined) &&
-    fields[3] === "000000" &&
-    fields[41] === terminal.tid &&
-    fields[42] === terminal.mid &&
-    fields[49] === terminal.currency &&
-    /^[0-9]{8}$/.test(fields[60]) &&
-    fields[60].startsWith(KIND_SALE)
-  );
-}
-
-/** Behind the batch stands the wish for a sign-on, if there is one. */
-function answerFields(mti: string, request: Fields, decision: Decision, terminal: Row): Fields {
-  const { localTime, rrn, approvalCode, responseCode, chipAnswer } = decision;
-  const fields: Fields = [mti];
-  for (const field of ECHOED) fields[field] = request[field];
-  fields[12] = localTime.slice(8);
-  fields[13] = localTime.slice(4, 8);
-  fields[37] = rrn;
-  if (approvalCode !== "") fields[38] = approvalCode;
-  fields[39] = responseCode;
-  if (chipAnswer) fields[55] = chipAnswer;
-  if (terminal.asks_sign_on) fields[60] += SIGN_ON;
-  fields[63] = localTime.slice(0, 4);
-  return fields;
 }

@@ -1,6 +1,7 @@
 /** A host on one kind of store, with a line to it and as many terminals as a test wants. */
 import { expect } from "vitest";
 import { type Host, openHost } from "../../src/host/host";
+import type { Change } from "../../src/host/issuer";
 import { testKey } from "../../src/host/keys";
 import { addTerminal } from "../../src/host/seed";
 import type { Refusal } from "../../src/host/service";
@@ -14,6 +15,7 @@ export class Bench {
   host!: Host;
   link!: Link;
   readonly errors: unknown[] = [];
+  readonly changes: Change[] = [];
   localTime = "20260105120000";
   private lastTid = 0;
 
@@ -28,6 +30,7 @@ export class Bench {
       testTids: [],
       localTime: () => this.localTime,
       digits: () => "918273",
+      onChange: (change) => this.changes.push(change),
       onError: (error) => this.errors.push(error),
     });
     this.link = await Link.open(this.host.gateway);

@@ -2,7 +2,7 @@
 import { createCipheriv } from "node:crypto";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { authorise, type SaleOrder } from "../../src/host/issuer";
+import { authorise, type Order, reverse } from "../../src/host/issuer";
 import { migrate } from "../../src/host/schema";
 import { seedTest } from "../../src/host/seed";
 import { openStore, type Store } from "../../src/host/store";
@@ -14,6 +14,7 @@ import { EmvCard } from "../../src/sim/emv-card";
 import { cardData, DATE, paramsOf, play, unhex, UNPREDICTABLE } from "../proto/tap-desk";
 import { checkBooks } from "./books";
 import { PGLITE, type Place } from "./stores";
+import { SALE, typeNamed } from "./types";
 
 const HOST_KEY = Buffer.alloc(32, 7);
 const TID = "00000001";
@@ -47,7 +48,7 @@ afterEach(async () => {
 afterAll(() => place.remove());
 
 /** What a terminal would send of a tap. */
-function tapped(card: EmvCard, amountMinor: number): Pick<SaleOrder, "amountMinor" | "track2" | "chip"> {
+function tapped(card: EmvCard, amountMinor: number): Pick<Order, "amountMinor" | "track2" | "chip"> {
   const params = paramsOf();
   setValue(params.data, 0x5f2a, unhex("0978"));
   const { tap, outcome } = play(openTap(params, amountMinor, DATE, UNPREDICTABLE), (apdu) => card.exchange(apdu));
@@ -56,9 +57,14 @@ function tapped(card: EmvCard, amountMinor: number): Pick<SaleOrder, "amountMino
   return { amountMinor, track2: tap.track2.slice(1, -1), chip };
 }
 
-const sell = (order: Pick<SaleOrder, "amountMinor" | "track2" | "chip">, changes: Partial<SaleOrder> = {}) =>
+const sell = (order: Pick<Order, "amountMinor" | "track2" | "chip">, changes: Partial<Order> = {}) =>
   store.transact((session) =>
-    authorise(session, world, { tid: TID, batch: 1, stan: ++stan, currency: EURO, ...order, ...changes }),
+    authorise(
+      session,
+      world,
+      { type: SALE, tid: TID, batch: 1, stan: ++stan, currency: EURO, ...order, ...changes },
+      1,
+    ),
   );
 
 const lastAtc = async () => (await store.query("select max(last_atc) as atc from card_chip"))[0]?.atc;
@@ -126,6 +132,25 @@ test("a cryptogram that comes again, and a copy of the card that is behind it", 
   expect(await sell(tapped(new EmvCard({ ...cardData("visa"), atc: 5 }), 1250))).toMatchObject(replayed);
   expect((await sell(tapped(card, 1250))).decision.responseCode).toBe("00");
   expect(await lastAtc()).toBe(29);
+});
+
+test("an advice may be older than what came before it, but not used; what was reversed may be told again", async () => {
+  const card = new EmvCard(cardData("visa"));
+  const [older, newer] = [tapped(card, 1250), tapped(card, 100)];
+  const type = typeNamed("offline sale");
+  expect((await sell(newer)).decision.responseCode).toBe("00");
+  expect(await sell(older)).toMatchObject({ decision: NOT_GENUINE, change: { chip: "replayed" } });
+  expect((await sell(older, { type })).decision).toMatchObject({ responseCode: "00", chipAnswer: expect.any(String) });
+  expect(await lastAtc()).toBe(29);
+  for (const order of [older, newer]) {
+    expect(await sell(order, { type })).toMatchObject({ decision: NOT_GENUINE, change: { chip: "replayed" } });
+  }
+  const last = tapped(card, 70);
+  expect((await sell(last)).decision.responseCode).toBe("00");
+  const undo = { type: SALE, tid: TID, batch: 1, stan, amountMinor: 70, currency: EURO };
+  await store.transact((session) => reverse(session, world, undo, 1));
+  expect((await sell(last, { type })).decision.responseCode).toBe("00");
+  expect((await sell(last, { type })).decision.responseCode).toBe("82");
 });
 
 test("a counter that was used is used, also in a sale that was declined", async () => {

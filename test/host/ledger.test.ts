@@ -3,11 +3,12 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { authorise, type Decision, reverse, type World } from "../../src/host/issuer";
-import { post, type Sale } from "../../src/host/ledger";
+import { book, post, type Sale } from "../../src/host/ledger";
 import { migrate } from "../../src/host/schema";
 import { openStore, type Store } from "../../src/host/store";
 import { addCard, balanceOf, checkBooks, findTxn, snapshot } from "./books";
 import { describeEach, describeOn, type Place, SERVER, withOption } from "./stores";
+import { SALE } from "./types";
 
 const world: World = {
   hostKey: Buffer.alloc(32, 7),
@@ -37,12 +38,12 @@ async function newCard(store: Store, balanceMinor = FUNDS): Promise<{ track2: st
 }
 
 async function sell(store: Store, track2: string, changes: Partial<Sale> = {}): Promise<Decision> {
-  const order = { ...orderOf(changes), track2 };
-  return (await store.transact((session) => authorise(session, world, order))).decision;
+  const order = { type: SALE, ...orderOf(changes), track2 };
+  return (await store.transact((session) => authorise(session, world, order, order.batch))).decision;
 }
 
 async function undo(store: Store, changes: Partial<Sale> = {}): Promise<Decision> {
-  const sale = orderOf(changes);
+  const sale = { type: SALE, ...orderOf(changes) };
   return (await store.transact((session) => reverse(session, world, sale, sale.batch))).decision;
 }
 
@@ -95,6 +96,14 @@ describeEach("ledger", (kind) => {
     );
     await expect(overdraw).rejects.toMatchObject({ code: "23514" });
     expect(await balanceOf(store, card.account)).toBe(FUNDS);
+  });
+
+  test("lines that do not add up to zero are not booked", async () => {
+    const before = await snapshot(store);
+    const lines = [[card.account, -AMOUNT] as const, ["due:00000001:978", AMOUNT - 1] as const];
+    const lopsided = store.transact((session) => book(session, orderOf({}), "sale", lines, "20260105120000"));
+    await expect(lopsided).rejects.toThrow(/sale of 00000001 [0-9]+ 1 does not add up to zero/);
+    expect(await snapshot(store)).toEqual(before);
   });
 
   test("two sales of one TID, batch and STAN book once and get one answer", async () => {

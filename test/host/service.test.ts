@@ -62,6 +62,14 @@ describeEach("sealed exchange", (kind) => {
       expect(await bench.host.totals(terminal.tid, 1)).toEqual({ count: 0, total: 0 });
     });
 
+    test("0210 with 77 to a sale in a batch that is not the host's, and nothing is kept", async () => {
+      const before = (await bench.host.store.query("select count(*) as count from txn"))[0];
+      expect(await exchange(sale({ 60: "22000002" }))).toEqual(answerTo("0210", { 39: "77", 60: "22000002" }));
+      expect((await bench.host.store.query("select count(*) as count from txn"))[0]).toEqual(before);
+      expect(await exchange(reversal({ 60: "22000002" }))).toMatchObject({ 0: "0410", 39: "25" });
+      expect((await bench.host.store.query("select count(*) as count from txn"))[0]).toEqual(before);
+    });
+
     test("0410 to a reversal has the sale's RRN and no approval code", async () => {
       await exchange(sale());
       bench.localTime = "20270203040506";

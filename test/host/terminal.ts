@@ -132,12 +132,15 @@ function nonceOf(direction: Direction, tid: string, counter: number): Buffer {
 
 /** Lengths of the fields in use; negative: how many digits of length stand before the text. */
 const LENGTHS: Record<number, number> = {
+  2: -2,
   3: 6,
   4: 12,
   11: 6,
   12: 6,
   13: 4,
+  14: 4,
   22: 3,
+  23: 3,
   25: 2,
   35: -2,
   37: 12,
@@ -145,8 +148,12 @@ const LENGTHS: Record<number, number> = {
   39: 2,
   41: 8,
   42: 15,
+  48: -3,
   49: 3,
+  54: -3,
+  55: -3,
   60: -3,
+  61: -3,
   62: -3,
   63: -3,
 };
