@@ -1,28 +1,41 @@
-/** The text of each state, as long as nothing more is to be said; worked out at build time. */
+/** Text, role and amount of each state's screen, as long as nothing more is to be said; worked out at build time. */
+import { Role } from "../drivers/screen";
 import { State, STATE_COUNT } from "./state";
 import { Text } from "./texts";
 
-const TEXTS: readonly [State, Text][] = [
-  [State.Boot, Text.Boot],
-  [State.Idle, Text.Ready],
-  [State.Amount, Text.Amount],
-  [State.Card, Text.Card],
-  [State.Online, Text.Online],
-  [State.Undo, Text.Undo],
-  [State.Print, Text.Print],
-  [State.Paper, Text.Paper],
-  [State.Approved, Text.Approved],
-  [State.Declined, Text.Declined],
-  [State.Notice, Text.Notice],
-  [State.Offer, Text.Offer],
-  [State.Dead, Text.Dead],
-  [State.Pin, Text.Pin],
-  [State.OutOfStep, Text.OutOfStep],
+/** Where the amount on a screen comes from. */
+export const enum Amount {
+  None = "-",
+  Zero = "0",
+  Typed = "T",
+  /** After a power cut only the transaction knows it. */
+  Transaction = "X",
+}
+
+const SCREENS: readonly [State, Text, Role, Amount][] = [
+  [State.Boot, Text.Boot, Role.Plain, Amount.None],
+  [State.Idle, Text.Ready, Role.Plain, Amount.Zero],
+  [State.Amount, Text.Amount, Role.Plain, Amount.Typed],
+  [State.Card, Text.Card, Role.Plain, Amount.Typed],
+  [State.Online, Text.Online, Role.Plain, Amount.Typed],
+  [State.Undo, Text.Undo, Role.Unsure, Amount.Transaction],
+  [State.Print, Text.Print, Role.Good, Amount.Transaction],
+  [State.Paper, Text.Paper, Role.Good, Amount.Transaction],
+  [State.Approved, Text.Approved, Role.Good, Amount.Typed],
+  [State.Declined, Text.Declined, Role.Bad, Amount.Typed],
+  [State.Notice, Text.Notice, Role.Bad, Amount.Typed],
+  [State.Offer, Text.Offer, Role.Good, Amount.Transaction],
+  [State.Dead, Text.Dead, Role.Bad, Amount.None],
+  [State.Pin, Text.Pin, Role.Plain, Amount.Typed],
+  [State.OutOfStep, Text.OutOfStep, Role.Bad, Amount.None],
 ];
-if (TEXTS.length !== STATE_COUNT) throw new Error("a state has no text");
+SCREENS.forEach(([state], index) => {
+  if ((state as number) !== index) throw new Error(`state ${state} is out of its place`);
+});
+if (SCREENS.length !== STATE_COUNT) throw new Error("a state has no screen");
 
 /** The key of each state's text, at the state's number. */
-export const TEXT_OF_STATE = TEXTS.map(([state, text], index) => {
-  if ((state as number) !== index) throw new Error(`state ${state} is out of its place`);
-  return text;
-}).join("");
+export const TEXT_OF_STATE = SCREENS.map(([, text]) => text).join("");
+/** The number of each role, as a digit. */
+export const ROLE_OF_STATE = SCREENS.map(([, , role]) => role).join("");
+export const AMOUNT_OF_STATE = SCREENS.map(([, , , amount]) => amount).join("");

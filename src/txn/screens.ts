@@ -1,8 +1,9 @@
 /** What the cashier sees, for each state: a title, an amount, lines, a hint. The words are in `texts-en.table` and its like. */
 import { Role, type Screen } from "../drivers/screen";
+import { fromDigits } from "../proto/bytes";
 import { formatAmount } from "./money";
-import { TEXT_OF_STATE } from "./screens.table";
 import { Notice, PrinterFault, State, type Terminal } from "./state";
+import { Amount, AMOUNT_OF_STATE, ROLE_OF_STATE, TEXT_OF_STATE } from "./screens.table";
 import { entry, Text, text } from "./texts";
 import { EN } from "./texts-en.table";
 import { chinesePart } from "./texts-zh.lazy";
@@ -28,29 +29,6 @@ function screenText(t: Terminal): string {
   if (state === State.Idle && t.isOpen) return Text.Finishing;
   if (state === State.Idle && t.hasOldSettings) return Text.OldSettings;
   return TEXT_OF_STATE.charAt(state);
-}
-
-function roleOf(t: Terminal): Role {
-  const state = t.state;
-  const isBad = state === State.Declined || state === State.Notice || state === State.Dead || state === State.OutOfStep;
-  if (isBad) return Role.Bad;
-  if (state === State.Undo || (state === State.Idle && t.isOpen)) return Role.Unsure;
-  const isApproved =
-    state === State.Print || state === State.Paper || state === State.Approved || state === State.Offer;
-  return isApproved ? Role.Good : Role.Plain;
-}
-
-/** After a power cut only the transaction knows the amount. */
-function shownMinor(t: Terminal): number {
-  const state = t.state;
-  if (state === State.Idle) return 0;
-  const isOfTransaction =
-    state === State.Undo ||
-    state === State.Print ||
-    state === State.Paper ||
-    state === State.Offer ||
-    (state === State.Notice && t.notice === Notice.Undone);
-  return t.txn && isOfTransaction ? t.txn.amountMinor : t.amountMinor;
 }
 
 /** `alert` and `more`, where there is room for both beside `status`. */
@@ -90,15 +68,19 @@ export function screen(t: Terminal): Screen {
   const isTest = settings && settings.isTest;
   const link = !t.isLinkUp ? Text.LinkDown : t.isSignedOn ? Text.LinkUp : Text.Linked;
   const status = text(words, link) + (isTest ? text(words, Text.TestKeys) : "");
-  const hasAmount =
-    settings && key !== Text.Finishing && key !== Text.Dead && key !== Text.OutOfStep && key !== Text.Boot;
+  const source = AMOUNT_OF_STATE.charAt(t.state);
+  const isUndone = t.state === State.Notice && t.notice === Notice.Undone;
+  const isOfTransaction = source === Amount.Transaction || isUndone;
+  const typedMinor = source === Amount.Zero ? 0 : t.amountMinor;
+  const amountMinor = t.txn && isOfTransaction ? t.txn.amountMinor : typedMinor;
+  const money = source !== Amount.None && key !== Text.Finishing ? settings : null;
   return {
-    role: roleOf(t),
+    role: key === Text.Finishing ? Role.Unsure : (fromDigits(ROLE_OF_STATE.charAt(t.state)) as Role),
     status: status,
     alert: alertOf(t, words, status),
     title: title,
-    amount: settings && hasAmount ? formatAmount(shownMinor(t), settings.exponent) : "",
-    currency: settings && hasAmount ? settings.currencyCode : "",
+    amount: money ? formatAmount(amountMinor, money.exponent) : "",
+    currency: money ? money.currencyCode : "",
     lines: linesOf(t, words, parts.join("\n")),
     hint: hint,
     qr: "",

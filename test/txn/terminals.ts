@@ -70,8 +70,7 @@ export function everyTerminal(language = ""): Terminal[] {
             notice,
             isOpen,
             isLinkUp: isOpen,
-            isSignedOn: notice !== Notice.None,
-            hasOldSettings: notice === Notice.Skipped,
+            isSignedOn: true,
             printerFault: isOpen ? PrinterFault.PaperOut : PrinterFault.NoPrinter,
             pin: "493817182736".slice(0, isOpen ? 0 : 12),
             pinTries: isOpen ? 0 : 1,
@@ -87,13 +86,7 @@ export function everyTerminal(language = ""): Terminal[] {
   const idle = terminals.filter(({ state }) => state === State.Idle);
   return [
     ...terminals,
-    ...terminals
-      .filter(({ state }) => state === State.Card || state === State.Pin || state === State.Online)
-      .map((t) => ({
-        ...t,
-        settings: settings({ language, tap: "hsu" }),
-        txn: transaction({ entry: "1001A0000000031010" }),
-      })),
+    ...idle.map((t) => ({ ...t, isLinkUp: true, isSignedOn: false, hasOldSettings: true })),
     ...idle.map((t) => ({
       ...t,
       isLinkUp: true,
@@ -101,6 +94,13 @@ export function everyTerminal(language = ""): Terminal[] {
       printerFault: PrinterFault.None,
       clock: "23:59",
     })),
+    ...terminals
+      .filter(({ state }) => state === State.Card || state === State.Pin || state === State.Online)
+      .map((t) => ({
+        ...t,
+        settings: settings({ language, tap: "hsu" }),
+        txn: transaction({ entry: "1001A0000000031010" }),
+      })),
     ...paper.flatMap((t) => FAULTS.map((printerFault) => ({ ...t, printerFault, isPaperLow: true }))),
   ];
 }
