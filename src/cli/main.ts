@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { ScriptError } from "../sim/script";
 import { PANELS } from "../sim/twins/panel";
 import { type HostCommand, serveHost } from "./host";
+import { loadIssuerKey } from "./issuer-key";
 import { peek } from "./peek";
 import { provision } from "./provision";
 import { runFile } from "./run";
@@ -33,12 +34,13 @@ const HELP = `tillet: software of a handheld payment terminal
   tillet tap --card FILE      a sale with a virtual card (test/cards) at the contactless reader; ends with 0 when it is approved
   tillet host                 the reference host alone; DATABASE_URL names a PostgreSQL server instead of the embedded one
   tillet provision --tid T --mid M --host NAME:PORT   a new terminal at the host, and its key file
+  tillet issuer-key --issuer NAME --keys FILE   loads the key that an issuer's chips are made from: 32 hexadecimal digits
   tillet peek --out DIR       pictures of every screen on each panel, and of every kind of receipt
 
   --engine node|espruino|jerry   what runs the firmware (run, start, tap); node unless given
   --panel text|oled|tft          its display (run, start); text unless given
   --language en|zh               of its screens (run, start, provision); English unless given
-  --data DIR                     where host and handheld keep their state (start, host); ./data unless given
+  --data DIR                     where host and handheld keep their state (start, host, provision, issuer-key); ./data unless given
   --port N, --address A          where the host listens (host); 7583 on 127.0.0.1 unless given
   --host-key FILE                the host's key, away from its database (host, provision); host.key in DIR unless given
   --log                          every message, with card numbers masked, to standard error (host)
@@ -57,6 +59,7 @@ const HELP = `tillet: software of a handheld payment terminal
   --currency CODE                ISO 4217, EUR unless given (provision)
   --out FILE                     the key file, terminal-TID.json unless given (provision); the folder (peek)
   --renew                        a new key for a terminal that exists (provision)
+  --tap hsu|off                  a contactless reader is built in, on its UART; off unless given (provision)
   --pin 4|0|off                  takes cardholders' PINs in blocks of ISO 9564-1 format 4 or 0; off unless given (provision)
   --closed-loop                  the cards are your own: needed for PINs, as this is no PCI PTS device (provision)
   --help                         this text
@@ -81,6 +84,8 @@ interface Verb {
   run(values: Values): Promise<number>;
 }
 
+/** The first one unless given. */
+const READERS = ["off", "hsu"] as const;
 const PLAYED = [
   "script",
   "engine",
@@ -146,6 +151,7 @@ export const VERBS: Record<string, Verb> = {
       "out",
       "renew",
       "pin",
+      "tap",
       "closed-loop",
       "language",
     ],
@@ -164,9 +170,18 @@ export const VERBS: Record<string, Verb> = {
         out,
         pin,
         isClosedLoop,
+        hasReader: wordOf("tap", READERS, values.tap) === "hsu",
         ...languageOf(values.language),
       };
       return provision({ ...databaseOf(values), ...order });
+    },
+  },
+  "issuer-key": {
+    takes: ["data", "host-key", "issuer", "keys"],
+    run: (values) => {
+      const { issuer, keys: keyFile } = values;
+      if (!issuer || !keyFile) throw new UsageError("issuer-key needs --issuer and --keys FILE.");
+      return loadIssuerKey({ ...databaseOf(values), issuer, keyFile });
     },
   },
   peek: {

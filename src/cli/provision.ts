@@ -23,6 +23,8 @@ export interface ProvisionCommand {
   pin: string;
   /** It was said that the cards are the operator's own. */
   isClosedLoop: boolean;
+  /** A contactless reader on the UART. */
+  hasReader?: boolean;
   /** Of the screens; English unless given. */
   language?: Language;
 }
@@ -105,6 +107,7 @@ export async function provision(command: ProvisionCommand): Promise<number> {
       month: thisMonth(),
       mode: "live",
       pin,
+      ...(command.hasReader && { tap: "hsu" }),
       ...(command.language && { language: command.language }),
     };
     const content: KeyFile = {

@@ -35,6 +35,8 @@ export const OPTIONS = {
   currency: { type: "string" },
   out: { type: "string" },
   renew: { type: "boolean" },
+  issuer: { type: "string" },
+  tap: { type: "string" },
   pin: { type: "string" },
   "closed-loop": { type: "boolean" },
   help: { type: "boolean", short: "h" },

@@ -49,13 +49,16 @@ export const enum Op {
   Read = 3,
 }
 
+/** What speaks I2C and SPI (`pn532-bus`). */
+export type Wires = ReturnType<typeof busPart>;
+
 export interface Link {
   board: Board;
   natives: Natives;
   timer: number;
   bus: NfcBus;
   /** Null on the HSU. */
-  wires: ReturnType<typeof busPart> | null;
+  wires: Wires | null;
   frames: Frames;
   awaits: Await;
   op: Op;

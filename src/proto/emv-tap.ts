@@ -100,6 +100,9 @@ export interface Tap {
   track2: string;
 }
 
+/** SELECT of the directory of a contactless card: the first command of every reading. */
+export const SELECT_DIRECTORY = "\x00\xa4\x04\x00\x0e2PAY.SYS.DDF01\0";
+
 export const APPS_AT = 10;
 export const APP_BYTES = 15;
 /** Behind the last application. */

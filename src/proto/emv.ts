@@ -7,6 +7,10 @@
  * kernels 3 and 7 (Books C-3, C-7) get it with the processing options (`emv-read`). Always asks for an ARQC; offline approvals and magstripe
  * mode are not taken. After `CardLost`, `TryAgain` and `SeePhone` a new tap with a new unpredictable number begins.
  *
+ * Offline data authentication is no condition: the issuer verifies every cryptogram. What it would need comes with the records (8F, 90, 9F32, 92,
+ * 9F46 to 9F48, 9F4B) and stands in the tap's list of card data until `endTap`, which is where a check of it would stand; kernels 3 and 7 would
+ * have to read all records for it, and kernel 2 to ask for CDA in P1 of GENERATE AC.
+ *
  * Bounds: `COMMANDS_MAX` commands a tap, `ANSWER_BYTES_MAX` an answer, and what a list of `tlv` holds. At the end of a tap that
  * is not `Online` all that the card told is forgotten.
  */
@@ -16,12 +20,40 @@ import { directoryPart } from "./emv-directory.lazy";
 import { readPart } from "./emv-read.lazy";
 import { selectPart } from "./emv-select.lazy";
 import { over, send } from "./emv-send";
-import { type Tap, TapOutcome, type TapPhase, TapStep } from "./emv-tap";
+import { Cvm, SELECT_DIRECTORY, type Tap, TapOutcome, type TapPhase, TapStep } from "./emv-tap";
+import { noTlvs } from "./tlv";
 
 /** As much as the reader's driver hands over. */
 const ANSWER_BYTES_MAX = 1024;
 const DONE = 0x9000;
 const GET_RESPONSE = "\x00\xc0\x00\x00";
+
+/** Begins a reading. Its first command is `SELECT_DIRECTORY`; `own` is what `ownData` made of the parameters. */
+export function openTap(params: string, own: string, amountMinor: number): Tap {
+  return {
+    params: params,
+    amountMinor: amountMinor,
+    step: TapStep.Ppse,
+    outcome: TapOutcome.None,
+    command: SELECT_DIRECTORY,
+    part: "",
+    commandCount: 1,
+    isRepeated: false,
+    aids: [],
+    apps: [],
+    at: -1,
+    sawOverLimit: false,
+    sawBlocked: false,
+    phase: null,
+    phaseStep: TapStep.Ppse,
+    own: own,
+    card: noTlvs(),
+    afl: "",
+    record: 0,
+    cvm: Cvm.None,
+    track2: "",
+  };
+}
 
 /** The C-APDU to send; "" when the reading is over. */
 export function nextCommand(t: Tap): string {

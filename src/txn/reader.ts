@@ -8,12 +8,12 @@
  */
 import { Happening } from "../board/board";
 import { Signal, signal } from "../drivers/buzzer";
-import { closeNfc, exchange, onNfcBytes, onNfcTimer, openNfc, pollCards } from "../drivers/pn532";
+import { closeNfc, exchange, onNfcBytes, onNfcTimer, openNfc, pollCards, setUp } from "../drivers/pn532";
 import { NfcBus } from "../drivers/pn532-bus";
 import { NfcReport } from "../drivers/pn532-report";
 import type { Nfc } from "../drivers/pn532-steps";
-import { loadPhase, onAnswer } from "../proto/emv";
-import { Cvm, type Tap, TapOutcome } from "../proto/emv-tap";
+import { emvPart } from "../proto/emv.lazy";
+import { Cvm, SELECT_DIRECTORY, type Tap, TapOutcome } from "../proto/emv-tap";
 import { NOTICE_OF_OUTCOME } from "./reader.table";
 import { Event } from "./state";
 import { tapEndPart } from "./tap-end.lazy";
@@ -29,6 +29,8 @@ const enum Phase {
   Down = 0,
   /** Looks for cards, or is between two looks. */
   Looking = 1,
+  /** A look is due. */
+  Due = 6,
   /** The card's next command is due. */
   Talking = 2,
   Listening = 3,
@@ -42,7 +44,11 @@ export interface Reader {
   works: Works;
   nfc: Nfc;
   phase: Phase;
-  /** The reading under way, or the one for the next card. */
+  /** What the next reading begins with; "" when it has been used. */
+  params: string;
+  own: string;
+  /** The reading under way, and what reads. */
+  part: ReturnType<typeof emvPart> | null;
   tap: Tap | null;
   isTwoCards: boolean;
   /** The card in the field has been read, and was not good. */
@@ -51,18 +57,19 @@ export interface Reader {
 
 /** Begins to look for a card. */
 export function openReader(works: Works): Reader {
-  return {
+  const r: Reader = {
     works: works,
-    nfc: open(works),
+    nfc: openNfc(works.board, works.natives, Timer.Nfc, NfcBus.Hsu, null),
     phase: Phase.Down,
-    tap: tapPart().beginTap(works),
+    params: "",
+    own: "",
+    part: null,
+    tap: null,
     isTwoCards: false,
     mustLeave: false,
   };
-}
-
-function open(works: Works): Nfc {
-  return openNfc(works.board, works.natives, Timer.Nfc, NfcBus.Hsu);
+  tapPart().prepareTap(works, r);
+  return r;
 }
 
 /** The terminal has looked at what a tap came to, if there was one, and asks for a card still. Or it does not: field off. */
@@ -71,7 +78,7 @@ export function askReader(r: Reader, isAsked: boolean): void {
   r.phase = Phase.Looking;
   r.works.board.timer(Timer.Tap, isAsked ? PAUSE_MS : -1);
   if (!isAsked) closeNfc(r.nfc);
-  else if (!r.tap) r.tap = tapPart().beginTap(r.works);
+  else if (r.own === "") tapPart().prepareTap(r.works, r);
 }
 
 /** Something happened at the reader. None unless a tap has failed. Then `goOn`. */
@@ -80,10 +87,9 @@ export function onReader(r: Reader, happening: Happening, timer: number, text: s
   let report: NfcReport = NfcReport.None;
   if (happening === Happening.Uart) report = onNfcBytes(nfc, text);
   else if (timer === Timer.Nfc) report = onNfcTimer(nfc);
-  else if (r.phase === Phase.Looking) pollCards(nfc);
+  else if (r.phase === Phase.Looking) r.phase = Phase.Due;
   if (report === NfcReport.None) return Event.None;
-  const tap = r.tap;
-  if (r.phase === Phase.Listening && tap) return onAnswered(r, tap, report);
+  if (r.phase === Phase.Listening) return onAnswered(r, report);
   if (report === NfcReport.TwoCards && !r.isTwoCards) {
     // Said once, and not again until something changes.
     r.isTwoCards = true;
@@ -91,7 +97,7 @@ export function onReader(r: Reader, happening: Happening, timer: number, text: s
   }
   if (report !== NfcReport.TwoCards) r.isTwoCards = false;
   if (report === NfcReport.Card && !r.mustLeave) {
-    if (!tap || !nfc.card.takesApdus) return failed(r, TapOutcome.OtherCard);
+    if (r.params === "" || !nfc.card.takesApdus) return failed(r, TapOutcome.OtherCard);
     r.phase = Phase.Talking;
     return Event.None;
   }
@@ -102,9 +108,11 @@ export function onReader(r: Reader, happening: Happening, timer: number, text: s
 }
 
 /** An exchange has ended. One that failed took the field down with it, and nothing was sent to anybody. */
-function onAnswered(r: Reader, tap: Tap, report: NfcReport): Event {
+function onAnswered(r: Reader, report: NfcReport): Event {
+  const part = r.part;
+  const tap = r.tap;
   let outcome = TapOutcome.CardLost;
-  if (report === NfcReport.Answer) outcome = onAnswer(tap, r.nfc.answer);
+  if (report === NfcReport.Answer && part && tap) outcome = part.onAnswer(tap, r.nfc.answer);
   else if (report === NfcReport.TooLong || report === NfcReport.Refused) outcome = TapOutcome.OtherCard;
   if (outcome !== TapOutcome.None && outcome !== TapOutcome.Complete) return failed(r, outcome);
   r.phase = outcome === TapOutcome.None ? Phase.Talking : Phase.Complete;
@@ -114,20 +122,27 @@ function onAnswered(r: Reader, tap: Tap, report: NfcReport): Event {
 /** What is due, from where few calls stand above it. An event when the card has said all. */
 export function goOn(r: Reader): Event {
   const tap = r.tap;
-  if (tap && r.phase === Phase.Talking) {
+  if (r.phase === Phase.Due) {
+    r.phase = Phase.Looking;
+    pollCards(r.nfc);
+  } else if (r.phase === Phase.Talking) {
     r.phase = Phase.Listening;
-    exchange(r.nfc, tap.command);
+    exchange(r.nfc, tap ? tap.command : SELECT_DIRECTORY);
     // While the card works on it, what its answer needs is loaded.
-    loadPhase(tap);
+    const part = r.part || emvPart();
+    r.part = part;
+    r.tap = tap || part.openTap(r.params, r.own, r.works.t.amountMinor);
+    r.own = "";
+    part.loadPhase(r.tap);
   } else if (tap && r.phase === Phase.Complete) {
     // The card may go. All else can wait until this is said.
     closeNfc(r.nfc);
     signal(r.works.devices.buzzer, Signal.RemoveCard);
-    r.tap = null;
     tap.phase = null;
+    r.part = null;
     const outcome = tapEndPart().takeTap(tap, r.works.t);
     if (outcome === TapOutcome.Online) return tap.cvm === Cvm.OnlinePin ? Event.PinWanted : Event.Swiped;
-    r.nfc = open(r.works);
+    setUp(r.nfc);
     const event = failed(r, outcome);
     r.phase = Phase.Down;
     return event;
@@ -136,6 +151,7 @@ export function goOn(r: Reader): Event {
 }
 
 function failed(r: Reader, outcome: TapOutcome): Event {
+  r.part = null;
   r.tap = null;
   r.phase = Phase.Told;
   r.mustLeave = outcome !== TapOutcome.None && outcome !== TapOutcome.CardLost;

@@ -1,5 +1,7 @@
 /** The contactless reader of a terminal that has one. What works with it (`reader.lazy`) is in memory only while a card is asked for. */
 import { Happening } from "../board/board";
+// For the reader. A part inside of a part costs some variables more for each of its functions.
+import "../proto/emv.lazy";
 import type { Reader } from "./reader";
 import { readerPart } from "./reader.lazy";
 import { Event, State } from "./state";

@@ -1,7 +1,7 @@
 /** A tap alone: command 0 begins one (text: amount, blank, parameters), 1 hands an answer over; the next command or the end goes out. */
 import { board } from "../../src/board/console";
-import { loadPhase, nextCommand, onAnswer } from "../../src/proto/emv";
-import { openTap } from "../../src/proto/emv-begin";
+import { loadPhase, nextCommand, onAnswer, openTap } from "../../src/proto/emv";
+import { ownData } from "../../src/proto/emv-begin";
 import { chipData, endTap } from "../../src/proto/emv-end";
 import { type Tap, TapOutcome } from "../../src/proto/emv-tap";
 
@@ -20,7 +20,8 @@ board.start((happening, value, text) => {
   if (value === 0) {
     const blank = text.indexOf(" ");
     const amountMinor = parseInt(text.substr(0, blank), 10);
-    tap = openTap(text.substr(blank + 1), "TILLET01", amountMinor, "261123", "\x52\xbf\x45\x85");
+    const params = text.substr(blank + 1);
+    tap = openTap(params, ownData(params, "TILLET01", amountMinor, "261123", "\x52\xbf\x45\x85"), amountMinor);
     tell(tap, TapOutcome.None);
   } else if (tap) {
     const outcome = onAnswer(tap, text);

@@ -1,8 +1,8 @@
 /** A terminal's parameters for taps, and a reading played to its end. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { nextCommand, onAnswer } from "../../src/proto/emv";
-import { openTap } from "../../src/proto/emv-begin";
+import { nextCommand, onAnswer, openTap } from "../../src/proto/emv";
+import { ownData } from "../../src/proto/emv-begin";
 import { endTap } from "../../src/proto/emv-end";
 import { type Cvm, type Kernel, type Tap, TapOutcome } from "../../src/proto/emv-tap";
 import { tagOf, type Tlvs, valueOf } from "../../src/proto/tlv";
@@ -28,7 +28,7 @@ export const PARAMS = paramsOf();
 
 export const UNPREDICTABLE = unhex("52BF4585");
 export const open = (amountMinor: number, params = PARAMS) =>
-  openTap(params, "TILLET01", amountMinor, "261123", UNPREDICTABLE);
+  openTap(params, ownData(params, "TILLET01", amountMinor, "261123", UNPREDICTABLE), amountMinor);
 
 /** Of an object by its tag as it is written in the standard. */
 export const objectOf = (list: Tlvs, tag: number) => valueOf(list, tagOf(tag));
