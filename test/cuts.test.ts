@@ -19,7 +19,7 @@ interface Story {
   image: Uint8Array;
   /** Sales begun with the green key. */
   sales: number;
-  /** Cut at a few bytes of each write: the others of a PIN's keys are cut in `txn/pinkeys.test.ts`. */
+  /** Cut at a few bytes of each write: other stories have the others, and those of a PIN's keys are cut in `txn/pinkeys.test.ts`. */
   isCoarse?: boolean;
 }
 
@@ -30,6 +30,11 @@ const WITH_PIN = `
 {"keys":["1","2","3","4","E"]}
 {"settle":true}
 `;
+const WITH_TAP = `
+{"keys":["1","2","5","0","E"]}
+{"tap":"../cards/mastercard.json"}
+{"settle":true}
+`;
 const STORIES: Story[] = [
   { name: "approved", script: script("sale.ndjson"), image: newImage(), sales: 1 },
   { name: "declined", script: script("declined-stolen.ndjson"), image: newImage(), sales: 1 },
@@ -37,6 +42,7 @@ const STORIES: Story[] = [
   { name: "approved while a page turns", script: script("sale.ndjson"), image: almostFullImage(), sales: 1 },
   { name: "approved, then a page turns", script: script("sale.ndjson"), image: almostFullImage(230), sales: 1 },
   { name: "approved with a PIN", script: WITH_PIN, image: newImage(), sales: 1, isCoarse: true },
+  { name: "approved with a tap", script: WITH_TAP, image: newImage(), sales: 1, isCoarse: true },
 ];
 
 let shared: SharedHost;

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { ScriptError } from "../sim/script";
 import { PANELS } from "../sim/twins/panel";
 import { type HostCommand, serveHost } from "./host";
+import { loadIssuerKey } from "./issuer-key";
 import { peek } from "./peek";
 import { provision } from "./provision";
 import { rotate } from "./rotate";
@@ -35,12 +36,13 @@ const HELP = `tillet: software of a handheld payment terminal
   tillet host                 the reference host alone; DATABASE_URL names a PostgreSQL server instead of the embedded one
   tillet provision --tid T --mid M --host NAME:PORT   a new terminal at the host, and its key file
   tillet rotate --tid T       this terminal is asked to sign on, which rotates its keys
+  tillet issuer-key --issuer NAME --keys FILE   loads the key that an issuer's chips are made from: 32 hexadecimal digits
   tillet peek --out DIR       pictures of every screen on each panel, and of every kind of receipt
 
   --engine node|espruino|jerry   what runs the firmware (run, start, tap); node unless given
   --panel text|oled|tft          its display (run, start); text unless given
   --language en|zh               of its screens (run, start, provision); English unless given
-  --data DIR                     where host and handheld keep their state (start, host, provision, rotate); ./data unless given
+  --data DIR                     where host and handheld keep their state (start, host, provision, rotate, issuer-key); ./data unless given
   --port N, --address A          where the host listens (host); 7583 on 127.0.0.1 unless given
   --host-key FILE                the host's key, away from its database (host, provision, rotate); host.key in DIR unless given
   --log                          every message, with card numbers masked, to standard error (host)
@@ -60,6 +62,7 @@ const HELP = `tillet: software of a handheld payment terminal
   --out FILE                     the key file, terminal-TID.json unless given (provision); the folder (peek)
   --renew                        a new key for a terminal that exists (provision)
   --no-rekey                     its chain is rotated without X25519 (provision)
+  --tap hsu|off                  a contactless reader is built in, on its UART; off unless given (provision)
   --pin 4|0|off                  takes cardholders' PINs in blocks of ISO 9564-1 format 4 or 0; off unless given (provision)
   --closed-loop                  the cards are your own: needed for PINs, as this is no PCI PTS device (provision)
   --help                         this text
@@ -84,6 +87,8 @@ interface Verb {
   run(values: Values): Promise<number>;
 }
 
+/** The first one unless given. */
+const READERS = ["off", "hsu"] as const;
 const PLAYED = [
   "script",
   "engine",
@@ -150,6 +155,7 @@ export const VERBS: Record<string, Verb> = {
       "renew",
       "no-rekey",
       "pin",
+      "tap",
       "closed-loop",
       "language",
     ],
@@ -169,6 +175,7 @@ export const VERBS: Record<string, Verb> = {
         out,
         pin,
         isClosedLoop,
+        hasReader: wordOf("tap", READERS, values.tap) === "hsu",
         ...languageOf(values.language),
       };
       return provision({ ...databaseOf(values), ...order });
@@ -179,6 +186,14 @@ export const VERBS: Record<string, Verb> = {
     run: (values) => {
       if (!values.tid) throw new UsageError("rotate needs --tid.");
       return rotate({ ...databaseOf(values), tid: values.tid });
+    },
+  },
+  "issuer-key": {
+    takes: ["data", "host-key", "issuer", "keys"],
+    run: (values) => {
+      const { issuer, keys: keyFile } = values;
+      if (!issuer || !keyFile) throw new UsageError("issuer-key needs --issuer and --keys FILE.");
+      return loadIssuerKey({ ...databaseOf(values), issuer, keyFile });
     },
   },
   peek: {

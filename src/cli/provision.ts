@@ -25,6 +25,8 @@ export interface ProvisionCommand {
   pin: string;
   /** It was said that the cards are the operator's own. */
   isClosedLoop: boolean;
+  /** A contactless reader on the UART. */
+  hasReader?: boolean;
   /** Of the screens; English unless given. */
   language?: Language;
 }
@@ -66,8 +68,13 @@ function pinOf({ pin, isClosedLoop }: ProvisionCommand): "off" | "4" | "0" {
 }
 
 /** What differs from the first choice. */
-function optionsOf({ rekeys, language }: ProvisionCommand, version: number): Partial<FactorySettings> {
-  return { ...(version > 1 && { version }), ...(!rekeys && { rekey: "off" }), ...(language && { language }) };
+function optionsOf({ rekeys, language, hasReader }: ProvisionCommand, version: number): Partial<FactorySettings> {
+  return {
+    ...(version > 1 && { version }),
+    ...(!rekeys && { rekey: "off" }),
+    ...(language && { language }),
+    ...(hasReader && { tap: "hsu" }),
+  };
 }
 
 export async function provision(command: ProvisionCommand): Promise<number> {

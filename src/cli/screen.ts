@@ -1,5 +1,5 @@
 /** The handheld as text: 80 columns, 24 rows, ANSI colours. Pure: what is to be seen in, rows out. */
-import { CARDS } from "../sim/cards";
+import { CARDS, TAPS } from "../sim/cards";
 import { COLUMNS as DISPLAY_COLUMNS, ROWS as DISPLAY_ROWS } from "../sim/twins/display";
 
 export const SCREEN_COLUMNS = 80;
@@ -34,6 +34,8 @@ const KEY_COLOURS: Record<string, string> = {
 };
 
 const CASE_COLUMNS = 44;
+/** Letter, number and name of a card that is swiped; behind it the one that is tapped. */
+const SWIPE_COLUMNS = 31;
 /** What there is room for: 58 mm paper. */
 export const PAPER_COLUMNS = 32;
 const PAPER_ROWS = SCREEN_ROWS - 2;
@@ -66,7 +68,8 @@ function leftRows(view: View): string[] {
   rows.push(`${DIM}${fit(" Enter = E   Esc = C   Backspace = B  + = 00", CASE_COLUMNS)}${RESET}`);
   CARDS.forEach(({ name, t2 }, index) => {
     const letter = String.fromCharCode(97 + index);
-    rows.push(fit(` ${letter}  swipe ${t2.slice(1, 5)}...${t2.slice(13, 17)} ${name}`, CASE_COLUMNS));
+    const swiped = `${letter} ${t2.slice(1, 5)}..${t2.slice(13, 17)} ${name}`;
+    rows.push(fit(` ${fit(swiped, SWIPE_COLUMNS)}${letter.toUpperCase()} ${TAPS[index]?.name ?? ""}`, CASE_COLUMNS));
   });
   rows.push(fit(` l  ${view.isLinkUp ? "pull the network cable" : "plug the network cable in"}`, CASE_COLUMNS));
   rows.push(fit(` p  ${view.hasPaper ? "take the paper out" : "put paper in"}`, CASE_COLUMNS));

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { openHost } from "../host/host";
 import type { Change } from "../host/issuer";
-import { CARDS } from "../sim/cards";
+import { CARDS, TAPS } from "../sim/cards";
 import type { EngineName } from "../sim/engines/engine";
 import type { Handheld } from "../sim/handheld";
 import { factoryImage, type Language } from "../sim/journal-image";
@@ -12,9 +12,11 @@ import { FlashTwin } from "../sim/twins/flash";
 import type { PanelName } from "../sim/twins/panel";
 import { pinKeyOf, readKeyFile } from "./provision";
 import { renderScreen, SCREEN_COLUMNS, SCREEN_ROWS } from "./screen";
-import { FACTORY_TID, loadedPinKeys, openHandheld, testImage } from "./world";
+import { FACTORY_TID, loadedPinKeys, openHandheld, ROOT, testImage } from "./world";
 
 const FRAME_MS = 40;
+/** A card is held to the reader for so long, or until another capital letter. */
+const HOLD_MS = 2000;
 /** Lines of old slips that stay to be seen. */
 const PAPER_LINES_MAX = 200;
 
@@ -49,7 +51,7 @@ export async function start({ engine, panel, language, folder, keyFile }: StartO
   process.stderr.write("Starting the host ...\n");
   const state = openFolder(folder, keyFile, language);
   const paper: string[] = [];
-  const view = { beep: "", note: "Type an amount, press Enter, then a card's letter." };
+  const view = { beep: "", note: "Type an amount, press Enter, then a card's letter: small swipes it, capital taps." };
   const host = await openHost({
     folder,
     databaseUrl: process.env.DATABASE_URL,
@@ -135,6 +137,7 @@ function describe({ type, stan, amount, status }: Change): string {
 async function play(handheld: Handheld, render: () => string[]): Promise<void> {
   const beganMs = Date.now();
   const waiting: string[] = [];
+  const held: Held = { untilMs: Infinity };
   let isEnding = false;
   const onInput = (bytes: Buffer) => {
     if (bytes.includes(3)) isEnding = true;
@@ -151,7 +154,8 @@ async function play(handheld: Handheld, render: () => string[]): Promise<void> {
     await handheld.powerOn();
     while (!isEnding) {
       await handheld.runUntil(Date.now() - beganMs);
-      for (const key of waiting.splice(0)) await press(handheld, key);
+      if (held.untilMs <= handheld.nowMs) release(handheld, held);
+      for (const key of waiting.splice(0)) if (!hold(handheld, held, key)) await press(handheld, key);
       const frame = frameText(render());
       if (frame !== shown) process.stdout.write(frame);
       shown = frame;
@@ -186,4 +190,26 @@ async function press(handheld: Handheld, key: string): Promise<void> {
   else if (key === "p") await handheld.setPaper(handheld.printer.paper === "out" ? "ok" : "out");
   else if (key === "o" && handheld.isOn) await handheld.powerCut();
   else if (key === "o") await handheld.powerOn();
+}
+
+/** A card at the reader. */
+interface Held {
+  untilMs: number;
+}
+
+function release(handheld: Handheld, held: Held): void {
+  handheld.wallet.untap();
+  held.untilMs = Infinity;
+}
+
+/** A capital letter holds a card to the reader, or takes away the one that is there. False: it is no such letter. */
+function hold(handheld: Handheld, held: Held, key: string): boolean {
+  const card = key.length === 1 ? TAPS[key.charCodeAt(0) - 65] : undefined;
+  if (!card) return false;
+  const isHeld = held.untilMs !== Infinity;
+  release(handheld, held);
+  if (isHeld) return true;
+  handheld.wallet.tap(join(ROOT, "test", "cards", card.file));
+  held.untilMs = handheld.nowMs + HOLD_MS;
+  return true;
 }

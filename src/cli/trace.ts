@@ -114,6 +114,35 @@ function objectsOf(hex: string, depth: number): string[] {
   return lines;
 }
 
+/** What offline data authentication needs (EMV 4.3 Book 2 sections 5 and 6), and what an AIP says of it (Book 3 annex C1, byte 1). */
+const AUTHENTICATION: Record<string, string> = {
+  "8F": "CA key index",
+  "90": "issuer certificate",
+  "92": "issuer remainder",
+  "9F32": "issuer exponent",
+  "93": "signed static data",
+  "9F46": "card certificate",
+  "9F47": "card exponent",
+  "9F48": "card remainder",
+  "9F4B": "signed dynamic data",
+};
+const AIP_BITS: readonly [bit: number, name: string][] = [
+  [0x40, "SDA"],
+  [0x20, "DDA"],
+  [0x01, "CDA"],
+];
+
+/** Read and told, and not required: every tap is online, and its issuer verifies it. `objects`: lines of `objectsOf`. */
+function authenticationLine(objects: readonly string[]): string {
+  const seen = new Map(objects.map((line) => line.trim().split(" ")).map(([tag = "", ...rest]) => [tag, rest.at(-1)]));
+  const aip = parseInt((seen.get("82") ?? "").slice(0, 2), 16);
+  const able = AIP_BITS.filter(([bit]) => aip & bit).map(([, name]) => name);
+  const tags = Object.keys(AUTHENTICATION);
+  const list = (isThere: boolean) =>
+    tags.filter((tag) => seen.has(tag) === isThere).map((tag) => `${tag} ${AUTHENTICATION[tag]}`);
+  return `offline data authentication (not required): card can ${able.join(", ") || "none"}; read: ${list(true).join(", ") || "nothing"}; not there: ${list(false).join(", ") || "nothing"}`;
+}
+
 const ms = (value: number) => value.toFixed(1).padStart(7);
 const busMs = (byteCount: number) => byteCount * BUS_MS_PER_BYTE;
 
@@ -132,6 +161,7 @@ export function traceLines(exchanges: readonly Exchange[], secrets: Secrets): st
   const tap = exchanges.slice(from);
   const begin = tap[0] as Exchange;
   const phases = new Map<string, number>([["poll", begin.toMs - begin.fromMs + exchangeBusMs(begin)]]);
+  const objects: string[] = [];
   const lines = [`${ms(0)} ms  InListPassiveTarget: ${begin.answer.charCodeAt(1)} card`];
   for (const each of tap.filter(({ code }) => code === CODES.exchange)) {
     const apdu = each.command.slice(1);
@@ -142,17 +172,21 @@ export function traceLines(exchanges: readonly Exchange[], secrets: Secrets): st
     const status = hexOf(answer.slice(-2));
     const meaning = answer === "" ? "no answer" : `${status} ${STATUSES[status] ?? ""}`;
     const show = (hex: string) => masked(hex, secrets);
+    const found = objectsOf(show(hexOf(answer.slice(0, -2))), 7);
+    objects.push(...found);
     lines.push(
       `${ms(each.fromMs - begin.fromMs)} ms  ${show(name)}  (${tookMs.toFixed(1)} ms)`,
       `            > ${show(hexOf(apdu))}`,
       `            < ${meaning}`,
-      ...objectsOf(show(hexOf(answer.slice(0, -2))), 7),
+      ...found,
     );
   }
   const end = tap.find(({ code, command }) => code === CODES.configure && command.startsWith("\x01\0"));
   const totalMs = (end?.fromMs ?? (tap.at(-1) as Exchange).toMs) - begin.fromMs;
   return [
     ...lines,
+    "",
+    authenticationLine(objects),
     "",
     ...[...phases, ["in the field", totalMs] as const].map(([name, each]) => `${ms(each)} ms  ${name}`),
   ];

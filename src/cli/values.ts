@@ -36,6 +36,8 @@ export const OPTIONS = {
   out: { type: "string" },
   renew: { type: "boolean" },
   "no-rekey": { type: "boolean" },
+  issuer: { type: "string" },
+  tap: { type: "string" },
   pin: { type: "string" },
   "closed-loop": { type: "boolean" },
   help: { type: "boolean", short: "h" },

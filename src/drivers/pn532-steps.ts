@@ -5,9 +5,9 @@
  * Part of: pn532.ts
  */
 import type { Board, Natives } from "../board/board";
-import { NfcBus } from "./pn532-bus";
-import { FRAME_BYTES_MAX, openFrames } from "./pn532-frame";
-import { ACK_MS, Await, command, type Link, Op } from "./pn532-link";
+import type { NfcBus } from "./pn532-bus";
+import { FRAME_BYTES_MAX } from "./pn532-frame";
+import { ACK_MS, Await, command, type Link, Op, type Wires } from "./pn532-link";
 import { NfcReport } from "./pn532-report";
 
 /** DataOut and DataIn of one InDataExchange (7.3.8); what is longer is chained. */
@@ -39,7 +39,7 @@ export const VERSION = "\xd4\x02";
 /** Item 5: one more try to activate a card. As delivered the device tries for ever. */
 export const RETRIES = "\xd4\x32\x05\0\x01\x01";
 /** Item 1: field off. Listing cards switches it on. */
-export const FIELD_OFF = "\xd4\x32\x01\0";
+const FIELD_OFF = "\xd4\x32\x01\0";
 /** Two cards at most; 106 kbit/s type A; type B, all application families. */
 const LIST_A = "\xd4\x4a\x02\0";
 const LIST_B = "\xd4\x4a\x02\x03\0";
@@ -99,26 +99,22 @@ export interface Nfc {
   isTypeBThere: boolean;
   /** The card of report `Card`; its `target` is 0 when none is held. */
   card: NfcCard;
-  /** IC (32h), version, revision, support. */
-  version: string;
   /** What of the APDU has not been sent yet. */
   unsent: string;
   answer: string;
   partsLeft: number;
 }
 
-export function noCard(): NfcCard {
-  return { isTypeB: false, target: 0, uid: "", atq: "", sak: 0, ats: "", takesApdus: false, answerMs: 0 };
-}
-
-export function makeNfc(board: Board, natives: Natives, timer: number, bus: NfcBus): Nfc {
-  return {
+/** Begins to set the device up: `Ready` or `Silent` follows. `timer` is the driver's alone; `wires` is null on the HSU. */
+export function openNfc(board: Board, natives: Natives, timer: number, bus: NfcBus, wires: Wires | null): Nfc {
+  const n: Nfc = {
     link: {
       board: board,
       natives: natives,
       timer: timer,
       bus: bus,
-      frames: openFrames(natives),
+      frames: { natives: natives, heard: "", needed: 0, data: "", isNoisy: false },
+      wires: wires,
       awaits: Await.Nothing,
       op: Op.None,
       sent: "",
@@ -136,18 +132,19 @@ export function makeNfc(board: Board, natives: Natives, timer: number, bus: NfcB
     wish: Step.Idle,
     isSilent: false,
     isTypeBThere: false,
-    card: noCard(),
-    version: "",
+    card: { isTypeB: false, target: 0, uid: "", atq: "", sak: 0, ats: "", takesApdus: false, answerMs: 0 },
     unsent: "",
     answer: "",
     partsLeft: 0,
   };
+  setUp(n);
+  return n;
 }
 
 /** Wakes the device and begins to set it up. SPI and I2C wake it by the first try, which it may miss. */
 export function setUp(n: Nfc): void {
   n.step = Step.Sam;
-  command(n.link, n.link.bus === NfcBus.Hsu ? WAKE : "", SAM_NORMAL, TRIES, ACK_MS, SHORT_BYTES);
+  command(n.link, n.link.wires ? "" : WAKE, SAM_NORMAL, TRIES, ACK_MS, SHORT_BYTES);
 }
 
 /** A short command with a short answer. */

@@ -19,19 +19,15 @@
  * device that is dead from its start a job ends within 0.6. `Silent` comes 4.4 after a device died while idle, `Ready` 1.7
  * after it is back. A call to I2C or SPI that never ends adds 1.5.
  */
-import { type Board, type Natives, Port } from "../board/board";
-import type { NfcBus } from "./pn532-bus";
+import { Port } from "../board/board";
 import { cardPart } from "./pn532-card.lazy";
-import { ACK, buildFrame } from "./pn532-frame";
 import { onLinkBus, onLinkBytes, onLinkTimer } from "./pn532-hear";
 import { Await, LinkReport } from "./pn532-link";
 import { NfcReport } from "./pn532-report";
 import {
   ask,
   down,
-  FIELD_OFF,
   fieldOff,
-  makeNfc,
   MORE,
   type Nfc,
   RETRIES,
@@ -44,21 +40,18 @@ import {
 } from "./pn532-steps";
 import { END_OF_STATUS } from "./pn532.table";
 
+export { openNfc, setUp } from "./pn532-steps";
+
 /** The longest APDU to a card, and the longest answer. Short APDUs have at most 261 and 258 bytes (ISO/IEC 7816-3 clause 12.1). */
 export const APDU_BYTES_MAX = 1024;
 /** A card forgets where it was after 5.1 ms without a field (EMV Contactless Book D, tRESET). */
 const FIELD_OFF_MS = 6;
+/** Breaks off what runs; the frame of `FIELD_OFF`, and that no frame is made then saves memory when it is short. */
+const CLOSE = "\0\0\xff\0\xff\0" + "\0\0\xff\x04\xfc\xd4\x32\x01\0\xf9\0";
 /** The answer to a look for cards when there is none. */
 const NO_CARDS = "\0";
 /** Bits 0 and 1 of the version's last byte: types A and B. */
 const TYPES_A_AND_B = 3;
-
-/** Begins to set the device up: `Ready` or `Silent` follows. `timer` is the driver's alone. */
-export function openNfc(board: Board, natives: Natives, timer: number, bus: NfcBus): Nfc {
-  const n = makeNfc(board, natives, timer, bus);
-  setUp(n);
-  return n;
-}
 
 /** Looks for cards: `NoCard`, `Card` or `TwoCards` follows. False: another job runs, or the device is not there. */
 export function pollCards(n: Nfc): boolean {
@@ -76,11 +69,12 @@ export function release(n: Nfc): boolean {
   return begin(n, Step.Release, "");
 }
 
-/** Breaks off what runs and switches the field off, without a report and without a wait: who wants the device again opens it anew. HSU only. */
+/** Breaks off what runs and switches the field off, without a report and without a wait: who wants the device again sets it up. HSU only. */
 export function closeNfc(n: Nfc): void {
   const link = n.link;
+  n.card.target = 0;
   link.board.timer(link.timer, -1);
-  link.board.uart(Port.Nfc, ACK + buildFrame(link.natives, FIELD_OFF));
+  link.board.uart(Port.Nfc, CLOSE);
 }
 
 function begin(n: Nfc, job: Step, apdu: string): boolean {
@@ -150,7 +144,6 @@ function onLink(n: Nfc, report: LinkReport): NfcReport {
   if (step === Step.Sam) return ask(n, Step.Version, VERSION);
   if (step === Step.Retries) return fieldOff(n, NfcReport.Ready, Step.Idle);
   if (answer.length !== 4 || (answer.charCodeAt(3) & TYPES_A_AND_B) !== TYPES_A_AND_B) return down(n);
-  n.version = answer;
   return ask(n, Step.Retries, RETRIES);
 }
 

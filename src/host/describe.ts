@@ -4,6 +4,7 @@
  */
 import { type Field, FIELDS, MESSAGE_TYPES } from "../proto/fields.table";
 import { ASKED, TRANSACTION_TYPES } from "../proto/types.table";
+import { noTlvs, readTlvs, tagOf, valueOf } from "../proto/tlv";
 import { type Fields, unpack } from "./iso8583";
 import { maskPan } from "./cards";
 
@@ -52,12 +53,22 @@ function requestName(mti: string, fields: Fields): string | undefined {
   return type.mti === mti ? type.name : undefined;
 }
 
-function shown({ shown: how, content }: Field, value: string): string {
+function shown({ field, shown: how, content }: Field, value: string): string {
   if (how === "masked") return maskPan(value);
+  if (field === CHIP_DATA) return `(${value.length} bytes; offline data authentication: ${authenticationOf(value)})`;
   if (how === "hidden") return `(${value.length} ${content === "b" ? "bytes" : "characters"})`;
   if (content === "b") return Buffer.from(value, "latin1").toString("hex");
   // Free text is somebody else's: a card number in it is none of ours to show.
   return value.replace(/[0-9]{13,19}/g, (digits) => (isLuhn(digits) ? maskPan(digits) : digits));
+}
+
+const CHIP_DATA = 55;
+
+/** What the card can do, by its AIP (EMV 4.3 Book 3 annex C1): told and not required, since every cryptogram is verified here. */
+function authenticationOf(chip: string): string {
+  const list = noTlvs();
+  const aip = readTlvs(list, chip, "") ? valueOf(list, tagOf(0x82)).charCodeAt(0) : 0;
+  return aip & 0x01 ? "CDA" : aip & 0x20 ? "DDA" : aip & 0x40 ? "SDA" : "none";
 }
 
 /** ISO/IEC 7812-1 annex B. */

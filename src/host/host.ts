@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe } from "./describe";
 import { type Gateway, openGateway } from "./gateway";
 import type { Change, World } from "./issuer";
+import { testIssuers } from "./issuer-keys";
 import { openHostKey, openKey, testKey } from "./keys";
 import { migrate } from "./schema";
 import { seedTest } from "./seed";
@@ -90,7 +91,7 @@ function seedTestTerminals(store: Store, hostKey: Uint8Array, tids: readonly str
   return store.transact((session) => seedTest(session, hostKey, tids));
 }
 
-/** A real host holds no test card, no test terminal, and no terminal whose key is a test key under another name. */
+/** A real host holds no test card, no test issuer, no test terminal, and no terminal whose key is a test key under another name. */
 async function refuseTestKeys(store: Store, hostKey: Uint8Array): Promise<void> {
   const cards = await store.query("select count(*) as count from card where is_test");
   const terminals = await store.query("select tid, key_box, is_test from terminal");
@@ -98,9 +99,10 @@ async function refuseTestKeys(store: Store, hostKey: Uint8Array): Promise<void> 
   const testTids = terminals
     .filter((each) => each.is_test || isTestKey(String(each.tid), each.key_box as Uint8Array))
     .map((each) => String(each.tid));
-  if (testTids.length > 0 || Number(cards[0]?.count) > 0) {
+  const issuers = await testIssuers(store, hostKey);
+  if (testTids.length > 0 || issuers.length > 0 || Number(cards[0]?.count) > 0) {
     throw new Error(
-      `This database holds test cards or test terminals (${testTids.join(", ") || "none"}), whose keys are public. ` +
+      `This database holds test cards, test issuers or test terminals (${testTids.join(", ") || "none"}), whose keys are public. ` +
         "Start the host in test mode, or give it another folder or database.",
     );
   }

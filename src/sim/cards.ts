@@ -6,6 +6,18 @@ export interface VirtualCard {
   t2: string;
 }
 
+/** Cards without contacts: files of `test/cards`, and what each is, in a few letters. */
+export const TAPS: readonly { file: string; name: string }[] = [
+  { file: "visa.json", name: "Visa" },
+  { file: "mastercard.json", name: "Mastercard" },
+  { file: "unionpay.json", name: "UnionPay" },
+  { file: "phone.json", name: "a phone" },
+  { file: "visa-blocked.json", name: "blocked" },
+  { file: "visa-expired.json", name: "expired" },
+  { file: "visa-pin.json", name: "PIN 1234" },
+  { file: "visa-clone.json", name: "a copy" },
+];
+
 function card(name: string, pan: string, expiry = "2812"): VirtualCard {
   const data = `${expiry}2011143800000000`;
   return { name, t1: `%B${pan}^TEST/CARD^${data}?`, t2: `;${pan}=${data}?` };

@@ -1,5 +1,7 @@
 /** The contactless reader of a terminal that has one. What works with it (`reader.lazy`) is in memory only while a card is asked for. */
 import { Happening } from "../board/board";
+// For the reader. A part inside of a part costs some variables more for each of its functions.
+import "../proto/emv.lazy";
 import type { Reader } from "./reader";
 import { readerPart } from "./reader.lazy";
 import { Event, State } from "./state";
@@ -26,7 +28,7 @@ export function holdTaps(works: Works, isAsked: boolean): void {
 /** Something happened at the reader, or it is time to open it. Event.None, or what a tap came to. */
 export function onTaps(works: Works, happening: Happening, value: number, text: string): Event {
   const taps = works.taps;
-  if (taps) return taps.part.onReader(taps.own, happening, value, text);
+  if (taps) return taps.part.onReader(taps.own, happening, value, text) || taps.part.goOn(taps.own);
   if (happening === Happening.Timer && value === Timer.Tap && works.t.state === State.Card) {
     const part = readerPart();
     works.taps = { part: part, own: part.openReader(works) };

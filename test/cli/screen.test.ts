@@ -1,4 +1,6 @@
 /** The handheld as text: everything fits 80 x 24, and everything is there. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
   renderScreen,
@@ -8,7 +10,8 @@ import {
   visibleLength,
   PAPER_COLUMNS,
 } from "../../src/cli/screen";
-import { CARDS } from "../../src/sim/cards";
+import { ROOT } from "../../src/cli/world";
+import { CARDS, TAPS } from "../../src/sim/cards";
 
 const DISPLAY = ["Online TEST", "SALE", "", "12.50 EUR", "Swipe the card", "", "", "C stop"];
 
@@ -88,7 +91,9 @@ test("every card is there with the letter that swipes it and no more of its numb
   const shown = text();
   CARDS.forEach(({ name, t2 }, index) => {
     const letter = String.fromCharCode(97 + index);
-    expect(shown).toContain(` ${letter}  swipe ${t2.slice(1, 5)}...${t2.slice(13, 17)} ${name}`);
+    expect(shown).toContain(` ${letter} ${t2.slice(1, 5)}..${t2.slice(13, 17)} ${name} `);
+    expect(shown).toContain(`${letter.toUpperCase()} ${TAPS[index]?.name}`);
+    expect(existsSync(join(ROOT, "test", "cards", TAPS[index]?.file ?? ""))).toBe(true);
     expect(shown).not.toContain(t2.slice(1, 12));
   });
   expect(CARDS.length).toBeLessThan("l".charCodeAt(0) - "a".charCodeAt(0));

@@ -1,6 +1,7 @@
 /** The PN532's driver and its twin on a desk: one of the three buses between them, and virtual time. */
 import type { Board, Natives } from "../../src/board/board";
 import { NfcBus } from "../../src/drivers/pn532-bus";
+import { busPart } from "../../src/drivers/pn532-bus.lazy";
 import type { NfcReport } from "../../src/drivers/pn532-report";
 import {
   exchange,
@@ -67,7 +68,7 @@ export class NfcDesk {
       this.buses.spis.set(WIRED.device, spi);
       this.device = spi;
     }
-    this.nfc = openNfc(this.board(), natives, TIMER, bus);
+    this.nfc = openNfc(this.board(), natives, TIMER, bus, bus === NfcBus.Hsu ? null : busPart());
   }
 
   get isArmed(): boolean {

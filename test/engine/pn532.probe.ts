@@ -11,7 +11,8 @@ import {
   pollCards,
   release,
 } from "../../src/drivers/pn532";
-import type { NfcBus } from "../../src/drivers/pn532-bus";
+import { NfcBus } from "../../src/drivers/pn532-bus";
+import { busPart } from "../../src/drivers/pn532-bus.lazy";
 import { NfcReport } from "../../src/drivers/pn532-report";
 import type { Nfc } from "../../src/drivers/pn532-steps";
 import { plain } from "../../src/proto/plain";
@@ -36,7 +37,8 @@ function say(report: number, text: string): void {
 function onCommand(text: string): void {
   const letter = text.charAt(0);
   if (letter === "o") {
-    nfc = openNfc(board, board.natives || plain, TIMER, (text.charCodeAt(1) - 48) as NfcBus);
+    const bus = (text.charCodeAt(1) - 48) as NfcBus;
+    nfc = openNfc(board, board.natives || plain, TIMER, bus, bus === NfcBus.Hsu ? null : busPart());
   } else if (nfc) {
     if (letter === "p" ? !pollCards(nfc) : letter === "r" ? !release(nfc) : !exchange(nfc, text.substr(1))) say(-1, "");
   }

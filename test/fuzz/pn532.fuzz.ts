@@ -15,6 +15,7 @@ import {
   release,
 } from "../../src/drivers/pn532";
 import { NfcBus } from "../../src/drivers/pn532-bus";
+import { busPart } from "../../src/drivers/pn532-bus.lazy";
 import { DATA_BYTES_MAX, Frame, FRAME_BYTES_MAX, nextFrame, openFrames } from "../../src/drivers/pn532-frame";
 import { NfcReport } from "../../src/drivers/pn532-report";
 import { plain } from "../../src/proto/plain";
@@ -97,7 +98,7 @@ function fuzzDriver(random: Random): void {
     spi: () => undefined,
   };
   const bus = random(3) as NfcBus;
-  const nfc = openNfc(board, plain, 1, bus);
+  const nfc = openNfc(board, plain, 1, bus, bus === NfcBus.Hsu ? null : busPart());
   const bytesIn = (text: string): NfcReport => {
     if (bus === NfcBus.Hsu) return onNfcBytes(nfc, text);
     if (bus === NfcBus.I2c) return onNfcI2c(nfc, random(20) > 0, random(9) ? `\x01${text}` : text);

@@ -32,7 +32,7 @@ test("a sale, line by line", () => {
     "  35 track2: (37 characters)",
     "  41 tid: 00000001",
     "  52 pinBlock: (8 bytes)",
-    "  55 chipData: (3 bytes)",
+    "  55 chipData: (3 bytes; offline data authentication: none)",
     "  60 batch: 22000001",
     "  64 mac: deadbeef00010203",
   ]);
