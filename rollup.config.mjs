@@ -52,43 +52,48 @@ function refuseWarnings(warning) {
 /**
  * `NAME.lazy.ts` hands out a module from a function. In the bundle the module stands inside that function, with all that nothing else
  * imports, so that an engine that runs from flash has nothing of it in memory until the function is called, and nothing when its result
- * is let go.
+ * is let go. A part of a part shares what the outer one has.
  */
 function lazy(input, types) {
   const emitted = { name: "emitted", resolveId: types.resolveId, load: types.load };
   const stub = { name: "stub", load: (id) => (id.endsWith(".lazy.ts") ? "export default 0;" : null) };
   const quiet = { shimMissingExports: true, onwarn: () => undefined };
-  let atBoot;
-  async function modulesAtBoot() {
-    const bundle = await rollup({ input, plugins: [tables(), stub, emitted], ...quiet });
+  /** The modules that `entry` brings with it, those of its parts left out. */
+  async function modulesOf(entry) {
+    const bundle = await rollup({ input: entry, plugins: [tables(), stub, emitted], ...quiet });
     await bundle.close();
-    return new Set(bundle.cache.modules.map(({ id }) => id));
+    return bundle.cache.modules.map(({ id }) => id);
   }
-  const plugin = {
-    name: "lazy",
-    async load(id) {
-      if (!id.endsWith(".lazy.ts")) return null;
-      const source = readFileSync(id, "utf8");
-      const [, module] = /from "([^"]+)"/.exec(source);
-      const [, name] = /export function (\w+)/.exec(source);
-      const outside = await (atBoot ??= modulesAtBoot());
-      const part = await rollup({
-        input: `${join(dirname(id), module)}.ts`,
-        external: (each, _, isResolved) => isResolved && outside.has(each),
-        plugins: [tables(), plugin, emitted],
-        makeAbsoluteExternalsRelative: false,
-        onwarn: refuseWarnings,
-      });
-      const { output } = await part.generate({ format: "es" });
-      await part.close();
-      const imports = [];
-      const code = output[0].code
-        .replace(/^import .*;$/gm, (line) => (imports.push(line), ""))
-        .replace(/export \{([^}]*)\};\s*$/, (_, names) => `return {${fieldsOf(names)}};`);
-      return `${imports.join("\n")}\nexport function ${name}() {\n${code}\n}`;
-    },
-  };
-  return plugin;
+  /** `entry`: of what surrounds the parts; `around`: the modules that surround that. */
+  function partsIn(entry, around) {
+    let known;
+    return {
+      name: "lazy",
+      async load(id) {
+        if (!id.endsWith(".lazy.ts")) return null;
+        const source = readFileSync(id, "utf8");
+        const [, module] = /from "([^"]+)"/.exec(source);
+        const [, name] = /export function (\w+)/.exec(source);
+        const outside = await (known ??= modulesOf(entry).then((ids) => new Set([...around, ...ids])));
+        const inner = `${join(dirname(id), module)}.ts`;
+        const part = await rollup({
+          input: inner,
+          external: (each, _, isResolved) => isResolved && outside.has(each),
+          plugins: [tables(), partsIn(inner, outside), emitted],
+          makeAbsoluteExternalsRelative: false,
+          onwarn: refuseWarnings,
+        });
+        const { output } = await part.generate({ format: "es" });
+        await part.close();
+        const imports = [];
+        const code = output[0].code
+          .replace(/^import .*;$/gm, (line) => (imports.push(line), ""))
+          .replace(/export \{([^}]*)\};\s*$/, (_, names) => `return {${fieldsOf(names)}};`);
+        return `${imports.join("\n")}\nexport function ${name}() {\n${code}\n}`;
+      },
+    };
+  }
+  return partsIn(input, []);
 }
 
 /** The list of an export clause as the fields of a record. */

@@ -77,22 +77,19 @@ export function nextFrame(frames: Frames): Frame {
     }
     if (sum === 510) {
       if (heard.length < at + EXTENDED_HEAD_BYTES) return keep(frames, at, EXTENDED_HEAD_BYTES);
-      const extended = extendedLength(heard, at + 4);
-      if (extended > 0) return takeData(frames, at, EXTENDED_HEAD_BYTES, extended);
+      // Two bytes of length, and their checksum.
+      const high = heard.charCodeAt(at + 4);
+      const low = heard.charCodeAt(at + 5);
+      const extended = (high << 8) + low;
+      const isRight = ((high + low + heard.charCodeAt(at + 6)) & 255) === 0;
+      if (isRight && extended > 0 && extended <= DATA_BYTES_MAX)
+        return takeData(frames, at, EXTENDED_HEAD_BYTES, extended);
     }
   }
   if (heard.length > ZEROS_MAX) frames.isNoisy = true;
   frames.needed = 0;
   frames.heard = heard.charAt(heard.length - 1) === "\0" ? "\0" : "";
   return Frame.None;
-}
-
-/** Two bytes of length, and their checksum: 0 when it is wrong, or when no frame is so long. */
-function extendedLength(heard: string, at: number): number {
-  const high = heard.charCodeAt(at);
-  const low = heard.charCodeAt(at + 1);
-  const length = (high << 8) + low;
-  return ((high + low + heard.charCodeAt(at + 2)) & 255) === 0 && length <= DATA_BYTES_MAX ? length : 0;
 }
 
 /** What stands from `at` on may become a frame, once there are so many bytes of it. */

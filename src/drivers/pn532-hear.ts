@@ -4,7 +4,6 @@
  *
  * Part of: pn532.ts
  */
-import { busAsk, busRead, bytesRead, isReady, NfcBus } from "./pn532-bus";
 import { ACK, Frame, nextFrame, SYNTAX_ERROR } from "./pn532-frame";
 import { ACK_MS, Await, end, expired, type Link, LinkReport, occupy, Op, POLL_MS, repeat, wait } from "./pn532-link";
 
@@ -17,9 +16,10 @@ const ACK_BYTES = 6;
 
 export function onLinkTimer(link: Link): LinkReport {
   if (link.op !== Op.None) return end(link, LinkReport.Silent);
-  if (link.bus === NfcBus.Hsu || link.board.nowMs() >= link.untilMs) return expired(link);
+  const wires = link.wires;
+  if (!wires || link.board.nowMs() >= link.untilMs) return expired(link);
   occupy(link, Op.Ask);
-  busAsk(link.board, link.bus);
+  wires.busAsk(link.board, link.bus);
   return LinkReport.None;
 }
 
@@ -38,17 +38,19 @@ export function onLinkBytes(link: Link): LinkReport {
 /** A call on I2C (`isDone`: acknowledged) or SPI ended. */
 export function onLinkBus(link: Link, isDone: boolean, text: string): LinkReport {
   const op = link.op;
+  const wires = link.wires;
   link.op = Op.None;
+  if (!wires) return LinkReport.None;
   if (op === Op.Ask) {
-    if (isDone && isReady(link.bus, text)) {
+    if (isDone && wires.isReady(link.bus, text)) {
       occupy(link, Op.Read);
-      busRead(link.board, link.bus, link.awaits === Await.Ack ? ACK_BYTES : link.answerBytes);
+      wires.busRead(link.board, link.bus, link.awaits === Await.Ack ? ACK_BYTES : link.answerBytes);
     } else {
       link.board.timer(link.timer, POLL_MS);
     }
     return LinkReport.None;
   }
-  if (op === Op.Read && isDone) return onRead(link, bytesRead(link.natives, link.bus, text));
+  if (op === Op.Read && isDone) return onRead(link, wires.bytesRead(link.natives, link.bus, text));
   return onWritten(link, op, isDone);
 }
 

@@ -9,7 +9,8 @@
  * Part of: pn532.ts
  */
 import { type Board, type Natives, Port } from "../board/board";
-import { busWrite, NfcBus } from "./pn532-bus";
+import type { NfcBus } from "./pn532-bus";
+import type { busPart } from "./pn532-bus.lazy";
 import { ACK, buildFrame, FRAME_BYTES_MAX, type Frames, NACK } from "./pn532-frame";
 
 /** 24 ms for the longest command at 115200 baud, 15 ms for the device, and up to 100 ms until an idle engine looks at its UART. */
@@ -53,6 +54,8 @@ export interface Link {
   natives: Natives;
   timer: number;
   bus: NfcBus;
+  /** Null on the HSU. */
+  wires: ReturnType<typeof busPart> | null;
   frames: Frames;
   awaits: Await;
   op: Op;
@@ -95,11 +98,12 @@ function send(link: Link, bytes: string, awaits: Await): void {
   frames.needed = 0;
   frames.isNoisy = false;
   link.awaits = awaits;
-  if (link.bus === NfcBus.Hsu) {
+  const wires = link.wires;
+  if (!wires) {
     link.board.uart(Port.Nfc, bytes);
     wait(link, ACK_MS);
   } else {
-    busWrite(link.board, link.natives, link.bus, bytes);
+    wires.busWrite(link.board, link.natives, link.bus, bytes);
     occupy(link, Op.Write);
   }
 }
@@ -112,7 +116,7 @@ export function occupy(link: Link, op: Op): void {
 /** Waits for a frame. */
 export function wait(link: Link, waitMs: number): void {
   link.untilMs = link.board.nowMs() + waitMs;
-  link.board.timer(link.timer, link.bus === NfcBus.Hsu ? waitMs : POLL_MS);
+  link.board.timer(link.timer, link.wires ? POLL_MS : waitMs);
 }
 
 /** The command is over. Who gets the report arms the timer anew. */
@@ -141,5 +145,5 @@ export function expired(link: Link): LinkReport {
   if (link.awaits !== Await.Answer) return end(link, LinkReport.Silent);
   if (link.frames.isNoisy) return repeat(link);
   send(link, ACK, Await.Abort);
-  return link.bus === NfcBus.Hsu ? end(link, LinkReport.Silent) : LinkReport.None;
+  return link.wires ? LinkReport.None : end(link, LinkReport.Silent);
 }

@@ -6,7 +6,8 @@
  */
 import type { Board, Natives } from "../board/board";
 import { NfcBus } from "./pn532-bus";
-import { FRAME_BYTES_MAX, openFrames } from "./pn532-frame";
+import { busPart } from "./pn532-bus.lazy";
+import { FRAME_BYTES_MAX } from "./pn532-frame";
 import { ACK_MS, Await, command, type Link, Op } from "./pn532-link";
 import { NfcReport } from "./pn532-report";
 
@@ -107,18 +108,16 @@ export interface Nfc {
   partsLeft: number;
 }
 
-export function noCard(): NfcCard {
-  return { isTypeB: false, target: 0, uid: "", atq: "", sak: 0, ats: "", takesApdus: false, answerMs: 0 };
-}
-
-export function makeNfc(board: Board, natives: Natives, timer: number, bus: NfcBus): Nfc {
-  return {
+/** Begins to set the device up: `Ready` or `Silent` follows. `timer` is the driver's alone. */
+export function openNfc(board: Board, natives: Natives, timer: number, bus: NfcBus): Nfc {
+  const n: Nfc = {
     link: {
       board: board,
       natives: natives,
       timer: timer,
       bus: bus,
-      frames: openFrames(natives),
+      frames: { natives: natives, heard: "", needed: 0, data: "", isNoisy: false },
+      wires: bus === NfcBus.Hsu ? null : busPart(),
       awaits: Await.Nothing,
       op: Op.None,
       sent: "",
@@ -136,18 +135,20 @@ export function makeNfc(board: Board, natives: Natives, timer: number, bus: NfcB
     wish: Step.Idle,
     isSilent: false,
     isTypeBThere: false,
-    card: noCard(),
+    card: { isTypeB: false, target: 0, uid: "", atq: "", sak: 0, ats: "", takesApdus: false, answerMs: 0 },
     version: "",
     unsent: "",
     answer: "",
     partsLeft: 0,
   };
+  setUp(n);
+  return n;
 }
 
 /** Wakes the device and begins to set it up. SPI and I2C wake it by the first try, which it may miss. */
 export function setUp(n: Nfc): void {
   n.step = Step.Sam;
-  command(n.link, n.link.bus === NfcBus.Hsu ? WAKE : "", SAM_NORMAL, TRIES, ACK_MS, SHORT_BYTES);
+  command(n.link, n.link.wires ? "" : WAKE, SAM_NORMAL, TRIES, ACK_MS, SHORT_BYTES);
 }
 
 /** A short command with a short answer. */

@@ -19,8 +19,7 @@
  * device that is dead from its start a job ends within 0.6. `Silent` comes 4.4 after a device died while idle, `Ready` 1.7
  * after it is back. A call to I2C or SPI that never ends adds 1.5.
  */
-import { type Board, type Natives, Port } from "../board/board";
-import type { NfcBus } from "./pn532-bus";
+import { Port } from "../board/board";
 import { cardPart } from "./pn532-card.lazy";
 import { ACK, buildFrame } from "./pn532-frame";
 import { onLinkBus, onLinkBytes, onLinkTimer } from "./pn532-hear";
@@ -31,7 +30,6 @@ import {
   down,
   FIELD_OFF,
   fieldOff,
-  makeNfc,
   MORE,
   type Nfc,
   RETRIES,
@@ -44,6 +42,8 @@ import {
 } from "./pn532-steps";
 import { END_OF_STATUS } from "./pn532.table";
 
+export { openNfc } from "./pn532-steps";
+
 /** The longest APDU to a card, and the longest answer. Short APDUs have at most 261 and 258 bytes (ISO/IEC 7816-3 clause 12.1). */
 export const APDU_BYTES_MAX = 1024;
 /** A card forgets where it was after 5.1 ms without a field (EMV Contactless Book D, tRESET). */
@@ -52,13 +52,6 @@ const FIELD_OFF_MS = 6;
 const NO_CARDS = "\0";
 /** Bits 0 and 1 of the version's last byte: types A and B. */
 const TYPES_A_AND_B = 3;
-
-/** Begins to set the device up: `Ready` or `Silent` follows. `timer` is the driver's alone. */
-export function openNfc(board: Board, natives: Natives, timer: number, bus: NfcBus): Nfc {
-  const n = makeNfc(board, natives, timer, bus);
-  setUp(n);
-  return n;
-}
 
 /** Looks for cards: `NoCard`, `Card` or `TwoCards` follows. False: another job runs, or the device is not there. */
 export function pollCards(n: Nfc): boolean {

@@ -6,7 +6,7 @@ import { verifyArqc, type Verdict } from "./emv";
 import { openKey } from "./keys";
 import type { Sale } from "./ledger";
 import type { Session } from "./store";
-import { tlv } from "../proto/tlv";
+import { tlv } from "../proto/tlv-write";
 
 /** What came with a chip: PAN sequence number ("" when the card has none) and field 55. */
 export interface ChipOrder {
@@ -23,7 +23,7 @@ export interface ChipCheck {
   answer: (responseCode: string) => string;
 }
 
-const ISSUER_DATA = 0x91;
+const ISSUER_DATA = "\0\x91";
 
 export async function checkChip(
   session: Session,

@@ -6,7 +6,7 @@
  * (12h: a session key, the whole issuer application data, padded with 80h). The keys are test keys.
  */
 import { createCipheriv, createDecipheriv, timingSafeEqual } from "node:crypto";
-import { noTlvs, readTlvs, valueOf } from "../proto/tlv";
+import { noTlvs, readTlvs, tagOf, valueOf } from "../proto/tlv";
 
 const BLOCK = 8;
 
@@ -116,8 +116,8 @@ const statusUpdate = (responseCode: string) => Buffer.of(0, responseCode === "00
 /** Checks that the card with this PAN, and no other, signed this sale, and did so now. */
 export function verifyArqc(sale: ChipSale): Verified {
   const list = noTlvs();
-  if (!readTlvs(list, Buffer.from(sale.chip).toString("latin1"), 0)) return refused("malformed");
-  const bytes = (tag: number) => Buffer.from(valueOf(list, tag), "latin1");
+  if (!readTlvs(list, Buffer.from(sale.chip).toString("latin1"), "")) return refused("malformed");
+  const bytes = (tag: number) => Buffer.from(valueOf(list, tagOf(tag)), "latin1");
   const [arqc, info, issued] = [bytes(0x9f26), bytes(0x9f27), bytes(0x9f10)];
   const isWhole = SIGNED.every(([tag, count]) => bytes(tag).length === count);
   if (!isWhole || arqc.length !== BLOCK || info.length !== 1 || issued.length < AT.cvr + CVR_BYTES) {

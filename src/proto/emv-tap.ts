@@ -1,5 +1,5 @@
 /** A contactless reading: its parameters, what is known of the card so far, and how it ends. Filled in by `emv`. */
-import { noTlvs, setValue, type Tlvs } from "./tlv";
+import type { Tlvs } from "./tlv";
 
 /** The kernels of EMVCo whose way of asking a card is followed. */
 export const enum Kernel {
@@ -9,27 +9,6 @@ export const enum Kernel {
   Three = 3,
   /** UnionPay-like: as three. */
   Seven = 7,
-}
-
-/** An application that the terminal takes. Amounts in minor units of the terminal's currency. */
-export interface TapApp {
-  /** 5 to 16 bytes; cards may have more behind them (Book 1 section 12.3.1). */
-  aid: string;
-  kernel: Kernel;
-  /** More than this is not taken without contacts. */
-  limitMinor: number;
-  /** More than this needs the cardholder's verification. */
-  cvmLimitMinor: number;
-  /** Terminal transaction qualifiers (9F66), 4 bytes; kernels 3 and 7. */
-  ttq: string;
-  /** Application version number (9F09), 2 bytes. */
-  version: string;
-}
-
-export interface TapParams {
-  apps: TapApp[];
-  /** What all applications get: 9F1A, 5F2A, 9F33, 9F35, 9F1E, 9F40 and the like. */
-  data: Tlvs;
 }
 
 /** How a reading ends. Only `Online` may become a message to the host. */
@@ -54,6 +33,8 @@ export const enum TapOutcome {
   SeePhone = 9,
   /** The card left the field. */
   CardLost = 10,
+  /** The card has said all and may go: `endTap` finds out what that is worth. */
+  Complete = 11,
 }
 
 /** How the cardholder is verified. */
@@ -69,31 +50,47 @@ export const enum TapStep {
   Select = 1,
   Options = 2,
   Records = 3,
-  Cryptogram = 4,
-  Over = 5,
+  /** All records are read, and the cryptogram has not been asked for yet. */
+  Ask = 4,
+  Cryptogram = 5,
+  Over = 6,
+}
+
+/** Takes answers of some steps. */
+export interface TapPhase {
+  onStep(t: Tap, status: number, body: string): TapOutcome;
 }
 
 export interface Tap {
-  params: TapParams;
+  /**
+   * Parameters, as a host sends them and with its check behind them: `APPS_AT` bytes of the terminal, then the applications that it takes.
+   * Each has its AID behind a length (5 to 16 bytes; cards may have more behind them, Book 1 section 12.3.1), then `APP_BYTES`: kernel (1),
+   * limit and CVM limit (4 each, minor units), terminal transaction qualifiers (4), version number (2).
+   */
+  params: string;
   amountMinor: number;
   step: TapStep;
   outcome: TapOutcome;
   /** The C-APDU that waits to be sent or answered. */
   command: string;
-  /** Parts of an answer that came with 61xx. */
+  /** Parts of an answer that came with 61xx; at the end the last answer, until `endTap` has read it. */
   part: string;
   commandCount: number;
   /** 6Cxx was answered to this command already. */
   isRepeated: boolean;
-  /** AIDs on the card that the terminal takes, best first, and the entry of `params.apps` for each. */
+  /** AIDs on the card that the terminal takes, best first, and where in `params` the kernel of each stands. */
   aids: string[];
-  apps: TapApp[];
+  apps: number[];
   at: number;
   /** Some application of the card was too dear, or blocked. */
   sawOverLimit: boolean;
   sawBlocked: boolean;
-  /** The terminal's data for this transaction. */
-  own: Tlvs;
+  /** What the next answer needs (`emv`). */
+  phase: TapPhase | null;
+  /** Whose it is; records and options have one. */
+  phaseStep: TapStep;
+  /** The terminal's data for this transaction (`emv-own`). */
+  own: string;
   card: Tlvs;
   /** Application file locator: entries still to be read, and the next record of the first. */
   afl: string;
@@ -103,45 +100,7 @@ export interface Tap {
   track2: string;
 }
 
-/**
- * Ready before the card is there. `date` is YYMMDD in BCD, `amount` is `amountMinor` as 6 bytes BCD, `unpredictable` 4 fresh random bytes:
- * never the same ones for another reading.
- */
-export function makeTap(
-  params: TapParams,
-  amountMinor: number,
-  amount: string,
-  date: string,
-  unpredictable: string,
-): Tap {
-  const own = noTlvs();
-  const data = params.data;
-  for (let i = 0; i < data.tags.length; i++) setValue(own, data.tags[i], data.values[i]);
-  setValue(own, 0x9f02, amount);
-  setValue(own, 0x9f03, "\0\0\0\0\0\0");
-  setValue(own, 0x9c, "\0");
-  setValue(own, 0x9a, date);
-  setValue(own, 0x9f37, unpredictable);
-  setValue(own, 0x95, "\0\0\0\0\0");
-  return {
-    params: params,
-    amountMinor: amountMinor,
-    step: TapStep.Ppse,
-    outcome: TapOutcome.None,
-    command: "",
-    part: "",
-    commandCount: 0,
-    isRepeated: false,
-    aids: [],
-    apps: [],
-    at: -1,
-    sawOverLimit: false,
-    sawBlocked: false,
-    own: own,
-    card: noTlvs(),
-    afl: "",
-    record: 0,
-    cvm: Cvm.None,
-    track2: "",
-  };
-}
+export const APPS_AT = 10;
+export const APP_BYTES = 15;
+/** Behind the last application. */
+export const CHECK_BYTES = 4;

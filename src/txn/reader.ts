@@ -1,9 +1,10 @@
 /**
- * The contactless reader while a card is asked for (`taps`): looks for cards, hands what one says to the reading (`tap`), which is in memory
- * only while a card is there, and tells the terminal what came of it.
+ * The contactless reader while a card is asked for (`taps`): looks for cards, hands what one says to the reading (`proto/emv`), which was begun
+ * before the card came, and tells the terminal what came of it.
  *
- * A card that answered all leaves with the field off; one that failed must leave before it is read again, unless it left too early:
- * that one may come back at once, to a new unpredictable number. Waits are the driver's, and the state's time bounds them all.
+ * A card that answered all leaves with the field off, before what it said is looked at; one that failed must leave before it is read again,
+ * unless it left too early: that one may come back at once, to a new unpredictable number. Waits are the driver's, and the state's time
+ * bounds them all.
  */
 import { Happening } from "../board/board";
 import { Signal, signal } from "../drivers/buzzer";
@@ -11,9 +12,11 @@ import { closeNfc, exchange, onNfcBytes, onNfcTimer, openNfc, pollCards } from "
 import { NfcBus } from "../drivers/pn532-bus";
 import { NfcReport } from "../drivers/pn532-report";
 import type { Nfc } from "../drivers/pn532-steps";
-import { type Tap, TapOutcome } from "../proto/emv-tap";
+import { loadPhase, onAnswer } from "../proto/emv";
+import { Cvm, type Tap, TapOutcome } from "../proto/emv-tap";
 import { NOTICE_OF_OUTCOME } from "./reader.table";
 import { Event } from "./state";
+import { tapEndPart } from "./tap-end.lazy";
 import { tapPart } from "./tap.lazy";
 import { Timer } from "./timers";
 import type { Works } from "./works";
@@ -26,17 +29,20 @@ const enum Phase {
   Down = 0,
   /** Looks for cards, or is between two looks. */
   Looking = 1,
-  Reading = 2,
+  /** The card's next command is due. */
+  Talking = 2,
+  Listening = 3,
   /** A look or a tap has ended. */
-  Told = 3,
+  Told = 4,
+  /** The card has said all, and the field is off. */
+  Complete = 5,
 }
 
 export interface Reader {
   works: Works;
   nfc: Nfc;
   phase: Phase;
-  /** The reading under way. */
-  part: ReturnType<typeof tapPart> | null;
+  /** The reading under way, or the one for the next card. */
   tap: Tap | null;
   isTwoCards: boolean;
   /** The card in the field has been read, and was not good. */
@@ -47,24 +53,28 @@ export interface Reader {
 export function openReader(works: Works): Reader {
   return {
     works: works,
-    nfc: openNfc(works.board, works.natives, Timer.Nfc, NfcBus.Hsu),
+    nfc: open(works),
     phase: Phase.Down,
-    part: null,
-    tap: null,
+    tap: tapPart().beginTap(works),
     isTwoCards: false,
     mustLeave: false,
   };
 }
 
+function open(works: Works): Nfc {
+  return openNfc(works.board, works.natives, Timer.Nfc, NfcBus.Hsu);
+}
+
 /** The terminal has looked at what a tap came to, if there was one, and asks for a card still. Or it does not: field off. */
 export function askReader(r: Reader, isAsked: boolean): void {
-  if (isAsked && r.phase !== Phase.Told) return;
+  if (r.phase !== Phase.Told && (isAsked || r.phase === Phase.Complete)) return;
   r.phase = Phase.Looking;
   r.works.board.timer(Timer.Tap, isAsked ? PAUSE_MS : -1);
   if (!isAsked) closeNfc(r.nfc);
+  else if (!r.tap) r.tap = tapPart().beginTap(r.works);
 }
 
-/** Something happened at the reader. None until a tap comes to an end. */
+/** Something happened at the reader. None unless a tap has failed. Then `goOn`. */
 export function onReader(r: Reader, happening: Happening, timer: number, text: string): Event {
   const nfc = r.nfc;
   let report: NfcReport = NfcReport.None;
@@ -72,7 +82,8 @@ export function onReader(r: Reader, happening: Happening, timer: number, text: s
   else if (timer === Timer.Nfc) report = onNfcTimer(nfc);
   else if (r.phase === Phase.Looking) pollCards(nfc);
   if (report === NfcReport.None) return Event.None;
-  if (r.phase === Phase.Reading) return onRead(r, report);
+  const tap = r.tap;
+  if (r.phase === Phase.Listening && tap) return onAnswered(r, tap, report);
   if (report === NfcReport.TwoCards && !r.isTwoCards) {
     // Said once, and not again until something changes.
     r.isTwoCards = true;
@@ -80,11 +91,8 @@ export function onReader(r: Reader, happening: Happening, timer: number, text: s
   }
   if (report !== NfcReport.TwoCards) r.isTwoCards = false;
   if (report === NfcReport.Card && !r.mustLeave) {
-    r.part = tapPart();
-    r.tap = nfc.card.takesApdus ? r.part.beginTap(r.works) : null;
-    if (!r.tap) return failed(r, TapOutcome.OtherCard);
-    r.phase = Phase.Reading;
-    exchange(nfc, r.tap.command);
+    if (!tap || !nfc.card.takesApdus) return failed(r, TapOutcome.OtherCard);
+    r.phase = Phase.Talking;
     return Event.None;
   }
   if (report === NfcReport.NoCard) r.mustLeave = false;
@@ -94,27 +102,40 @@ export function onReader(r: Reader, happening: Happening, timer: number, text: s
 }
 
 /** An exchange has ended. One that failed took the field down with it, and nothing was sent to anybody. */
-function onRead(r: Reader, report: NfcReport): Event {
-  const part = r.part;
-  const tap = r.tap;
-  if (!part || !tap) return Event.None;
+function onAnswered(r: Reader, tap: Tap, report: NfcReport): Event {
   let outcome = TapOutcome.CardLost;
-  if (report === NfcReport.Answer) outcome = part.onAnswer(tap, r.nfc.answer);
+  if (report === NfcReport.Answer) outcome = onAnswer(tap, r.nfc.answer);
   else if (report === NfcReport.TooLong || report === NfcReport.Refused) outcome = TapOutcome.OtherCard;
-  if (outcome === TapOutcome.None) {
+  if (outcome !== TapOutcome.None && outcome !== TapOutcome.Complete) return failed(r, outcome);
+  r.phase = outcome === TapOutcome.None ? Phase.Talking : Phase.Complete;
+  return Event.None;
+}
+
+/** What is due, from where few calls stand above it. An event when the card has said all. */
+export function goOn(r: Reader): Event {
+  const tap = r.tap;
+  if (tap && r.phase === Phase.Talking) {
+    r.phase = Phase.Listening;
     exchange(r.nfc, tap.command);
-    return Event.None;
+    // While the card works on it, what its answer needs is loaded.
+    loadPhase(tap);
+  } else if (tap && r.phase === Phase.Complete) {
+    // The card may go. All else can wait until this is said.
+    closeNfc(r.nfc);
+    signal(r.works.devices.buzzer, Signal.RemoveCard);
+    r.tap = null;
+    tap.phase = null;
+    const outcome = tapEndPart().takeTap(tap, r.works.t);
+    if (outcome === TapOutcome.Online) return tap.cvm === Cvm.OnlinePin ? Event.PinWanted : Event.Swiped;
+    r.nfc = open(r.works);
+    const event = failed(r, outcome);
+    r.phase = Phase.Down;
+    return event;
   }
-  if (outcome !== TapOutcome.Online) return failed(r, outcome);
-  // The card may go. All else can wait until this is said.
-  closeNfc(r.nfc);
-  signal(r.works.devices.buzzer, Signal.RemoveCard);
-  r.phase = Phase.Told;
-  return part.takeTap(tap, r.works.t);
+  return Event.None;
 }
 
 function failed(r: Reader, outcome: TapOutcome): Event {
-  r.part = null;
   r.tap = null;
   r.phase = Phase.Told;
   r.mustLeave = outcome !== TapOutcome.None && outcome !== TapOutcome.CardLost;

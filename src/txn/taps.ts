@@ -26,7 +26,7 @@ export function holdTaps(works: Works, isAsked: boolean): void {
 /** Something happened at the reader, or it is time to open it. Event.None, or what a tap came to. */
 export function onTaps(works: Works, happening: Happening, value: number, text: string): Event {
   const taps = works.taps;
-  if (taps) return taps.part.onReader(taps.own, happening, value, text);
+  if (taps) return taps.part.onReader(taps.own, happening, value, text) || taps.part.goOn(taps.own);
   if (happening === Happening.Timer && value === Timer.Tap && works.t.state === State.Card) {
     const part = readerPart();
     works.taps = { part: part, own: part.openReader(works) };

@@ -51,6 +51,10 @@ export function onHappening(works: Works, happening: Happening, value: number, t
   } else if (happening === Happening.Timer && value === Timer.Keypad) {
     report = onKeypadTimer(works.devices.keypad);
     if (report === KeypadReport.None) return;
+  } else if (happening === Happening.Uart && value === Port.Nfc && works.queue.length === 0 && !isFlashBusy(works)) {
+    // A card in the field has the short way, too.
+    dispatch(works, onTaps(works, happening, value, text));
+    return;
   } else {
     onOther(works, happening, value, text);
   }

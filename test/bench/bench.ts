@@ -5,6 +5,7 @@ import { buildProbe } from "../engine/bench";
 import { ROOT } from "../guards/tool";
 import { codecRates } from "./codec-rates";
 import { type BareEngine, Meter, UNIT } from "./meter";
+import { tapPhases } from "./tap";
 
 export interface Row {
   id: string;
@@ -158,6 +159,38 @@ async function frameRows(engine: BareEngine): Promise<Row[]> {
   ];
 }
 
+/** Of a card whose cryptogram comes with the options, and of one that is asked for it after its records. */
+const CARDS = ["visa", "mastercard"];
+const FIELD_MS = 500;
+
+/** Times on a board, modelled from what its interpreter executes and from the wires. */
+async function tapRows(engine: BareEngine): Promise<Row[]> {
+  if (engine !== "espruino") return [];
+  const rows: Row[] = [];
+  for (const card of CARDS) {
+    const phases = await tapPhases(`${card}.json`);
+    const row = (what: string, value: number, goal: number | null): Row => ({
+      ...{ id: "T1", what: `tap, ${card}: ${what}`, value, goal },
+      ...{ unit: "ms on a board", better: "less", engine },
+    });
+    const sum = (part: (phase: (typeof phases)[number]) => number) => phases.reduce((all, each) => all + part(each), 0);
+    rows.push(
+      ...phases.map(({ name, wireMs, engineMs }) => row(name, wireMs + engineMs, null)),
+      row(
+        "of all that wires and card",
+        sum(({ wireMs }) => wireMs),
+        null,
+      ),
+      row(
+        "in the field",
+        sum(({ wireMs, engineMs }) => wireMs + engineMs),
+        FIELD_MS,
+      ),
+    );
+  }
+  return rows;
+}
+
 function rateRows(): Row[] {
   const { ours, theirs } = codecRates();
   const row = (what: string, value: number, unit: string, goal: number | null): Row => ({
@@ -180,6 +213,6 @@ function rateRows(): Row[] {
 export async function bench(engines: readonly BareEngine[], onRows: (rows: readonly Row[]) => void): Promise<void> {
   onRows(rateRows());
   for (const engine of engines) {
-    for (const part of [sealRows, messageRows, frameRows]) onRows(await part(engine));
+    for (const part of [sealRows, messageRows, frameRows, tapRows]) onRows(await part(engine));
   }
 }

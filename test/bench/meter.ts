@@ -4,7 +4,7 @@
  * are only good for ratios.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BARE_ENGINES, COMMANDS } from "../engines";
@@ -51,6 +51,44 @@ function microseconds(command: string, file: string, folder: string): number {
     return Number(process.hrtime.bigint() - start) / 1000;
   });
   return Math.min(...rounds);
+}
+
+/** A native of Espruino that no program calls: valgrind writes its counts down before each call. */
+const MARK = "jswrap_espruino_reverseByte";
+const MARKS_TOLD = "marks ";
+
+/** What it costs on Espruino from each call of `mark()` in `program` to the next one, in UNIT. */
+export function costsBetween(program: string): number[] {
+  const folder = mkdtempSync(join(tmpdir(), "tillet-bench-"));
+  const file = join(folder, "run.js");
+  try {
+    if (hasValgrind) {
+      writeFileSync(file, `var mark=E.reverseByte;${program}quit();`, "latin1");
+      const out = join(folder, "costs");
+      play(
+        "valgrind",
+        ["--tool=callgrind", `--callgrind-out-file=${out}`, `--dump-before=${MARK}`, COMMANDS.espruino, file],
+        folder,
+      );
+      const dumpCount = readdirSync(folder).filter((name) => name.startsWith("costs.")).length;
+      // The first is what was before the first mark.
+      return Array.from({ length: dumpCount - 1 }, (_, at) => {
+        const [, count] = /^(?:summary|totals): (\d+)/m.exec(readFileSync(`${out}.${at + 2}`, "latin1")) ?? [];
+        return Number(count);
+      });
+    }
+    const timed = `var marks=[];function mark(){marks.push(Math.round(getTime()*1e6))}${program}
+print(${JSON.stringify(MARKS_TOLD)}+marks.join());quit();`;
+    writeFileSync(file, timed, "latin1");
+    const rounds = Array.from({ length: TIME_ROUNDS }, () => {
+      const [, told = ""] = new RegExp(`${MARKS_TOLD}([0-9,]+)`).exec(play(COMMANDS.espruino, [file], folder)) ?? [];
+      const marks = told.split(",").map(Number);
+      return marks.slice(1).map((at, index) => at - (marks[index] as number));
+    });
+    return (rounds[0] as number[]).map((_, at) => Math.min(...rounds.map((round) => round[at] as number)));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** One program on one engine. */

@@ -1,8 +1,13 @@
 /** Answers to InListPassiveTarget: real ones are understood, and nothing else is. */
 import { describe, expect, test } from "vitest";
 import { readCards } from "../../src/drivers/pn532-card";
-import { noCard } from "../../src/drivers/pn532-steps";
+import type { NfcCard } from "../../src/drivers/pn532-steps";
 import { bytesOf, LISTED } from "./pn532-vectors";
+
+const noCard = (): NfcCard => ({
+  ...{ isTypeB: false, target: 0, uid: "", atq: "" },
+  ...{ sak: 0, ats: "", takesApdus: false, answerMs: 0 },
+});
 
 /** What an exchange may take beside the card's silence: waiting time extensions and the way there and back. */
 const EXTENSION_MS = 2200;

@@ -1,12 +1,12 @@
 /** Taps as a bundle: every card of the folder, and answers that are cut or flipped, end on every engine as they do on Node. */
 import { describe, expect, test } from "vitest";
-import { nextCommand, onAnswer, openTap } from "../../src/proto/emv";
-import { chipData } from "../../src/proto/emv-card";
+import { nextCommand } from "../../src/proto/emv";
+import { chipData } from "../../src/proto/emv-end";
 import { TapOutcome } from "../../src/proto/emv-tap";
 import { seededNumbers } from "../../src/sim/random";
 import { BARE_ENGINES } from "../engines";
 import { mutated } from "../fuzz/inputs";
-import { CARD_NAMES, cardOf, DATE, paramsOf, UNPREDICTABLE } from "../proto/tap-desk";
+import { answerTap, CARD_NAMES, cardOf, open, PARAMS } from "../proto/tap-desk";
 import { Bench, buildProbe, openProbeEngine } from "./bench";
 
 const ENGINES = [{ name: "node" as const, isHere: true }, ...BARE_ENGINES];
@@ -36,13 +36,13 @@ describe.each(ENGINES)("on $name", ({ name, isHere }) => {
     await bench.open();
     let onlineCount = 0;
     for (const { amountMinor, exchange } of readings()) {
-      const tap = openTap(paramsOf(), amountMinor, DATE, UNPREDICTABLE);
+      const tap = open(amountMinor);
       let outcome: TapOutcome = TapOutcome.None;
-      let reports = await bench.command(BEGIN, `${amountMinor}`, 1);
+      let reports = await bench.command(BEGIN, `${amountMinor} ${PARAMS}`, 1);
       while (outcome === TapOutcome.None) {
         expect(reports).toEqual([[outcome, tap.cvm, nextCommand(tap), "", ""]]);
         const answer = exchange(nextCommand(tap));
-        outcome = onAnswer(tap, answer);
+        outcome = answerTap(tap, answer);
         reports = await bench.command(ANSWER, answer, 1);
       }
       const isOnline = outcome === TapOutcome.Online;

@@ -8,7 +8,7 @@ import { openDisplay } from "../../src/drivers/display";
 import { plain } from "../../src/proto/plain";
 import { frameOf } from "../../src/sim/twins/pn532";
 import { typeACard } from "../../src/sim/twins/pn532-card";
-import { askReader, onReader, openReader } from "../../src/txn/reader";
+import { askReader, goOn, onReader, openReader } from "../../src/txn/reader";
 import { Event, Notice, State } from "../../src/txn/state";
 import { Timer } from "../../src/txn/timers";
 import { openWorks } from "../../src/txn/works";
@@ -74,6 +74,8 @@ export function fuzz(random: Random): void {
   sent = "";
   works.queue.length = 0;
   const reader = openReader(works);
+  const hear = (happening: Happening, value: number, text: string): Event =>
+    onReader(reader, happening, value, text) || goOn(reader);
   let event: Event = Event.None;
   let steps = 0;
   while (event === Event.None && steps++ < STEPS_MAX) {
@@ -81,12 +83,12 @@ export function fuzz(random: Random): void {
     if (sent === "") {
       const timer = board.timers.has(Timer.Tap) ? Timer.Tap : Timer.Nfc;
       board.timers.delete(timer);
-      event = onReader(reader, Happening.Timer, timer, "");
+      event = hear(Happening.Timer, timer, "");
       continue;
     }
     const heard = ACK + frameOf(reply(random, name, said, isHonest).slice(0, 265));
     sent = "";
-    event = onReader(reader, Happening.Uart, Port.Nfc, isHonest || random(20) ? heard : mutated(random, heard));
+    event = hear(Happening.Uart, Port.Nfc, isHonest || random(20) ? heard : mutated(random, heard));
   }
   assert(said.length < 26, "commands without end", said.length);
   check(event);

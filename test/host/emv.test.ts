@@ -5,7 +5,8 @@
 import { createCipheriv } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { arpc1, arpc2, cardKey, type ChipSale, mac, sessionKey, verifyArqc } from "../../src/host/emv";
-import { tlv } from "../../src/proto/tlv";
+import { tagOf } from "../../src/proto/tlv";
+import { tlv } from "../../src/proto/tlv-write";
 
 const bytes = (hex: string) => Buffer.from(hex.replaceAll(" ", ""), "hex");
 const hex = (data: Uint8Array) => Buffer.from(data).toString("hex").toUpperCase();
@@ -74,7 +75,7 @@ describe.each(VERSIONS)("a sale with a cryptogram of version $version", ({ arqc,
     Buffer.concat(
       objects.map(([tag, value]) => {
         const text = new Map(changed).get(tag) ?? value;
-        return Buffer.from(tlv(tag, bytes(text).toString("latin1")), "latin1");
+        return Buffer.from(tlv(tagOf(tag), bytes(text).toString("latin1")), "latin1");
       }),
     );
   const good: ChipSale = {

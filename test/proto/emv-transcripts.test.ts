@@ -4,15 +4,17 @@
  */
 import { describe, expect, test } from "vitest";
 import { Cvm, TapOutcome } from "../../src/proto/emv-tap";
-import { tlv } from "../../src/proto/tlv";
+import { tagOf } from "../../src/proto/tlv";
+import { tlv } from "../../src/proto/tlv-write";
 import { hex, open, play, unhex } from "./tap-desk";
 
 const PPSE = "00A404000E325041592E5359532E444446303100";
 const NAME = "840E325041592E5359532E4444463031";
+const object = (tag: number, value: string) => tlv(tagOf(tag), value);
 /** A directory with these AIDs, in hexadecimal, each with its priority. */
 function directory(...entries: [string, string][]): string {
-  const list = entries.map(([aid, priority]) => tlv(0x61, tlv(0x4f, unhex(aid)) + unhex(priority))).join("");
-  return hex(tlv(0x6f, unhex(NAME) + tlv(0xa5, tlv(0xbf0c, list)))) + "9000";
+  const list = entries.map(([aid, priority]) => object(0x61, object(0x4f, unhex(aid)) + unhex(priority))).join("");
+  return hex(object(0x6f, unhex(NAME) + object(0xa5, object(0xbf0c, list)))) + "9000";
 }
 const V = "A0000000031010";
 const M = "A0000000041010";
@@ -21,9 +23,9 @@ const TRACK = "57 11 4761739001010010D28122011143800000";
 const AC = "9F2608 29CCA15AE665FA2E";
 const REST = "9F360200 1C 9F1007 06010A03A00000 9F270180";
 const GOOD = `${TRACK} 820220 00 9F360200 1C ${AC} 9F1007 06010A03A00000 9F270180`;
-const template = (tag: number, content: string, status = "9000") => hex(tlv(tag, unhex(content))) + status;
+const template = (tag: number, content: string, status = "9000") => hex(object(tag, unhex(content))) + status;
 const chosen = (aid: string, content = "") =>
-  hex(tlv(0x6f, tlv(0x84, unhex(aid)) + tlv(0xa5, unhex(content)))) + "9000";
+  hex(object(0x6f, object(0x84, unhex(aid)) + object(0xa5, unhex(content)))) + "9000";
 
 function tell(amountMinor: number, lines: string) {
   const script = lines

@@ -2,17 +2,17 @@
 import { describe, expect, test } from "vitest";
 import { cardKey, verifyArqc } from "../../src/host/emv";
 import { nextCommand, onAnswer, onCardLost } from "../../src/proto/emv";
-import { chipData } from "../../src/proto/emv-card";
+import { chipData } from "../../src/proto/emv-end";
 import { Cvm, type Tap, TapOutcome } from "../../src/proto/emv-tap";
-import { noTlvs, readTlvs, valueOf } from "../../src/proto/tlv";
+import { noTlvs, readTlvs, tagOf } from "../../src/proto/tlv";
 import { EmvCard } from "../../src/sim/emv-card";
-import { CARD_NAMES, cardData, cardOf, hex, open, play, UNPREDICTABLE } from "./tap-desk";
+import { app, CARD_NAMES, cardData, cardOf, hex, objectOf, open, paramsOf, play, UNPREDICTABLE } from "./tap-desk";
 
 const ISSUER = Buffer.from("0123456789ABCDEFFEDCBA9876543210", "hex");
 
 function verify(tap: Tap, amountMinor: number, lastAtc: number) {
   const [pan = ""] = tap.track2.slice(1).split("=");
-  const sequence = hex(valueOf(tap.card, 0x5f34));
+  const sequence = hex(objectOf(tap.card, 0x5f34));
   const chip = Buffer.from(chipData(tap), "latin1");
   return verifyArqc({ issuerKey: ISSUER, pan, sequence, chip, amountMinor, currency: "156", lastAtc });
 }
@@ -57,11 +57,12 @@ describe("cards that the host is asked about", () => {
     const { tap } = play(open(100000), (apdu) => card.exchange(apdu));
     const list = noTlvs();
     const chip = chipData(tap);
-    expect(readTlvs(list, chip, 0)).toBe(true);
-    for (const tag of [0x57, 0x5a, 0x5f20, 0x5f24, 0x56, 0x9f1f, 0x9f20, 0x99]) expect(list.tags).not.toContain(tag);
+    expect(readTlvs(list, chip, "")).toBe(true);
+    for (const tag of [0x57, 0x5a, 0x5f20, 0x5f24, 0x56, 0x9f1f, 0x9f20, 0x99])
+      expect(list.tags).not.toContain(tagOf(tag));
     expect(hex(chip)).not.toContain(cardData(name).pan);
-    expect(hex(valueOf(list, 0x9f02))).toBe("000000100000");
-    expect(valueOf(list, 0x9f37)).toBe(UNPREDICTABLE);
+    expect(hex(objectOf(list, 0x9f02))).toBe("000000100000");
+    expect(objectOf(list, 0x9f37)).toBe(UNPREDICTABLE);
     expect(chip.length).toBeLessThanOrEqual(255);
   });
 });
@@ -78,7 +79,7 @@ describe("cards that are turned away", () => {
     const card = cardOf(name);
     const ended = play(open(amountMinor), (apdu) => card.exchange(apdu));
     expect(ended.outcome).toBe(outcome);
-    expect([ended.tap.track2, ended.tap.card.tags, nextCommand(ended.tap)]).toEqual(["", [], ""]);
+    expect([ended.tap.track2, ended.tap.card.tags, nextCommand(ended.tap)]).toEqual(["", "", ""]);
   });
 
   test.each(["visa", "mastercard", "unionpay", "phone"])("%s may leave after any answer", (name) => {
@@ -90,7 +91,7 @@ describe("cards that are turned away", () => {
       const tap = open(4000);
       for (let i = 0; i < left; i++) expect(onAnswer(tap, card.exchange(nextCommand(tap)))).toBe(TapOutcome.None);
       expect(onCardLost(tap)).toBe(TapOutcome.CardLost);
-      expect([tap.track2, tap.card.tags, nextCommand(tap)]).toEqual(["", [], ""]);
+      expect([tap.track2, tap.card.tags, nextCommand(tap)]).toEqual(["", "", ""]);
       expect(onAnswer(tap, "\x90\0")).toBe(TapOutcome.CardLost);
     }
     expect(onCardLost(whole.tap)).toBe(TapOutcome.Online);
@@ -98,16 +99,14 @@ describe("cards that are turned away", () => {
 
   test("a terminal that takes none of its applications, and one without PINs", () => {
     const card = cardOf("visa");
-    const other = open(4000);
-    other.params.apps = other.params.apps.slice(1);
-    expect(play(other, (apdu) => card.exchange(apdu)).outcome).toBe(TapOutcome.OtherCard);
-    const without = open(5001);
-    for (const app of without.params.apps) app.ttq = "\x22\0\x40\0";
-    expect(play(without, (apdu) => card.exchange(apdu)).outcome).toBe(TapOutcome.NotAccepted);
-    const phone = open(5001);
-    for (const app of phone.params.apps) app.ttq = "\x22\0\0\0";
+    const exchange = (apdu: string) => card.exchange(apdu);
+    const [mastercard, unionpay] = [app("A000000004", 2), app("A000000333", 7)];
+    expect(play(open(4000, paramsOf([mastercard, unionpay])), exchange).outcome).toBe(TapOutcome.OtherCard);
+    const withoutPin = paramsOf([app("A000000003", 3, "22004000")]);
+    expect(play(open(5001, withoutPin), exchange).outcome).toBe(TapOutcome.NotAccepted);
     const consented = cardOf("phone");
-    expect(play(phone, (apdu) => consented.exchange(apdu)).outcome).toBe(TapOutcome.NotAccepted);
+    const withoutDevice = paramsOf([app("A000000003", 3, "22000000")]);
+    expect(play(open(5001, withoutDevice), (apdu) => consented.exchange(apdu)).outcome).toBe(TapOutcome.NotAccepted);
   });
 
   test.each([

@@ -1,19 +1,23 @@
 /** Data objects and object lists: real FCIs, the worked examples of a public EMV library, every truncation, every flipped bit, bombs. */
 import { describe, expect, test } from "vitest";
 import { fillDol } from "../../src/proto/dol";
-import { noTlvs, readTemplate, readTlvs, setValue, tlv, type Tlvs, valueOf } from "../../src/proto/tlv";
+import { OWN_BYTES } from "../../src/proto/emv-own.table";
+import { ownValue, withOwn } from "../../src/proto/emv-own";
+import { noTlvs, readTemplate, readTlvs, tagOf, type Tlvs, valueOf } from "../../src/proto/tlv";
+import { setValue, tlv as write } from "../../src/proto/tlv-write";
 
 const bytes = (hex: string) => Buffer.from(hex.replaceAll(" ", ""), "hex").toString("latin1");
 const hex = (text: string | null) => text && Buffer.from(text, "latin1").toString("hex").toUpperCase();
 const listed = (list: Tlvs) =>
-  list.tags.map((tag, at) => `${tag.toString(16).toUpperCase()}=${hex(list.values[at] ?? "")}`);
-function read(text: string, whole = 0): string[] | null {
+  list.values.map((value, at) => `${hex(list.tags.substr(2 * at, 2))?.replace(/^00/, "")}=${hex(value)}`);
+const tlv = (tag: number, value: string) => write(tagOf(tag), value);
+function read(text: string, whole = ""): string[] | null {
   const list = noTlvs();
   return readTlvs(list, text, whole) ? listed(list) : null;
 }
 function listOf(pairs: [number, string][]): Tlvs {
   const list = noTlvs();
-  for (const [tag, value] of pairs) setValue(list, tag, bytes(value));
+  for (const [tag, value] of pairs) setValue(list, tagOf(tag), bytes(value));
   return list;
 }
 
@@ -25,7 +29,7 @@ const FCI = "6F21 8407A0000000031010 A516 5004 56495341 9F380C 9F66049F02069F370
 describe("objects of a card", () => {
   test("templates are entered, directory entries kept whole, padding is skipped", () => {
     const list = noTlvs();
-    expect(readTemplate(list, bytes(PPSE), 0x6f, 0x61)).toBe(true);
+    expect(readTemplate(list, bytes(PPSE), tagOf(0x6f), tagOf(0x61))).toBe(true);
     expect(listed(list)).toEqual([
       "84=325041592E5359532E4444463031",
       "61=4F07A00000000310108701019F2A0103",
@@ -33,15 +37,15 @@ describe("objects of a card", () => {
     ]);
     expect(read(bytes(FCI))).toEqual(["84=A0000000031010", "50=56495341", "9F38=9F66049F02069F37045F2A02"]);
     expect(read("\0\0\x5a\x01\x12\0\0\x82\x02\x20\x00\0")).toEqual(["5A=12", "82=2000"]);
-    expect(read(bytes("70099F1F01 30 DF812901 02 00"))).toEqual(["9F1F=30", "DF8129=02"]);
+    expect(read(bytes("70099F1F01 30 DF812901 02 00"))).toEqual(["9F1F=30", "8129=02"]);
   });
 
   test.each([0, 1, 127, 128, 255, 256, 2048])("a value of %i bytes is written and read", (count) => {
     const value = "x".repeat(count);
     expect(tlv(0x9f10, value).length - count).toBe(count < 128 ? 3 : count < 256 ? 4 : 5);
     const list = noTlvs();
-    expect(readTlvs(list, tlv(0x9f10, value), 0)).toBe(true);
-    expect(valueOf(list, 0x9f10)).toBe(value);
+    expect(readTlvs(list, tlv(0x9f10, value), "")).toBe(true);
+    expect(valueOf(list, tagOf(0x9f10))).toBe(value);
   });
 
   test.each([
@@ -69,18 +73,18 @@ describe("objects of a card", () => {
 
   test("no list grows without bound", () => {
     const many = (count: number) => Array.from({ length: count }, (_, at) => tlv(0x9f00 + (at % 127), "")).join("");
-    expect(read(many(64))).toHaveLength(64);
-    expect(read(many(65))).toBeNull();
-    expect(read(tlv(0x5a, "x".repeat(2049)))).toBeNull();
-    expect(read(tlv(0x61, "").repeat(64), 0x61)).toHaveLength(64);
-    expect(read(tlv(0x61, "").repeat(65), 0x61)).toBeNull();
+    expect(read(many(96))).toHaveLength(96);
+    expect(read(many(97))).toBeNull();
+    expect(read(tlv(0x5a, "x".repeat(3041)))).toBeNull();
+    expect(read(tlv(0x61, "").repeat(96), tagOf(0x61))).toHaveLength(96);
+    expect(read(tlv(0x61, "").repeat(97), tagOf(0x61))).toBeNull();
   });
 
   test("a template is one, and the right one", () => {
-    expect(readTemplate(noTlvs(), bytes("77035A0112"), 0x70, 0)).toBe(false);
-    expect(readTemplate(noTlvs(), bytes("70035A0112 5B0112"), 0x70, 0)).toBe(false);
-    expect(readTemplate(noTlvs(), "", 0x70, 0)).toBe(false);
-    expect(readTemplate(noTlvs(), bytes("70035A0112 0000"), 0x70, 0)).toBe(true);
+    expect(readTemplate(noTlvs(), bytes("77035A0112"), tagOf(0x70), "")).toBe(false);
+    expect(readTemplate(noTlvs(), bytes("70035A0112 5B0112"), tagOf(0x70), "")).toBe(false);
+    expect(readTemplate(noTlvs(), "", tagOf(0x70), "")).toBe(false);
+    expect(readTemplate(noTlvs(), bytes("70035A0112 0000"), tagOf(0x70), "")).toBe(true);
   });
 
   test("no truncation and no flipped bit of a real answer is read past its end", () => {
@@ -90,7 +94,7 @@ describe("objects of a card", () => {
         const codes = Buffer.from(text, "latin1");
         codes[bit >> 3] = (codes[bit >> 3] as number) ^ (1 << (bit & 7));
         const list = noTlvs();
-        readTlvs(list, codes.toString("latin1"), 0x61);
+        readTlvs(list, codes.toString("latin1"), tagOf(0x61));
         expect(list.values.join("").length).toBeLessThanOrEqual(text.length);
         expect(list.values.every((value) => codes.toString("latin1").includes(value))).toBe(true);
       }
@@ -99,17 +103,19 @@ describe("objects of a card", () => {
 });
 
 describe("object lists", () => {
-  const own = listOf([
+  const own = [
     [0x9c, "09"],
     [0x9a, "240217"],
     [0x5f2a, "0978"],
     [0x9f02, "000123456789"],
     [0x9f03, "000987654321"],
-  ]);
-  const card = listOf([
     [0x9f1a, "0528"],
     [0x9f37, "DEADBEEF"],
     [0x95, "1234554321"],
+  ].reduce((text, [tag, value]) => withOwn(text, tagOf(tag as number), bytes(value as string)), "\0".repeat(OWN_BYTES));
+  const card = listOf([
+    [0x9f45, "DAC1"],
+    [0x5f34, "07"],
   ]);
 
   // The three worked examples of emv-utils (emv_dol_test.c, tests 5 to 7).
@@ -121,6 +127,7 @@ describe("object lists", () => {
     ["9F0203 9F0307 9F1A02 9506 5F2A02 9A00 9C03 9F3703", "456789 00000987654321 0528 123455432100 0978 000009 DEADBE"],
     ["9F0206 9F0306 9F1A02 9505 5F2A02 9A03 9C01 9F37", null],
     ["9F6604 DF812902", "00000000 0000"],
+    ["9F4502 5F3402 9F4501", "DAC1 0700 DA"],
     ["9F81", null],
     ["9F818101", null],
     ["9F0280", null],
@@ -131,6 +138,12 @@ describe("object lists", () => {
 
   test("own data goes before the card's", () => {
     expect(fillDol(bytes("9F0206"), own, listOf([[0x9f02, "000000000001"]]))).toBe(bytes("000123456789"));
+  });
+
+  test("each has its place in the one string", () => {
+    expect(own).toHaveLength(OWN_BYTES);
+    expect(hex(ownValue(own, tagOf(0x95)))).toBe("1234554321");
+    expect([ownValue(own, tagOf(0x5a)), ownValue(own, tagOf(0x9f45))]).toEqual(["", ""]);
   });
 
   test("no card gets more than one command holds", () => {
