@@ -4,7 +4,7 @@
  */
 import type { Session } from "./store";
 
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 const STATEMENTS = [
   `create table if not exists schema_version (version integer primary key)`,
@@ -59,6 +59,10 @@ const STATEMENTS = [
   `alter table terminal add column if not exists parameters integer not null default 1,
      add column if not exists next_box bytea, add column if not exists next_spends boolean not null default false,
      add column if not exists agreement_box bytea, add column if not exists asks_sign_on boolean not null default false`,
+  // What terminals of a currency (ISO 4217 number) take cards with at the contactless reader; they load the highest version. record: as
+  // it goes over the link and stands in their flash.
+  `create table if not exists tap_parameters (
+     currency text not null, version integer not null, record bytea not null, primary key (currency, version))`,
 ];
 
 /** Makes what is missing. Throws when the tables are of a newer Tillet. */

@@ -6,6 +6,7 @@ import { type Fields, pack, unpack } from "./iso8583";
 import { openKey, sealKey } from "./keys";
 import type { Sale } from "./ledger";
 import { answerNetwork, BATCH_DIFFERS, SIGN_ON, type Staged } from "./network";
+import { newestParameters } from "./parameters";
 import { type PinData, pinDataOf } from "./pin";
 import { advance, openRequest, parseLine, sealAnswer, type SealedFrame } from "./seal";
 import type { Row, Session, Store } from "./store";
@@ -117,7 +118,10 @@ async function answerMessage(
 ): Promise<{ message: string; change?: Change; staged?: Staged } | null> {
   const fields = unpack(opened.message);
   const mti = fields?.[0] ?? "";
-  if (fields && mti === "0800") return answerNetwork(world, terminal, fields, opened.chain);
+  if (fields && mti === "0800") {
+    const parameters = await newestParameters(session, String(terminal.currency));
+    return answerNetwork(world, terminal, fields, opened.chain, parameters);
+  }
   if (!fields || !ANSWERS[mti] || !isComplete(fields, terminal)) return null;
   const sale = {
     tid: fields[41],

@@ -77,9 +77,9 @@ export const FIELDS: readonly Field[] = [
   field(57, "ans...100", "terminalData", "a bank's own", "hidden"),
   field(58, "ans...100", "walletData", "a bank's own", "hidden"),
   field(59, "b...255", "pinKey", "with a PIN: key serial number of AES DUKPT, 12 bytes; behind it a PIN block of format 4, 16 bytes", "hidden"),
-  field(60, "n...17", "batch", "kind 2 (22 sale, 00 management), batch number 6, then what is asked 3: 001 sign-on, 301 echo; in management then version of the parameters 6"),
+  field(60, "n...23", "batch", "kind 2 (22 sale, 00 management), batch number 6, then what is asked 3: 001 sign-on, 301 echo, 380 parameters for taps; in management then version of the settings 6, of the parameters for taps 6"),
   field(61, "n...29", "original", "batch number 6 and STAN 6 of what is voided, refunded or completed, then its date 4"),
-  field(62, "b...255", "parameters", "management: keys, 32 or 64 bytes; batch upload: the original's type 4", "hidden"),
+  field(62, "b...255", "parameters", "management: keys, 32 or 64 bytes, or the parameters for taps; batch upload: the original's type 4", "hidden"),
   field(63, "ans...163", "localYear", "in an answer YYYY of field 13, which has no year; in a request of management the operator 2"),
   field(64, "b8", "mac", "where a bank asks for one; the link has its seal"),
 ];
@@ -131,9 +131,14 @@ export const MESSAGE_TYPES: readonly MessageType[] = [
   },
   {
     mti: "0800",
-    name: "sign-on or echo",
+    name: "sign-on, echo, or parameters",
     must: [11, 41, 42, 60],
     may: [when("agreement of keys", 62)],
   },
-  { mti: "0810", name: "answer to 0800", must: [11, 12, 13, 39, 41, 42, 60, 63], may: [when("sign-on", 62)] },
+  {
+    mti: "0810",
+    name: "answer to 0800",
+    must: [11, 12, 13, 39, 41, 42, 60, 63],
+    may: [when("sign-on or parameters", 62)],
+  },
 ].map((each) => ({ ...each, must: [...each.must].sort((a, b) => a - b) }));

@@ -21,7 +21,8 @@ export function beginTap(works: Works): Tap | null {
   const keeper = works.devices.timekeeper;
   // Nobody knows the day: the month that the book knows will do.
   const date = (keeper ? timekeeperPart().today(keeper) : "") || t.month + "01";
-  const params = settings ? tapParams(TAP_RECORD, settings, t.canTakePin, works.natives.crc32) : "";
+  const record = t.tapRecord || TAP_RECORD;
+  const params = settings ? tapParams(record, settings, t.canTakePin, works.natives.crc32) : "";
   return settings && params !== ""
     ? openTap(params, settings.tid, t.amountMinor, date, unpredictable(works.board))
     : null;
