@@ -30,6 +30,7 @@ const TABLES = [
   "base_key",
   "terminal",
   "merchant",
+  "tap_parameters",
 ];
 
 export interface SharedHost {

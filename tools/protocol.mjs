@@ -205,7 +205,7 @@ async function signOnExample(fields, network) {
     ];
   };
   const none = Buffer.alloc(0);
-  const about = "00000001001000001";
+  const about = "00000001001000001000001";
   return [
     ...exchange("Sign-on", about, "", drawn("fresh 1"), hostPair.publicKey),
     section("The host's X25519 secret:", hex(text(hostPair.secretKey))),

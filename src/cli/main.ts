@@ -6,6 +6,7 @@ import { ScriptError } from "../sim/script";
 import { PANELS } from "../sim/twins/panel";
 import { type HostCommand, serveHost } from "./host";
 import { loadIssuerKey } from "./issuer-key";
+import { parameters } from "./parameters";
 import { peek } from "./peek";
 import { provision } from "./provision";
 import { rotate } from "./rotate";
@@ -37,14 +38,15 @@ const HELP = `tillet: software of a handheld payment terminal
   tillet provision --tid T --mid M --host NAME:PORT   a new terminal at the host, and its key file
   tillet rotate --tid T       this terminal is asked to sign on, which rotates its keys
   tillet issuer-key --issuer NAME --keys FILE   loads the key that an issuer's chips are made from: 32 hexadecimal digits
+  tillet parameters --file FILE   new parameters for taps at the host (docs/parameters.json); terminals load them
   tillet peek --out DIR       pictures of every screen on each panel, and of every kind of receipt
 
   --engine node|espruino|jerry   what runs the firmware (run, start, tap); node unless given
   --panel text|oled|tft          its display (run, start); text unless given
   --language en|zh               of its screens (run, start, provision); English unless given
-  --data DIR                     where host and handheld keep their state (start, host, provision, rotate, issuer-key); ./data unless given
+  --data DIR                     where host and handheld keep their state (start, host, provision, rotate, issuer-key, parameters); ./data unless given
   --port N, --address A          where the host listens (host); 7583 on 127.0.0.1 unless given
-  --host-key FILE                the host's key, away from its database (host, provision, rotate); host.key in DIR unless given
+  --host-key FILE                the host's key, away from its database (host, provision, rotate, parameters); host.key in DIR unless given
   --log                          every message, with card numbers masked, to standard error (host)
   --test                         test mode: seeds the test cards and the factory's terminal (host)
   --printer NAME                 58, 80, 58-gbk, 80-gbk, 58-status or 58-mute (run); 58 unless given
@@ -57,6 +59,7 @@ const HELP = `tillet: software of a handheld payment terminal
   --png DIR                      pictures of the slips and the handheld (run)
   --memory                       the engine's memory at the end, to standard error (run)
   --keys FILE                    the terminal of a key file instead of the factory's test terminal (start)
+  --file FILE                    limits and applications as JSON (parameters)
   --name TEXT, --place TEXT      the merchant on the receipt, when the MID is new (provision)
   --currency CODE                ISO 4217, EUR unless given (provision)
   --out FILE                     the key file, terminal-TID.json unless given (provision); the folder (peek)
@@ -194,6 +197,14 @@ export const VERBS: Record<string, Verb> = {
       const { issuer, keys: keyFile } = values;
       if (!issuer || !keyFile) throw new UsageError("issuer-key needs --issuer and --keys FILE.");
       return loadIssuerKey({ ...databaseOf(values), issuer, keyFile });
+    },
+  },
+  parameters: {
+    takes: ["data", "host-key", "file"],
+    run: (values) => {
+      if (values.file === undefined) throw new UsageError("parameters needs --file FILE.");
+      if (!existsSync(values.file)) throw new UsageError(`--file ${values.file}: there is no such file.`);
+      return parameters({ ...databaseOf(values), file: values.file });
     },
   },
   peek: {

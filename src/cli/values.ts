@@ -27,6 +27,7 @@ export const OPTIONS = {
   "host-key": { type: "string" },
   log: { type: "boolean" },
   keys: { type: "string" },
+  file: { type: "string" },
   tid: { type: "string" },
   mid: { type: "string" },
   host: { type: "string" },

@@ -4,6 +4,7 @@ import { type Answered, authorise, type Change, type Decision, type Order, rever
 import type { Fields } from "./iso8583";
 import { answerManagement } from "./manage";
 import { answerNetwork, SIGN_ON, type Staged } from "./network";
+import { newestParameters } from "./parameters";
 import { pinDataOf } from "./pin";
 import { keepUpload, settle } from "./settle";
 import type { Row, Session } from "./store";
@@ -35,7 +36,8 @@ const HANDLERS: Record<string, Handler> = {
   "0420": answerReversal,
   "0500": answerSettlement,
   "0800": async (session, world, terminal, fields, chain) => {
-    const signedOn = answerNetwork(world, terminal, fields, chain);
+    const parameters = await newestParameters(session, String(terminal.currency));
+    const signedOn = answerNetwork(world, terminal, fields, chain, parameters);
     if (signedOn) return signedOn;
     const answered = await answerManagement(session, world, terminal, fields);
     return answered && { fields: answered };

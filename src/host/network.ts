@@ -1,17 +1,22 @@
 /**
- * Network management (0800): sign-on agrees on time, batch and parameters and rotates the chain; an echo agrees and rotates nothing.
+ * Network management (0800): sign-on agrees on time, batch and versions and rotates the chain; an echo agrees and rotates nothing; a
+ * terminal with other parameters for taps than the host asks for the host's.
  * The exchange of keys is described in `docs/keys.md`.
  */
 import nacl from "tweetnacl";
 import { BATCH_DIFFERS, type World } from "./issuer";
 import type { Fields } from "./iso8583";
 import { openKey, sealKey } from "./keys";
+import type { TapParameters } from "./parameters";
 import { rotate } from "./seal";
 import type { Row } from "./store";
 
-/** Field 60: 60.1 "00", batch, what is asked, version of the parameters. */
-const REQUEST_60 = /^00([0-9]{6})(001|301)([0-9]{6})$/;
+/** Field 60: 60.1 "00", batch, what is asked, version of the settings, version of the parameters for taps. */
+const REQUEST_60 = /^00([0-9]{6})(001|301|380)[0-9]{12}$/;
 export const SIGN_ON = "001";
+const LOAD = "380";
+const DONE = "00";
+const NOT_FOUND = "25";
 const KEY_BYTES = 32;
 
 /** What a sign-on leaves at the host besides its answer. */
@@ -24,25 +29,40 @@ export interface Staged {
   agreementBox: Uint8Array;
 }
 
-/** The answer to `fields`, whose frame left `chain`; null when the message is not one of these. */
+/**
+ * The answer to `fields`, whose frame left `chain`; null when the message is not one of these. `parameters`: the newest for taps, in the
+ * terminal's currency.
+ */
 export function answerNetwork(
   world: World,
   terminal: Row,
   fields: Fields,
   chain: Uint8Array,
+  parameters: TapParameters | null,
 ): { fields: Fields; staged?: Staged } | null {
   const [, batch, code] = REQUEST_60.exec(fields[60] ?? "") ?? [];
   const keys = Buffer.from(fields[62] ?? "", "latin1");
   const isWhole = fields[11] !== undefined && fields[41] === terminal.tid && fields[42] === terminal.mid;
   if (!isWhole || !code || ![0, 2 * KEY_BYTES].includes(keys.length)) return null;
+  if (code === LOAD && keys.length > 0) return null;
   const isInStep = Number(batch) === Number(terminal.batch);
-  if (code !== SIGN_ON || !isInStep)
-    return { fields: answer(world, terminal, fields, isInStep ? "00" : BATCH_DIFFERS) };
+  const say = (responseCode: string, data?: Uint8Array) =>
+    answer(world, terminal, fields, parameters, responseCode, data);
+  if (!isInStep) return { fields: say(BATCH_DIFFERS) };
+  if (code === LOAD) return { fields: parameters ? say(DONE, parameters.record) : say(NOT_FOUND) };
+  if (code !== SIGN_ON) return { fields: say(DONE) };
   const { sent, staged } = stage(world, terminal, keys, chain);
-  return { fields: answer(world, terminal, fields, "00", Buffer.from(sent).toString("latin1")), staged };
+  return { fields: say(DONE, sent), staged };
 }
 
-function answer(world: World, terminal: Row, fields: Fields, responseCode: string, keys = ""): Fields {
+function answer(
+  world: World,
+  terminal: Row,
+  fields: Fields,
+  parameters: TapParameters | null,
+  responseCode: string,
+  data?: Uint8Array,
+): Fields {
   const localTime = world.localTime();
   const six = (value: unknown) => String(value).padStart(6, "0");
   const answered: Fields = ["0810"];
@@ -50,8 +70,9 @@ function answer(world: World, terminal: Row, fields: Fields, responseCode: strin
   answered[12] = localTime.slice(8);
   answered[13] = localTime.slice(4, 8);
   answered[39] = responseCode;
-  answered[60] = `00${six(terminal.batch)}${terminal.asks_sign_on ? SIGN_ON : fields[60].slice(8, 11)}${six(terminal.parameters)}`;
-  if (keys !== "") answered[62] = keys;
+  const code = terminal.asks_sign_on ? SIGN_ON : fields[60].slice(8, 11);
+  answered[60] = `00${six(terminal.batch)}${code}${six(terminal.parameters)}${six(parameters?.version ?? 0)}`;
+  if (data) answered[62] = Buffer.from(data).toString("latin1");
   answered[63] = localTime.slice(0, 4);
   return answered;
 }

@@ -86,6 +86,10 @@ const STATEMENTS = [
   `create table if not exists difference (
      tid text not null, batch integer not null, stan integer not null, terminal_code text, terminal_minor bigint,
      host_code text, host_minor bigint, primary key (tid, batch, stan))`,
+  // What terminals of a currency (ISO 4217 number) take cards with at the contactless reader; they load the highest version. record: as
+  // it goes over the link and stands in their flash.
+  `create table if not exists tap_parameters (
+     currency text not null, version integer not null, record bytea not null, primary key (currency, version))`,
 ];
 
 /** Makes what is missing. Throws when the tables are of a newer Tillet. */

@@ -160,6 +160,8 @@ export interface StoredBook {
   transactions: StoredTransaction[];
   /** Keys that still stand readable in flash; one at rest. */
   keyCount: number;
+  /** Parameters for taps that a host has sent, as they stand there; null: none. */
+  parameters: Buffer | null;
 }
 
 interface StoredRecord {
@@ -210,6 +212,7 @@ export function readBook(image: Uint8Array): StoredBook {
     counter: 0,
     transactions: [],
     keyCount: pages.flat().filter(({ kind }) => kind === "K").length,
+    parameters: null,
   };
   for (const { kind, body } of newest.slice(1)) applyStored(book, kind, body);
   return book;
@@ -223,6 +226,10 @@ function applyStored(book: StoredBook, kind: string, body: Buffer): void {
   const text = body.toString("latin1");
   if (kind === "K") {
     book.counter = body.readUInt32BE(4);
+    return;
+  }
+  if (kind === "T") {
+    book.parameters = body;
     return;
   }
   const stan = Number(text.slice(0, 6));

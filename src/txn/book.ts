@@ -58,6 +58,7 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
     t.txn = null;
     t.isOpen = false;
     t.isOwed = false;
+    t.tapRecord = "";
   } else if (kind === Record.Sale) {
     const stan = fromDigits(body.substr(0, 6));
     t.txn = {
@@ -77,6 +78,8 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
     t.isOwed = false;
   } else if (kind === Record.SignedOn) {
     t.month = body;
+  } else if (kind === Record.Parameters) {
+    t.tapRecord = body;
   } else if (txn && fromDigits(body.substr(0, 6)) === txn.stan) {
     if (kind === Record.Approved && t.isOpen) {
       txn.rrn = body.substr(6, 12);

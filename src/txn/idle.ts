@@ -5,7 +5,7 @@
  * one each time.
  *
  * A sign-on is due after power-on, when the last one is a day old, when the host asks for it (`001` in field 60.3 of an answer), and when an
- * agreement of keys has been worked out. After an hour in which the host was not heard an echo is.
+ * agreement of keys has been worked out. When an answer offers other parameters for taps they are asked for next. After an hour in which the host was not heard an echo is.
  */
 import { answerFact } from "./facts";
 import { endRequest } from "./link";
@@ -23,7 +23,7 @@ const SILENCE_MS = 3600000;
 /** From the last key or card to the next slice of work. */
 const QUIET_MS = 30000;
 
-/** A sign-on or echo. */
+/** A sign-on, an echo, or the wish for parameters. */
 export interface Asked {
   /** The request, sealed, and its number. */
   frame: string;
@@ -45,6 +45,11 @@ export interface SignOn {
   isOut: boolean;
   /** Not an echo but a sign-on is due: the host wishes it, or the last one did not come to its end. */
   isAsked: boolean;
+  /**
+   * Version of the parameters for taps that the host offers and the terminal lacks, 0 for none; below zero: they came and were not good,
+   * and are not asked for before the next sign-on.
+   */
+  offered: number;
   /** When the last one was answered, by the board's clock. */
   atMs: number;
   /** What was asked, until the answer has been dealt with. */

@@ -52,7 +52,10 @@ function turnPage(j: Journal, t: Terminal): Event {
   j.at = 0;
   j.withKey = true;
   j.flash.erase(pageAddress(j.page));
-  return writeAndRead(j, buildRecord(Record.Page, pageBody(t, j.sequence), j.natives.crc32) + j.carry, Phase.Turn);
+  const crc32 = j.natives.crc32;
+  const parameters = t.tapRecord === "" ? "" : buildRecord(Record.Parameters, t.tapRecord, crc32);
+  const head = buildRecord(Record.Page, pageBody(t, j.sequence), crc32);
+  return writeAndRead(j, head + parameters + j.carry, Phase.Turn);
 }
 
 function onTurned(j: Journal, t: Terminal, text: string): Event {

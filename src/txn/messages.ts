@@ -24,6 +24,8 @@ const KIND_SALE = "22";
 export const enum NetworkCode {
   SignOn = "001",
   Echo = "301",
+  /** The parameters for taps. */
+  Parameters = "380",
 }
 
 /** Field 39, where it is more than a reason to decline. */

@@ -24,6 +24,8 @@ export const enum Record {
   Printed = "R",
   /** The host has answered a sign-on: the month it said. In one write with the chain that it rotated. */
   SignedOn = "O",
+  /** Parameters for taps, as the host sent them. */
+  Parameters = "T",
   /** What the keys of PINs have come to; not in the journal but in pages of its own (`pinkeys`). */
   PinKeys = "U",
   /** Settings from provisioning. */

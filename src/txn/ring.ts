@@ -1,6 +1,6 @@
 /**
- * What the journal holds in memory. In raw NOR flash it is a ring of pages. A page starts with the book so far and the records of
- * the transaction that has no end yet; then comes the ratchet's key. A page without a key was begun and never used: the one
+ * What the journal holds in memory. In raw NOR flash it is a ring of pages. A page starts with the book so far, the parameters that
+ * were loaded, and the records of the transaction that has no end yet; then comes the ratchet's key. A page without a key was begun and never used: the one
  * before it counts. So only the newest page with a key is read at power-on (`replay`), and only there is written (`journal`).
  */
 import { JOURNAL_ADDRESS, PAGE_BYTES } from "../board/board";
@@ -107,6 +107,7 @@ export function wipeKey(j: Journal, address: number): void {
 
 /** A record stands in flash and has been applied: is it one of a transaction that has no end yet? */
 export function keepCarry(j: Journal, t: Terminal, kind: string, body: string): void {
+  if (kind === Record.Parameters) return;
   if (kind === Record.Sale) j.saleBody = body;
   if (kind === Record.Sale || kind === Record.Page) j.carry = "";
   if (t.isOpen || t.isOwed) j.carry += buildRecord(kind, body, j.natives.crc32);

@@ -1,9 +1,9 @@
 /**
- * Signing on (0800): what the terminal asks and what it makes of the answer. It agrees with the host on time, batch and parameters, and the
- * chain rotates (`docs/keys.md`). `idle` says when.
+ * Signing on (0800): what the terminal asks and what it makes of the answer. It agrees with the host on time, batch and versions, and the
+ * chain rotates (`docs/keys.md`); parameters for taps that the host has and the terminal lacks are loaded. `idle` says when.
  */
 import { takeFresh, takeShared } from "../crypto/rotate";
-import { fromDigits, toDigits } from "../proto/bytes";
+import { fromBigEndian, fromDigits, toDigits } from "../proto/bytes";
 import { KEYS_HEAD, NETWORK_HEAD, packNetwork } from "../proto/network.table";
 import type { Asked, SignOn } from "./idle";
 import { append } from "./journal";
@@ -13,6 +13,8 @@ import { Record } from "./record";
 import { RekeyStage } from "./rekey";
 import { NOTHING, sealRequest } from "./seal";
 import { Event, type Settings, type Terminal } from "./state";
+import { tapParams } from "./tap-params";
+import { TAP_RECORD } from "./tap.table";
 import type { Works } from "./works";
 
 const DAY_MS = 86400000;
@@ -57,7 +59,7 @@ function newAsked(s: SignOn, t: Terminal, counter: number, nowMs: number): Asked
     frame: "",
     counter: counter,
     answer: new Uint32Array(8),
-    code: isFull ? NetworkCode.SignOn : NetworkCode.Echo,
+    code: isFull ? NetworkCode.SignOn : s.offered > 0 ? NetworkCode.Parameters : NetworkCode.Echo,
     hasKeys: hasKeys,
     keys: "",
     chain: new Uint32Array(8),
@@ -68,10 +70,16 @@ function newAsked(s: SignOn, t: Terminal, counter: number, nowMs: number): Asked
 /** The STAN is that of the next sale and is not used up. Field 62: the terminal's and the host's public keys. */
 function signOnMessage(s: SignOn, asked: Asked, t: Terminal, settings: Settings): string {
   const r = s.rekey;
-  const about = KIND_NETWORK + toDigits(t.batchNumber, 6) + asked.code + toDigits(settings.parametersVersion, 6);
+  const versions = toDigits(settings.parametersVersion, 6) + toDigits(tapVersion(t, settings), 6);
+  const about = KIND_NETWORK + toDigits(t.batchNumber, 6) + asked.code + versions;
   const keys = r && asked.hasKeys ? r.publicKey + s.hostKey : "";
   const head = keys === "" ? NETWORK_HEAD : KEYS_HEAD;
   return packNetwork([head, toDigits(t.nextStan, 6), settings.tid, settings.mid, about, keys]);
+}
+
+/** Of the parameters for taps, 0 where no contactless reader is built in. */
+function tapVersion(t: Terminal, settings: Settings): number {
+  return settings.tap === "" ? 0 : fromBigEndian(t.tapRecord || TAP_RECORD, 0, 2);
 }
 
 /** True when `fields` is an answer to what was asked, with all that such an answer has. */
@@ -82,17 +90,20 @@ function isAnswered(asked: Asked, settings: Settings, fields: string[]): boolean
   return (
     fields[0] === "0810" &&
     fields[41] === settings.tid &&
-    about.length === 17 &&
-    // An echo may be answered with the wish for a sign-on.
+    about.length === 23 &&
+    // Anything may be answered with the wish for a sign-on.
     (code === asked.code || code === NetworkCode.SignOn) &&
-    (keyBytes === 0 || (asked.code === NetworkCode.SignOn && (keyBytes === KEY_BYTES || keyBytes === 2 * KEY_BYTES))) &&
+    (keyBytes === 0 ||
+      asked.code === NetworkCode.Parameters ||
+      (asked.code === NetworkCode.SignOn && (keyBytes === KEY_BYTES || keyBytes === 2 * KEY_BYTES))) &&
     !!(fields[12] && fields[13] && fields[63])
   );
 }
 
 /**
  * An opened answer while a sign-on is outstanding. Heard: the state stays, and `rotateChain` is to follow where there are keys. OutOfStep:
- * no sale until the host's batch is the terminal's. None: it is not the answer that is awaited.
+ * no sale until the host's batch is the terminal's. Loaded: what the journal is to write next are good parameters. None: it is not the answer
+ * that is awaited.
  */
 export function signOnAnswered(works: Works, fields: string[]): Event {
   const s = works.signOn;
@@ -107,13 +118,15 @@ export function signOnAnswered(works: Works, fields: string[]): Event {
   if (isDone && isInStep && asked.code === NetworkCode.SignOn && !fields[62]) return Event.None;
   s.isOut = false;
   s.asked = null;
-  s.isAsked = asked.code === NetworkCode.Echo && about.substr(8, 3) === NetworkCode.SignOn;
+  s.isAsked = asked.code !== NetworkCode.SignOn && about.substr(8, 3) === NetworkCode.SignOn;
   t.isOutOfStep = fields[39] === Response.BatchDiffers || (isDone && !isInStep);
   s.isDue = t.isOutOfStep || s.isAsked;
   if (t.isOutOfStep) return Event.OutOfStep;
+  if (asked.code === NetworkCode.Parameters) return loadParameters(works, settings, fields, isDone);
   if (!isDone) return Event.Heard;
   t.isSignedOn = true;
-  t.hasOldSettings = fromDigits(about.substr(11, 6)) !== settings.parametersVersion;
+  hearVersion(s, t, settings, fromDigits(about.substr(17, 6)), asked.code);
+  t.hasOldSettings = fromDigits(about.substr(11, 6)) !== settings.parametersVersion || s.offered < 0;
   if (!fields[62]) return Event.Heard;
   t.month = fields[63].substr(2, 2) + fields[13].substr(0, 2);
   s.atMs = works.board.nowMs();
@@ -121,6 +134,33 @@ export function signOnAnswered(works: Works, fields: string[]): Event {
   asked.chain.set(works.journal.chain, 0);
   s.asked = asked;
   return Event.Heard;
+}
+
+/** The host's parameters for taps are others than the terminal's: they are asked for next, once unless a sign-on has passed. */
+function hearVersion(s: SignOn, t: Terminal, settings: Settings, version: number, code: string): void {
+  const own = tapVersion(t, settings);
+  const isRefused = code === NetworkCode.Echo && s.offered === -version;
+  if (own === 0 || version === 0 || version === own) s.offered = 0;
+  else if (!isRefused) s.offered = version;
+  if (s.offered > 0) s.isDue = true;
+}
+
+/** Loaded when the record is whole, for this terminal, and of the version that was said: the journal has it to write then. */
+function loadParameters(works: Works, settings: Settings, fields: string[], isDone: boolean): Event {
+  const s = works.signOn;
+  const record = fields[62] || "";
+  const isGood =
+    isDone &&
+    tapParams(record, settings, true, works.natives.crc32) !== "" &&
+    fromBigEndian(record, 0, 2) === fromDigits(fields[60].substr(17, 6));
+  if (!isGood) {
+    s.offered = -s.offered;
+    works.t.hasOldSettings = true;
+    return Event.Heard;
+  }
+  s.offered = 0;
+  works.journal.body = record;
+  return Event.Loaded;
 }
 
 /**
@@ -172,7 +212,7 @@ export function journalChain(works: Works): void {
 /** There is work for the host's key unless it is under way or done; what the host did not take is not offered again at once. */
 function beginRekey(s: SignOn, hostKey: string, wasOffered: boolean): void {
   if (hostKey === s.hostKey && !wasOffered) {
-    s.isDue = s.rekey !== null && s.rekey.stage === RekeyStage.Ready;
+    if (s.rekey && s.rekey.stage === RekeyStage.Ready) s.isDue = true;
     return;
   }
   const isRefused = hostKey === s.hostKey;

@@ -82,8 +82,10 @@ export const enum Event {
   Heard = 27,
   /** It is in another batch; or a sale was begun while that is so. */
   OutOfStep = 28,
+  /** It has sent parameters for taps, and they are good. */
+  Loaded = 29,
 }
-export const EVENT_COUNT = 29;
+export const EVENT_COUNT = 30;
 
 /** What to do after the step, in this order; the journal record and the screen come before all of them. */
 export const enum Effect {
@@ -128,7 +130,7 @@ export interface Settings {
   tap: string;
   /** How a cardholder's PIN leaves: ISO 9564-1 format 4 or 0. "" when this terminal takes none, which is so unless it was provisioned. */
   pinFormat: "" | "4" | "0";
-  /** Their version: the host knows which is the newest. */
+  /** The version of these settings: the host knows which is the newest. */
   parametersVersion: number;
   /** The chain is renewed by X25519 now and then, which is long work for the engine (`rekey`). */
   rekeys: boolean;
@@ -217,7 +219,7 @@ export interface Terminal {
   isSignedOn: boolean;
   /** The host is in another batch. */
   isOutOfStep: boolean;
-  /** The host has newer settings for this terminal. */
+  /** The host has other settings for this terminal, or parameters that are not good here. */
   hasOldSettings: boolean;
   /** Time of day, `hh:mm`, while the terminal idles; "" when nobody knows. */
   clock: string;
@@ -242,6 +244,8 @@ export interface Terminal {
   isOpen: boolean;
   /** `txn` is approved and its receipt is not finished. */
   isOwed: boolean;
+  /** Parameters for taps that the host sent, as `tap.table` has them; "": those that are built in. */
+  tapRecord: string;
 }
 
 export function openTerminal(): Terminal {
@@ -278,5 +282,6 @@ export function openTerminal(): Terminal {
     txn: null,
     isOpen: false,
     isOwed: false,
+    tapRecord: "",
   };
 }

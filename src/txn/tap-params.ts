@@ -1,6 +1,6 @@
 /**
  * A terminal's parameters for taps: their record (`tap.table` has the form), checked. One that is cut, changed, or for another currency is none:
- * then no card is taken. The record that is built in stands for one that a host sends; whoever loads it hands it in here.
+ * then no card is taken. The host may send one (`signon`) in place of that which is built in.
  */
 import { fromBigEndian } from "../proto/bytes";
 import { unpackDigits } from "../proto/emv-digits";

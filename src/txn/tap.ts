@@ -26,7 +26,7 @@ export function prepareTap(works: Works, next: NextTap): void {
   const keeper = works.devices.timekeeper;
   // Nobody knows the day: the month that the book knows will do.
   const date = (keeper ? timekeeperPart().today(keeper) : "") || t.month + "01";
-  next.params = settings ? tapParams(TAP_RECORD, settings, t.canTakePin, works.natives.crc32) : "";
+  next.params = settings ? tapParams(t.tapRecord || TAP_RECORD, settings, t.canTakePin, works.natives.crc32) : "";
   if (settings && next.params !== "")
     next.own = ownData(next.params, settings.tid, t.amountMinor, date, unpredictable(works.board));
 }

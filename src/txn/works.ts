@@ -58,6 +58,7 @@ export function openWorks(board: Board, natives: Natives, panel: Panel): Works {
       isDue: true,
       isOut: false,
       isAsked: false,
+      offered: 0,
       atMs: 0,
       asked: null,
       hostKey: "",

@@ -67,11 +67,41 @@ describe("wrong words end with 2 and say which", () => {
     [["tap", "--card", "a", "--amount", "12.50"], "--amount 12.50: give minor units, such as 1250 for 12.50."],
     [["provision", "--tid", "00000002"], "provision needs --tid, --mid and --host."],
     [["rotate"], "rotate needs --tid."],
+    [["parameters"], "parameters needs --file FILE."],
+    [["parameters", "--file", "no-such.json"], "--file no-such.json: there is no such file."],
   ])("%j", async (words, message) => {
     const { status, out, err } = await tillet(...words);
     expect(err).toContain(`tillet: ${message}`);
     expect(err.endsWith("\nTry: tillet --help\n")).toBe(true);
     expect([status, out]).toEqual([2, ""]);
+  });
+});
+
+describe("parameters", () => {
+  test("are taken from the file in docs, said in words, and taken once; a wrong file is named", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tillet-cli-"));
+    try {
+      const file = join(ROOT, "docs", "parameters.json");
+      const { status, out, err } = await tillet("parameters", "--file", file, "--data", folder);
+      expect([status, err]).toEqual([0, ""]);
+      expect(out.split("\n").slice(0, 3)).toEqual([
+        "Version 2: EUR, country 276, capabilities 404800, type 21",
+        "AID             kernel  limit    without CVM  qualifiers  version",
+        "A0000000031010  3       1000.00  50.00        24004000    0096",
+      ]);
+      expect(out).toContain("128 of 255 bytes.\n");
+      const again = await tillet("parameters", "--file", file, "--data", folder);
+      expect(again.status).toBe(1);
+      expect(again.err).toContain("version 2: a higher one is wanted, there are already those of version 2.");
+      const wrong = join(folder, "wrong.json");
+      writeFileSync(wrong, "{}");
+      const refused = await tillet("parameters", "--file", wrong, "--data", folder);
+      expect(refused.err).toBe(
+        `tillet: ${wrong}: parameters: version is missing: a whole number up to 65535 wanted.\n`,
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
 

@@ -65,7 +65,7 @@ describeEach("network management", (kind) => {
       39: "00",
       41: terminal.tid,
       42: "000000000000001",
-      60: "00000001001000007",
+      60: "00000001001000007000000",
       63: "2026",
     });
     expect(keys).toHaveLength(64);
@@ -73,15 +73,15 @@ describeEach("network management", (kind) => {
 
   test("an echo brings the same without keys, and moves no chain", async () => {
     const fields = await exchange(echo());
-    expect(fields).toMatchObject({ 0: "0810", 39: "00", 60: "00000001301000001" });
+    expect(fields).toMatchObject({ 0: "0810", 39: "00", 60: "00000001301000001000000" });
     expect(fields[62]).toBeUndefined();
     await expectSale(1);
   });
 
   test.each(["001", "301"])("%s in another batch gets 77, the host's batch, and no keys", async (code) => {
-    const message = packMessage("0800", networkFields(terminal.tid, code, { 60: `00000009${code}000001` }));
+    const message = packMessage("0800", networkFields(terminal.tid, code, { 60: `00000009${code}000001000001` }));
     const fields = await exchange(message);
-    expect(fields).toMatchObject({ 39: "77", 60: `00000001${code}000001` });
+    expect(fields).toMatchObject({ 39: "77", 60: `00000001${code}000001000000` });
     expect(fields[62]).toBeUndefined();
     await expectSale(1);
   });
@@ -91,8 +91,8 @@ describeEach("network management", (kind) => {
     ["no field 60", { 60: "" }],
     ["another merchant", { 42: "000000000000002" }],
     ["another terminal", { 41: "99999999" }],
-    ["a code that is none", { 60: "00000001002000001" }],
-    ["a short field 60", { 60: "00000001001" }],
+    ["a code that is none", { 60: "00000001002000001000001" }],
+    ["a short field 60", { 60: "00000001001000001" }],
     ["a sale's field 60", { 60: "22000001" }],
     ["half a key", { 62: "x".repeat(32) }],
     ["a key too many", { 62: "x".repeat(63) }],
@@ -218,7 +218,7 @@ describeEach("network management", (kind) => {
     await bench.host.store.transact((session) => askSignOn(session, terminal.tid));
     expect((await exchange(sale(1)))[60]).toBe("22000001001");
     expect((await exchange(packMessage("0400", reversalFields(terminal.tid, 1, 100))))[60]).toBe("22000001001");
-    expect((await exchange(echo()))[60]).toBe("00000001001000001");
+    expect((await exchange(echo()))[60]).toBe("00000001001000001000000");
     await rotate();
     expect((await exchange(sale(2)))[60]).toBe("22000001");
     expect((await exchange(echo()))[60]).toBe("00000001301000001");

@@ -216,9 +216,9 @@ export function reversalFields(tid: string, stan: number, amountMinor: number, c
   return saleFields(tid, stan, amountMinor, { 35: "", 39: "98", ...changes });
 }
 
-/** The fields of a sign-on (001) or an echo (301). */
+/** The fields of a sign-on (001), an echo (301), or the wish for parameters (380). */
 export function networkFields(tid: string, code: string, changes: Fields = {}): Fields {
-  return withChanges({ 11: "000001", 41: tid, 42: MID, 60: `00000001${code}000001` }, changes);
+  return withChanges({ 11: "000001", 41: tid, 42: MID, 60: `00000001${code}000001000001` }, changes);
 }
 
 function withChanges(fields: Fields, changes: Fields): Fields {

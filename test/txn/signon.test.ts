@@ -90,7 +90,7 @@ describe("after power-on", () => {
   });
 
   test("a host with newer settings is told apart on the idle screen, and sales go on", () => {
-    bench.signOn(fresh(), { 60: "00000001001000002" });
+    bench.signOn(fresh(), { 60: "00000001001000002000001" });
     expect(bench.rows().slice(1)).toEqual(expect.arrayContaining(["READY", "New settings wait.", "Call for service."]));
     bench.press("1");
     expect(bench.title()).toBe("SALE");
@@ -129,7 +129,7 @@ describe("a sale does not wait", () => {
     bench.press("1C");
     expect(bench.works.signOn.asked).toBeNull();
     const { request: again, fields } = open(bench.asked()[0]);
-    expect([fields[60], again.counter]).toEqual(["00000001001000001", 2]);
+    expect([fields[60], again.counter]).toEqual(["00000001001000001000001", 2]);
   });
 
   test("a key and a cancel use up no number, however often: the same frame goes again", () => {
@@ -187,8 +187,8 @@ describe("a sale does not wait", () => {
 
 describe("out of step", () => {
   const differs: [string, Fields][] = [
-    ["says so", { 39: "77", 60: "00000002001000001" }],
-    ["is in another batch without saying so", { 60: "00000002001000001" }],
+    ["says so", { 39: "77", 60: "00000002001000001000001" }],
+    ["is in another batch without saying so", { 60: "00000002001000001000001" }],
   ];
 
   test.each(differs)("when the host %s: no sale until it is put right", (_, changes) => {
@@ -239,10 +239,10 @@ describe("out of step", () => {
 
 describe("an answer that is none", () => {
   const strange: [string, Fields][] = [
-    ["to an echo", { 60: "00000001301000001" }],
+    ["to an echo", { 60: "00000001301000001000001" }],
     ["that is done and brings no keys", { 62: "" }],
     ["without field 60", { 60: "" }],
-    ["with a short field 60", { 60: "00000001001" }],
+    ["with a short field 60", { 60: "00000001001000001" }],
     ["without a time", { 12: "" }],
     ["without a year", { 63: "" }],
     ["to another terminal", { 41: "00000002" }],
@@ -290,14 +290,14 @@ describe("later", () => {
       expect(bench.board.timers.get(Timer.SignOn)).toBe(HOUR_MS);
     }
     bench.fire(Timer.SignOn);
-    expect(open(bench.asked()[0]).fields[60]).toBe("00000001301000001");
+    expect(open(bench.asked()[0]).fields[60]).toBe("00000001301000001000001");
   });
 
   test("an echo that finds another batch stops the next sale", () => {
     bench.signOn(fresh());
     bench.fire(Timer.SignOn);
     const { request } = open(bench.asked()[0]);
-    bench.hear(bench.networkAnswer(request, { 39: "77", 60: "00000002301000001" }, "301"));
+    bench.hear(bench.networkAnswer(request, { 39: "77", 60: "00000002301000001000001" }, "301"));
     expect(bench.title()).toBe("OUT OF STEP");
   });
 
@@ -311,7 +311,7 @@ describe("later", () => {
     bench.hear(bench.answer(sale.request, wish));
     bench.press("C");
     const first = open(bench.asked()[0]);
-    expect(first.fields[60]).toBe("00000001001000001");
+    expect(first.fields[60]).toBe("00000001001000001000001");
     const bytes = fresh();
     bench.hear(bench.networkAnswer(first.request, keysOf(bytes)));
     bench.rotate();
@@ -319,9 +319,9 @@ describe("later", () => {
     expect(bench.asked()).toEqual([]);
     bench.fire(Timer.SignOn);
     const echo = open(bench.asked()[0]);
-    expect(echo.fields[60]).toBe("00000001301000001");
+    expect(echo.fields[60]).toBe("00000001301000001000001");
     bench.hear(bench.networkAnswer(echo.request, {}, "001"));
-    expect(open(bench.asked()[0]).fields[60]).toBe("00000001001000001");
+    expect(open(bench.asked()[0]).fields[60]).toBe("00000001001000001000001");
   });
 
   test("a day of sales without an hour of silence does not put it off", () => {
@@ -332,7 +332,7 @@ describe("later", () => {
     const { request } = open(bench.asked()[0]);
     bench.hear(bench.answer(request, saleAnswer("51")));
     bench.press("C");
-    expect(open(bench.asked()[0]).fields[60]).toBe("00000001001000001");
+    expect(open(bench.asked()[0]).fields[60]).toBe("00000001001000001000001");
   });
 });
 
