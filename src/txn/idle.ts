@@ -11,7 +11,6 @@ import { answerFact } from "./facts";
 import { endRequest } from "./link";
 import { NetworkCode } from "./messages";
 import { type Rekey, RekeyStage } from "./rekey";
-import type { rekeyPart } from "./rekey.lazy";
 import { signOnPart } from "./signon.lazy";
 import { Event } from "./state";
 import { Timer } from "./timers";
@@ -57,8 +56,6 @@ export interface SignOn {
   /** The host's public key that is to be answered, "" for none; and how far that has come. */
   hostKey: string;
   rekey: Rekey | null;
-  /** The means of the work, while it is going on. */
-  part: ReturnType<typeof rekeyPart> | null;
 }
 
 /** It waits for the next time that the terminal idles on an open link. To the host it looks as if its answer had got lost. */
@@ -96,6 +93,6 @@ export function answered(works: Works, fields: string[]): Event {
 export function restRekey(works: Works): void {
   const s = works.signOn;
   if (s.hostKey === "" || (s.rekey && s.rekey.stage >= RekeyStage.Ready)) return;
-  s.part = null;
+  if (s.rekey) s.rekey.part = null;
   works.board.timer(Timer.Rekey, QUIET_MS);
 }

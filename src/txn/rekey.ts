@@ -7,6 +7,7 @@
  */
 import type { Board, Natives } from "../board/board";
 import { restRekey } from "./idle";
+import type { rekeyPart } from "./rekey.lazy";
 import { State } from "./state";
 import { Timer } from "./timers";
 import type { Works } from "./works";
@@ -37,6 +38,8 @@ function basePoint(): string {
 }
 
 export interface Rekey {
+  /** The means of the work, while it is going on. */
+  part: ReturnType<typeof rekeyPart> | null;
   stage: RekeyStage;
   /** The host's public key. */
   hostKey: string;
@@ -51,6 +54,7 @@ export interface Rekey {
 
 export function openRekey(hostKey: string): Rekey {
   return {
+    part: null,
     stage: RekeyStage.Draw,
     hostKey: hostKey,
     publicKey: "",

@@ -128,6 +128,8 @@ function wipeRest(j: Journal, text: string, at: number, address: number): void {
 }
 
 function finish(j: Journal, t: Terminal): Event {
+  // A number of this size takes memory of its own.
+  j.sequenceMax = 0;
   j.phase = Phase.Ready;
   if (t.isOpen) return Event.Open;
   return t.isOwed ? Event.Owed : Event.Clean;

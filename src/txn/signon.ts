@@ -14,7 +14,7 @@ import { RekeyStage } from "./rekey";
 import { NOTHING, sealRequest } from "./seal";
 import { Event, type Settings, type Terminal } from "./state";
 import { tapParams } from "./tap-params";
-import { TAP_RECORD } from "./tap.table";
+import { TAP_VERSION } from "./tap.table";
 import type { Works } from "./works";
 
 const DAY_MS = 86400000;
@@ -79,7 +79,8 @@ function signOnMessage(s: SignOn, asked: Asked, t: Terminal, settings: Settings)
 
 /** Of the parameters for taps, 0 where no contactless reader is built in. */
 function tapVersion(t: Terminal, settings: Settings): number {
-  return settings.tap === "" ? 0 : fromBigEndian(t.tapRecord || TAP_RECORD, 0, 2);
+  if (settings.tap === "") return 0;
+  return t.tapRecord === "" ? TAP_VERSION : fromBigEndian(t.tapRecord, 0, 2);
 }
 
 /** True when `fields` is an answer to what was asked, with all that such an answer has. */

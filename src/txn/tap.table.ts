@@ -8,7 +8,7 @@
  */
 import { plain } from "../proto/plain";
 
-const VERSION = 1;
+export const TAP_VERSION = 1;
 const EURO = "0978";
 const GERMANY = "0276";
 /** Stripe; online PIN and no CVM; no offline data authentication. */
@@ -48,7 +48,7 @@ function record(): string {
     const limits = hex(LIMIT_MINOR, 4) + hex(CVM_LIMIT_MINOR, 4);
     return hex(aid.length / 2, 1) + aid + hex(kernel, 1) + limits + QUALIFIERS + version;
   });
-  const body = bytes([hex(VERSION, 2), EURO, GERMANY, CAPABILITIES, TYPE, ...apps].join(""));
+  const body = bytes([hex(TAP_VERSION, 2), EURO, GERMANY, CAPABILITIES, TYPE, ...apps].join(""));
   return body + bytes(hex(plain.crc32(body), 4));
 }
 

@@ -130,8 +130,10 @@ function onTimer(works: Works, timer: number): void {
     return;
   }
   if (timer >= Timer.SignOn) {
-    const part = works.signOn.part || rekeyPart();
-    works.signOn.part = part.onIdleTimer(works, timer) ? part : null;
+    const s = works.signOn;
+    const part = (s.rekey && s.rekey.part) || rekeyPart();
+    const isMore = part.onIdleTimer(works, timer);
+    if (s.rekey) s.rekey.part = isMore ? part : null;
     return;
   }
   let event: Event = Event.Timeout;

@@ -63,7 +63,6 @@ export function openWorks(board: Board, natives: Natives, panel: Panel): Works {
       asked: null,
       hostKey: "",
       rekey: null,
-      part: null,
     },
     panel: panel,
     printer: openPrinter(board, Timer.Printer, noGlyph, (text) => qrPart().qrSteps(natives, text)),

@@ -221,7 +221,7 @@ describeEach("network management", (kind) => {
     expect((await exchange(echo()))[60]).toBe("00000001001000001000000");
     await rotate();
     expect((await exchange(sale(2)))[60]).toBe("22000001");
-    expect((await exchange(echo()))[60]).toBe("00000001301000001");
+    expect((await exchange(echo()))[60]).toBe("00000001301000001000000");
     const unknown = bench.host.store.transact((session) => askSignOn(session, "00000002"));
     await expect(unknown).rejects.toThrow("There is no terminal 00000002.");
   });

@@ -152,7 +152,7 @@ describe("a sign-on", () => {
       11: "000002",
       41: "00000001",
       42: "000000000000001",
-      60: "00000001001000001",
+      60: "00000001001000001000001",
     });
     expect(keysIn("Answer to the sign-on, ")).toHaveLength(64);
     expect(Buffer.from(rotated(behind, keysIn("Answer to the sign-on, ")))).toEqual(hex("Chain after the sign-on:"));
