@@ -34,12 +34,30 @@ describe("help", () => {
   test.each([[[]], [["help"]], [["--help"]], [["-h"]], [["run", "--help"]]])("%j", async (words) => {
     const { status, out, err } = await tillet(...words);
     expect([status, err]).toEqual([0, ""]);
-    const verbs = [...out.matchAll(/^ {2}tillet ([a-z]+)/gm)].map(([, verb]) => verb);
+    const verbs = [...out.matchAll(/^ {2}tillet ([a-z-]+)/gm)].map(([, verb]) => verb);
     expect(verbs.sort()).toEqual(Object.keys(VERBS).sort());
     const options = new Set([...out.matchAll(/--([a-z-]+)/g)].map(([, option]) => option));
     expect([...options].sort()).toEqual(Object.keys(OPTIONS).sort());
     for (const line of out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(132);
   });
+});
+
+test("an issuer's key is loaded from a file and known by its check value; the test key is not", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tillet-issuer-"));
+  const file = join(folder, "issuer.txt");
+  const load = (key: string) => {
+    writeFileSync(file, `${key}\n`);
+    return tillet("issuer-key", "--data", folder, "--issuer", "BANK", "--keys", file);
+  };
+  // TDEA of zeros by OpenSSL: openssl enc -des-ede -nopad.
+  const key = "2B960231C8FA4D17A2C5D3E8F1907B64";
+  expect(await load(key)).toMatchObject({
+    status: 0,
+    out: expect.stringContaining("key check value C361A4") as string,
+  });
+  expect((await load("0123456789ABCDEFFEDCBA9876543210")).err).toContain("everybody has it");
+  expect((await load("0123")).err).toContain("32 hexadecimal digits");
+  rmSync(folder, { recursive: true });
 });
 
 describe("wrong words end with 2 and say which", () => {

@@ -64,5 +64,5 @@ test("a host outside test mode does not start with a test issuer, whatever it is
     sealKey(hostKey, TEST_KEY),
   ]);
   await first.close();
-  await expect(openHost({ folder })).rejects.toThrow("test issuers");
+  await expect(openHost({ folder })).rejects.toThrow("issuer BANK is the test key");
 });
