@@ -8,5 +8,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     reporters: ["./tools/reporter.mjs"],
     pool: "forks",
+    // All cores: nothing else runs meanwhile.
+    maxWorkers: "100%",
   },
 });
