@@ -5,6 +5,7 @@ import { readBook } from "../../src/sim/journal-image";
 import { seededBytes } from "../../src/sim/random";
 import { PowerCut } from "../../src/sim/twins/flash";
 import { Record } from "../../src/txn/record";
+import { keepCarry } from "../../src/txn/ring";
 import { TAP_RECORD } from "../../src/txn/tap.table";
 import { prepareTap } from "../../src/txn/tap";
 import { Timer } from "../../src/txn/timers";
@@ -187,6 +188,14 @@ describe("in flash", () => {
     }
     expect(device.j.sequence).toBeGreaterThan(16);
     expect(readBook(bench.flash.image).parameters?.toString("latin1")).toBe(SECOND);
+  });
+
+  test("they stand beside a transaction without an end, not in it", () => {
+    const device = loaded(bench.flash);
+    device.sell(100, "S");
+    const { carry } = device.j;
+    keepCarry(device.j, device.t, Record.Parameters, SECOND);
+    expect(device.j.carry).toBe(carry);
   });
 
   test.each([
