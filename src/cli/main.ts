@@ -46,7 +46,7 @@ const HELP = `tillet: software of a handheld payment terminal
   --language en|zh               of its screens (run, start, provision); English unless given
   --data DIR                     state of host and handheld (all but run, tap and peek); ./data unless given
   --port N, --address A          where the host listens (host); 7583 on 127.0.0.1 unless given
-  --host-key FILE                the host's key, kept elsewhere (host, provision, rotate, issuer-key, parameters); host.key in DIR unless given
+  --host-key FILE                the host's key, kept elsewhere (all with --data but start); host.key in DIR unless given
   --log                          every message, with card numbers masked, to standard error (host)
   --test                         test mode: seeds the test cards and the factory's terminal (host)
   --printer NAME                 58, 80, 58-gbk, 80-gbk, 58-status or 58-mute (run); 58 unless given
