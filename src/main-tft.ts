@@ -3,13 +3,13 @@ import { board } from "./board/console";
 import { nativeExpand } from "./board/pixels";
 import { openTft, TftChip } from "./drivers/tft";
 import { TFT_GLYPHS } from "./glyphs/tft";
-import { plain } from "./proto/bytes";
+import { plainPart } from "./proto/plain.lazy";
 import { plainExpand } from "./proto/pixels";
 import { onHappening } from "./txn/terminal";
 import { Timer } from "./txn/timers";
 import { openWorks } from "./txn/works";
 
-const natives = board.natives || plain;
+const natives = board.natives || plainPart().plain;
 const panel = openTft(board, natives, nativeExpand() || plainExpand, TftChip.Ili9341, TFT_GLYPHS, Timer.Panel);
 const works = openWorks(board, natives, panel);
 board.start((happening, value, text) => onHappening(works, happening, value, text));

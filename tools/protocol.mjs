@@ -119,7 +119,7 @@ function messageTable(fields, { FIELDS }) {
 
 async function example(fields, codec) {
   const [{ openSeals, sealRequest }, { plain }, host, { pack }] = await Promise.all(
-    ["txn/seal.ts", "proto/bytes.ts", "host/seal.ts", "host/iso8583.ts"].map(load),
+    ["txn/seal.ts", "proto/plain.ts", "host/seal.ts", "host/iso8583.ts"].map(load),
   );
   const key = createHash("sha256").update(`tillet test key ${TID}`).digest();
   const chain = words(key);

@@ -5,7 +5,7 @@ import { openOled, Controller } from "../drivers/ssd1306";
 import { openTft, TftChip } from "../drivers/tft";
 import { OLED_GLYPHS } from "../glyphs/oled";
 import { TFT_GLYPHS } from "../glyphs/tft";
-import { plain } from "../proto/bytes";
+import { plain } from "../proto/plain";
 import { plainExpand } from "../proto/pixels";
 import type { Picture } from "../sim/png";
 import { OledTwin } from "../sim/twins/ssd1306";

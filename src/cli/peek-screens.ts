@@ -1,6 +1,6 @@
 /** Every screen that the terminal has, by name: each state, notice and kind of refusal, and what the status row can say. */
 import type { Screen } from "../drivers/screen";
-import { plain } from "../proto/bytes";
+import { plain } from "../proto/plain";
 import { openQr, QR_MASK, stepQr } from "../proto/qr";
 import { AMOUNT_MINOR_MAX } from "../txn/money";
 import { screen } from "../txn/screens";

@@ -1,5 +1,5 @@
 /** Numbers of ISO/IEC 18004 for versions 1 to 10, made at build time: the field, the generator polynomials, the blocks. */
-import { plain } from "./bytes";
+import { plain } from "./plain";
 
 /** Powers of 2 in GF(256) with the polynomial 11Dh (7.5.2), and their exponents. */
 const POWERS: number[] = [1];

@@ -1,15 +1,13 @@
 /** What each journal record says and does. Live and after a power cut the same function reads them. */
 import { fromDigits, toDigits } from "../proto/bytes";
 import { Record } from "./record";
-import type { Settings, Terminal, Transaction } from "./state";
+import type { Terminal, Transaction } from "./state";
 
 /** Where the sealed reversal of a sale starts in the body of its record: STAN 6, amount 12, PAN 10, answer key 32. */
 const ANSWER_KEY_AT = 28;
 const FRAME_AT = 60;
 /** In the body of an approval: how the card came in, behind two digits of length, and what its issuer says to it; nothing for a stripe. */
 const ENTRY_AT = 38;
-/** Settings that always are. */
-const SETTINGS_PARTS = 11;
 
 /** The book as the head of a page keeps it. An owed transaction is not in the totals: its own records follow. */
 export function pageBody(t: Terminal, sequence: number): string {
@@ -95,37 +93,4 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
     if (kind === Record.Printed) t.isOwed = false;
     t.isOpen = false;
   }
-}
-
-/** What stands behind `name=` among the options, or "". */
-function option(parts: string[], name: string): string {
-  for (let i = SETTINGS_PARTS; i < parts.length; i++) {
-    if (parts[i].startsWith(name + "=")) return parts[i].substr(name.length + 1);
-  }
-  return "";
-}
-
-/** Settings as provisioning wrote them, or null when a part is missing. Behind the eleven that always are stand options, `name=value`. */
-export function parseSettings(body: string): Settings | null {
-  const parts = body.split("|");
-  if (parts.length < SETTINGS_PARTS) return null;
-  const pin = option(parts, "pin");
-  return {
-    tid: parts[0],
-    mid: parts[1],
-    currencyCode: parts[2],
-    currencyNumber: parts[3],
-    exponent: fromDigits(parts[4]),
-    host: parts[5],
-    hostPort: fromDigits(parts[6]),
-    merchantName: parts[7],
-    merchantPlace: parts[8],
-    month: parts[9],
-    isTest: parts[10] === "test",
-    language: option(parts, "lang"),
-    printer: option(parts, "printer"),
-    receiptCode: option(parts, "code"),
-    tap: option(parts, "tap"),
-    pinFormat: pin === "4" || pin === "0" ? pin : "",
-  };
 }

@@ -4,8 +4,9 @@
  */
 import { JOURNAL_ADDRESS, JOURNAL_PAGES, PAGE_BYTES, SETTINGS_ADDRESS } from "../board/board";
 import { fromBigEndian, fromDigits } from "../proto/bytes";
-import { applyRecord, parseSettings } from "./book";
+import { applyRecord } from "./book";
 import { Record, RECORD_HEADER_BYTES, recordBody, recordBytes } from "./record";
+import { parseSettings } from "./settings";
 import { type Journal, KEY_RECORD_BYTES, keepCarry, lose, NOTHING, pageAddress, Phase, WIPED, wipeKey } from "./ring";
 import { Event, type Terminal } from "./state";
 

@@ -6,7 +6,7 @@
  * type (9F35, 1); then for each application: length of the AID (1), AID, kernel (1), limit and CVM limit (minor units, 4 each), terminal
  * transaction qualifiers (9F66, 4), version number (9F09, 2); last CRC-32 of all that (4). Big-endian.
  */
-import { plain } from "../proto/bytes";
+import { plain } from "../proto/plain";
 
 const VERSION = 1;
 const EURO = "0978";

@@ -1,6 +1,6 @@
 /** Frames around a sealed message of 200 bytes, and what an attacker may send instead, as often as the bench wants (`test/bench/bench.ts`). */
 import { board } from "../../src/board/console";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { buildFrame, feedLines, HEADER_BYTES, nextLine, openLines } from "../../src/proto/frame";
 
 declare const io: { cases: ((times: number) => void)[] };

@@ -3,7 +3,7 @@ import { board } from "../../src/board/console";
 import { openPowers } from "../../src/crypto/powers";
 import { fillPad, open, openBytes, openPad, restartPad, seal, sealBytes, startPad } from "../../src/crypto/secretbox";
 import { TAG_AT, workBytes } from "../../src/crypto/work";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 
 declare const io: { cases: ((times: number) => void)[] };
 

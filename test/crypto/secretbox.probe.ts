@@ -4,7 +4,7 @@ import { poly1305 } from "../../src/crypto/poly1305";
 import { makePower, openPowers, poly1305Ahead, POWERS } from "../../src/crypto/powers";
 import { fillPad, open, openPad, restartPad, seal, startPad } from "../../src/crypto/secretbox";
 import { END, MESSAGE_AT, TAG_AT, workBytes } from "../../src/crypto/work";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 
 declare const io: { tx(line: string): void };
 

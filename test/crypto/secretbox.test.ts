@@ -9,7 +9,7 @@ import { type Dot, makePower, openPowers, poly1305Ahead, POWERS } from "../../sr
 import { hsalsa20 } from "../../src/crypto/salsa20";
 import { fillPad, open, openPad, type Pad, seal, startPad, wipePad } from "../../src/crypto/secretbox";
 import { END, MESSAGE_AT, MESSAGE_BYTES_MAX, TAG_AT, workBytes } from "../../src/crypto/work";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { seededBytes } from "../../src/sim/random";
 import { Bench, buildProbe, openProbeEngine } from "../engine/bench";
 import { BARE_ENGINES } from "../engines";

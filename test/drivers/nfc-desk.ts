@@ -13,7 +13,7 @@ import {
   release,
 } from "../../src/drivers/pn532";
 import type { Nfc } from "../../src/drivers/pn532-steps";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { Buses, textNow } from "../../src/sim/buses";
 import { Pn532Hsu, Pn532I2c, Pn532Spi } from "../../src/sim/twins/pn532-port";
 import { fakeBoard } from "./fake-board";

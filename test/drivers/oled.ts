@@ -2,7 +2,7 @@
 import { Controller, openOled } from "../../src/drivers/ssd1306";
 import type { Panel } from "../../src/drivers/screen";
 import { OLED_GLYPHS } from "../../src/glyphs/oled";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { type Chip, OLED_ADDRESS, OledTwin } from "../../src/sim/twins/ssd1306";
 import { Happening } from "../../src/board/board";
 import { type FakeBoard, fakeBoard } from "./fake-board";

@@ -11,7 +11,7 @@ import {
   nextFrame,
   openFrames,
 } from "../../src/drivers/pn532-frame";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { ANSWERS, bytesOf, COMMANDS } from "./pn532-vectors";
 
 type Found = { kind: Frame; data: string };

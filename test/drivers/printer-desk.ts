@@ -10,7 +10,7 @@ import {
   startPrinter,
 } from "../../src/drivers/printer";
 import { PrinterReport } from "../../src/drivers/status";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { qrSteps } from "../../src/proto/qr";
 import { PrinterTwin, type Slip } from "../../src/sim/twins/printer";
 import { Desk } from "./desk";

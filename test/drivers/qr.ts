@@ -1,6 +1,6 @@
 /** Symbols for panels, and an independent reader of what stands on the glass. */
 import jsQR from "jsqr";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { openQr, QR_MASK, stepQr } from "../../src/proto/qr";
 import type { Picture } from "../../src/sim/png";
 

@@ -3,7 +3,7 @@ import { Device, Group, Happening } from "../../src/board/board";
 import type { Panel } from "../../src/drivers/screen";
 import { openTft, TftChip } from "../../src/drivers/tft";
 import { TFT_GLYPHS } from "../../src/glyphs/tft";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { plainExpand } from "../../src/proto/pixels";
 import { type TftName, TftTwin } from "../../src/sim/twins/tft";
 import { type FakeBoard, fakeBoard } from "./fake-board";

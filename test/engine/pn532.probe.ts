@@ -14,7 +14,7 @@ import {
 import type { NfcBus } from "../../src/drivers/pn532-bus";
 import { NfcReport } from "../../src/drivers/pn532-report";
 import type { Nfc } from "../../src/drivers/pn532-steps";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 
 declare const io: { tx(line: string): void };
 

@@ -13,7 +13,7 @@ import {
   startPrinter,
 } from "../../src/drivers/printer";
 import { PrinterReport } from "../../src/drivers/status";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { qrPart } from "../../src/proto/qr.lazy";
 
 declare const io: { tx(line: string): void };

@@ -1,6 +1,7 @@
 /** On the bench: the text of a command as a symbol, and the steps that it took. */
 import { board } from "../../src/board/console";
-import { plain, toDigits } from "../../src/proto/bytes";
+import { toDigits } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { openQr, stepQr } from "../../src/proto/qr";
 
 declare const io: { tx(line: string): void };

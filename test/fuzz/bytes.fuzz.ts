@@ -1,5 +1,6 @@
 /** Numbers and base64 in byte strings: both ways for what is good, bounded and without complaint for what is not. */
-import { fromBigEndian, fromDigits, isDigits, plain, toBigEndian, toDigits } from "../../src/proto/bytes";
+import { fromBigEndian, fromDigits, isDigits, toBigEndian, toDigits } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { assert, mutated, noise } from "./inputs";
 import type { Random } from "./runner";
 

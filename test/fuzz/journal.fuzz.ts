@@ -3,7 +3,7 @@
  * journal it can write to it and finds the same again.
  */
 import { type Flash, JOURNAL_ADDRESS, JOURNAL_PAGES, PAGE_BYTES, SETTINGS_ADDRESS } from "../../src/board/board";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { outcomeBody, saleBody } from "../../src/txn/book";
 import { append, onFlash } from "../../src/txn/journal";
 import { Record } from "../../src/txn/record";

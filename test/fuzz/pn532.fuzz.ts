@@ -17,7 +17,7 @@ import {
 import { NfcBus } from "../../src/drivers/pn532-bus";
 import { DATA_BYTES_MAX, Frame, FRAME_BYTES_MAX, nextFrame, openFrames } from "../../src/drivers/pn532-frame";
 import { NfcReport } from "../../src/drivers/pn532-report";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { frameOf } from "../../src/sim/twins/pn532";
 import { fakeBoard } from "../drivers/fake-board";
 import { ANSWERS, LISTED } from "../drivers/pn532-vectors";

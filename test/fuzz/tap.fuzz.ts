@@ -5,7 +5,7 @@
  */
 import { Happening, Port } from "../../src/board/board";
 import { openDisplay } from "../../src/drivers/display";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { frameOf } from "../../src/sim/twins/pn532";
 import { typeACard } from "../../src/sim/twins/pn532-card";
 import { askReader, onReader, openReader } from "../../src/txn/reader";

@@ -1,7 +1,8 @@
 /** Numbers and plain twins of native helpers, against published values and Node. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fromBigEndian, fromDigits, isDigits, plain, toBigEndian, toDigits } from "../../src/proto/bytes";
+import { fromBigEndian, fromDigits, isDigits, toBigEndian, toDigits } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 
 const byteString = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes).toString("latin1"));
 

@@ -2,7 +2,7 @@
 import { correction, generate, mode } from "lean-qr";
 import { describe, expect, test } from "vitest";
 import { qrRow } from "../../src/drivers/symbol";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { openQr, QR_MASK, stepQr } from "../../src/proto/qr";
 import { seededBytes } from "../../src/sim/random";
 import { readQr, readSymbols } from "../readers";

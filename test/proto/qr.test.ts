@@ -1,7 +1,7 @@
 /** QR symbols: vectors of the standard, and an independent reader for every version, level and mask. */
 import jsQR from "jsqr";
 import { describe, expect, test } from "vitest";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { divide, formatBits, openQr, QR_MASK, stepQr, versionBits } from "../../src/proto/qr";
 import { FIELD } from "../../src/proto/qr.table";
 

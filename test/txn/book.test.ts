@@ -1,7 +1,8 @@
 /** What each record says and does to the book, and that none counts twice. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { answerKeyOf, applyRecord, frameOf, outcomeBody, pageBody, parseSettings, saleBody } from "../../src/txn/book";
+import { answerKeyOf, applyRecord, frameOf, outcomeBody, pageBody, saleBody } from "../../src/txn/book";
 import { Record } from "../../src/txn/record";
+import { parseSettings } from "../../src/txn/settings";
 import { openTerminal, type Terminal } from "../../src/txn/state";
 import { settings, transaction } from "./samples";
 

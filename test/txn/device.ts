@@ -2,7 +2,7 @@
 import { advance } from "../../src/crypto/ratchet";
 import { testKey } from "../../src/host/keys";
 import { advance as hostAdvance } from "../../src/host/seal";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { readBook, type StoredBook } from "../../src/sim/journal-image";
 import { seededBytes } from "../../src/sim/random";
 import { type FlashTwin } from "../../src/sim/twins/flash";

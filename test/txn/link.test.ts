@@ -1,6 +1,6 @@
 /** The link: one request at a time, repeated with the same bytes, answered by nobody but the host, and never left without a timer. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { advance as hostAdvance, buildLine, sealAnswer } from "../../src/host/seal";
 import { testKey } from "../../src/host/keys";
 import { seededBytes } from "../../src/sim/random";

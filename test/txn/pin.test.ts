@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { openPinBlock0, openPinBlock4, workingKey } from "../../src/host/dukpt";
 import { testBaseKey } from "../../src/host/keys";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { unpack } from "../../src/proto/iso8583";
 import { FlashTwin } from "../../src/sim/twins/flash";
 import { answerFact, beginSale, cardFact, keyFact, mayAskPin } from "../../src/txn/facts";

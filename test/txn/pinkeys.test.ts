@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { FACTORY_TID } from "../../src/cli/world";
 import { initialKey, loadRegisters, workingKey } from "../../src/host/dukpt";
 import { testBaseKey, testPinKeyId } from "../../src/host/keys";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { readPinKeys } from "../../src/sim/journal-image";
 import { seededBytes } from "../../src/sim/random";
 import { AREAS, FlashTwin, offset, PAGE_BYTES, type PlannedCut, PowerCut } from "../../src/sim/twins/flash";

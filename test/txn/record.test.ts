@@ -1,6 +1,6 @@
 /** Records in flash: their bytes, and that nothing torn or flipped is ever taken for one. */
 import { describe, expect, test } from "vitest";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { seededBytes } from "../../src/sim/random";
 import { buildRecord, recordBody, recordBytes } from "../../src/txn/record";
 import { crc32 } from "../crc32";

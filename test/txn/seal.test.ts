@@ -5,7 +5,7 @@ import { testKey } from "../../src/host/keys";
 import { advance, openRequest, parseLine, sealAnswer, type SealedFrame } from "../../src/host/seal";
 import { MESSAGE_BYTES_MAX } from "../../src/crypto/work";
 import { open, openPad, restartPad } from "../../src/crypto/secretbox";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { HEADER_BYTES } from "../../src/proto/frame";
 import { seededBytes } from "../../src/sim/random";
 import { openSeals, prepare, sealRequest, type Seals } from "../../src/txn/seal";

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { type Board, Happening, Port } from "../../src/board/board";
 import { openDisplay } from "../../src/drivers/display";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { valueOf } from "../../src/proto/tlv";
 import { frameOf } from "../../src/sim/twins/pn532";
 import { typeACard } from "../../src/sim/twins/pn532-card";

@@ -4,7 +4,7 @@ import { type Board, Happening, Port } from "../../src/board/board";
 import { testKey } from "../../src/host/keys";
 import { advance, sealAnswer } from "../../src/host/seal";
 import { openDisplay } from "../../src/drivers/display";
-import { plain } from "../../src/proto/bytes";
+import { plain } from "../../src/proto/plain";
 import { readPinKeys } from "../../src/sim/journal-image";
 import { DisplayTwin } from "../../src/sim/twins/display";
 import { FlashTwin } from "../../src/sim/twins/flash";

@@ -1,0 +1,39 @@
+/** What provisioning wrote. In memory while it is read at power-on (`replay`). */
+import { fromDigits } from "../proto/bytes";
+import type { Settings } from "./state";
+
+/** Settings that always are. */
+const SETTINGS_PARTS = 11;
+
+/** What stands behind `name=` among the options, or "". */
+function option(parts: string[], name: string): string {
+  for (let i = SETTINGS_PARTS; i < parts.length; i++) {
+    if (parts[i].startsWith(name + "=")) return parts[i].substr(name.length + 1);
+  }
+  return "";
+}
+
+/** Settings as provisioning wrote them, or null when a part is missing. Behind the eleven that always are stand options, `name=value`. */
+export function parseSettings(body: string): Settings | null {
+  const parts = body.split("|");
+  if (parts.length < SETTINGS_PARTS) return null;
+  const pin = option(parts, "pin");
+  return {
+    tid: parts[0],
+    mid: parts[1],
+    currencyCode: parts[2],
+    currencyNumber: parts[3],
+    exponent: fromDigits(parts[4]),
+    host: parts[5],
+    hostPort: fromDigits(parts[6]),
+    merchantName: parts[7],
+    merchantPlace: parts[8],
+    month: parts[9],
+    isTest: parts[10] === "test",
+    language: option(parts, "lang"),
+    printer: option(parts, "printer"),
+    receiptCode: option(parts, "code"),
+    tap: option(parts, "tap"),
+    pinFormat: pin === "4" || pin === "0" ? pin : "",
+  };
+}
