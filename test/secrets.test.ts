@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FACTORY_TID, ROOT } from "../src/cli/world";
 import { openHost } from "../src/host/host";
-import { maskPan } from "../src/host/issuer";
+import { maskPan } from "../src/host/cards";
 import { testIssuerKey, testKey } from "../src/host/keys";
 import { advance, openRequest, parseLine } from "../src/host/seal";
 import { addCards } from "../src/host/seed";

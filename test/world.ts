@@ -13,6 +13,9 @@ import type { ScriptEvent } from "../src/sim/script";
 import { FlashTwin } from "../src/sim/twins/flash";
 
 const TABLES = [
+  "difference",
+  "upload",
+  "settlement",
   "entry",
   "posting",
   "txn",

@@ -12,6 +12,11 @@ import { tlv } from "../proto/tlv";
 export interface ChipOrder {
   sequence: string;
   data: Uint8Array;
+  /**
+   * Of an advice: its sale may be older than others of its card that came before it. Its counter need not be the highest, but must be
+   * one that was not seen in a transaction that stands.
+   */
+  isLate?: boolean;
 }
 
 /** "no chip": the issuer gave no card of this number and sequence a chip. */
@@ -31,7 +36,7 @@ export async function checkChip(
   sale: Sale,
   pan: string,
   panHash: string,
-  { sequence, data }: ChipOrder,
+  { sequence, data, isLate = false }: ChipOrder,
 ): Promise<ChipCheck> {
   const digits = (sequence || "0").slice(-2).padStart(2, "0");
   const [chip] = await session.query(
@@ -48,10 +53,11 @@ export async function checkChip(
       chip: data,
       amountMinor: sale.amountMinor,
       currency: sale.currency,
-      lastAtc: Number(chip.last_atc),
+      lastAtc: isLate ? -1 : Number(chip.last_atc),
     });
-  const verdict = verified?.verdict ?? "no chip";
   const atc = verified?.atc ?? -1;
+  const isUsed = isLate && verified?.verdict === "valid" && (await wasSeen(session, panHash, atc));
+  const verdict = isUsed ? "replayed" : (verified?.verdict ?? "no chip");
   await session.query("insert into chip_sale (tid, batch, stan, verdict, atc) values ($1, $2, $3, $4, $5)", [
     sale.tid,
     sale.batch,
@@ -63,10 +69,19 @@ export async function checkChip(
   await session.query("update card_chip set last_atc = $3 where pan_hash = $1 and sequence = $2", [
     panHash,
     digits,
-    atc,
+    Math.max(atc, Number(chip.last_atc)),
   ]);
   return {
     verdict,
     answer: (responseCode) => tlv(ISSUER_DATA, Buffer.from(verified.issuerData(responseCode)).toString("latin1")),
   };
+}
+
+async function wasSeen(session: Session, panHash: string, atc: number): Promise<boolean> {
+  const seen = await session.query(
+    `select 1 as seen from chip_sale s join txn t on t.tid = s.tid and t.batch = s.batch and t.stan = s.stan
+     where t.pan_hash = $1 and s.atc = $2 and s.verdict = 'valid' and t.status <> 'reversed' limit 1`,
+    [panHash, atc],
+  );
+  return seen.length > 0;
 }

@@ -8,6 +8,7 @@ import { openHostKey, openKey, testKey } from "./keys";
 import { migrate } from "./schema";
 import { seedTest } from "./seed";
 import { handleLine, type Refusal } from "./service";
+import { type Totals, totals } from "./settle";
 import { openStore, type Store } from "./store";
 
 export interface HostOptions {
@@ -36,7 +37,9 @@ export interface Host {
   gateway: Gateway;
   /** Frames that got no answer, by reason. */
   refusals: Map<Refusal, number>;
-  /** Captured and not reversed, of a terminal's batch. */
+  /** Both sides of a terminal's batch, as a settlement compares them. */
+  sides(tid: string, batch: number): Promise<Totals>;
+  /** Its debit side: captured and not reversed. */
   totals(tid: string, batch: number): Promise<{ count: number; total: number }>;
   close(): Promise<void>;
 }
@@ -115,12 +118,10 @@ async function serve(store: Store, world: World, options: HostOptions): Promise<
     store,
     gateway,
     refusals,
+    sides: (tid, batch) => totals(store, tid, batch),
     totals: async (tid, batch) => {
-      const [row] = await store.query(
-        "select count(*) as count, coalesce(sum(amount_minor), 0) as total from txn where tid = $1 and batch = $2 and status = 'captured'",
-        [tid, batch],
-      );
-      return { count: Number(row?.count), total: Number(row?.total) };
+      const { debitCount, debitMinor } = await totals(store, tid, batch);
+      return { count: debitCount, total: debitMinor };
     },
     close: async () => {
       await gateway.close();

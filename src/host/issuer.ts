@@ -1,9 +1,24 @@
-/** The issuer and the acquirer's book of transactions: decides a sale, undoes one. Each runs inside one database transaction. */
-import { type ChipOrder, type ChipVerdict, checkChip } from "./chip";
-import { balanceMinor, dueAccount, ensureAccount, holdAccount, post, type Sale } from "./ledger";
+/** The issuer: decides a transaction, undoes one, and moves the money. Each runs inside one database transaction. */
+import type { TransactionType } from "../proto/types.table";
+import {
+  doneStatus,
+  findOriginal,
+  findTxn,
+  insertTxn,
+  makeRrn,
+  newTxn,
+  type Status,
+  type Txn,
+  updateTxn,
+  wholeMinor,
+} from "./book";
+import { type CardCheck, checkCard, heldMinor } from "./cards";
+import type { ChipOrder, ChipVerdict } from "./chip";
+import { balanceMinor, book, coverAccount, dueAccount, holdAccount, type Sale } from "./ledger";
 import { hashPan } from "./keys";
-import { checkPin, openPin, type PinData } from "./pin";
-import type { Row, Session } from "./store";
+import type { PinData } from "./pin";
+import { applyMarks, inverse, isPossible, type Plan, planOf, refusalOf } from "./rules";
+import type { Session } from "./store";
 
 /** What the host needs of the world besides its database; a test gives its own. */
 export interface World {
@@ -23,188 +38,234 @@ export interface Decision {
   localTime: string;
   /** What the issuer says to a chip (field 55); left out when there is nothing. */
   chipAnswer?: string;
+  /** Of a card, ledger and available; a balance has it. */
+  balances?: { ledgerMinor: number; availableMinor: number };
 }
 
-export interface SaleOrder extends Sale {
-  /** As on the card, without sentinels. */
-  track2: string;
+export interface Order extends Sale {
+  type: TransactionType;
+  /** As on the card, without sentinels. Undefined when no card came. */
+  track2?: string | undefined;
   /** Undefined when no PIN came. */
   pin?: PinData | undefined;
   /** Undefined when the stripe was read. */
   chip?: ChipOrder | undefined;
+  /** What it is about, and the RRN that it says this has. */
+  original?: { batch: number; stan: number; rrn: string } | undefined;
+  /** That of the original, or the one that was given by telephone. */
+  approvalCode?: string | undefined;
+  /** See `Txn`. */
+  partMinor?: number | undefined;
 }
+
+/** What a reversal says of the one that it undoes. */
+export type Undo = Pick<Order, "type" | keyof Sale>;
 
 /** A change of the book, for those who watch. */
 export interface Change {
-  type: "sale" | "reversal";
+  type: TransactionType["kind"] | "reversal" | "settlement";
   tid: string;
   stan: number;
   amount: number;
-  status: "captured" | "declined" | "reversed";
+  status: Status | "agreed" | "differs" | "closed";
   responseCode: string;
-  /** What the check of the chip came to, of a sale with one. */
+  /** What the check of the chip came to, of a transaction with one. */
   chip?: ChipVerdict;
 }
 
-/** The cryptogram is not the card's, not for this sale, or not new. */
-const NOT_GENUINE = "82";
-
-/** Retrieval reference number: last digit of the year, day of the year, hour, STAN (the usual YDDDHHnnnnnn). */
-function makeRrn(localTime: string, stan: number): string {
-  const part = (from: number, to: number) => Number(localTime.slice(from, to));
-  const day = (Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8)) - Date.UTC(part(0, 4), 0, 0)) / 86400000;
-  return localTime[3] + String(day).padStart(3, "0") + localTime.slice(8, 10) + String(stan).padStart(6, "0");
+export interface Answered {
+  decision: Decision;
+  change?: Change;
 }
 
-async function findTxn(session: Session, sale: Sale): Promise<Row | undefined> {
-  const key = [sale.tid, sale.batch, sale.stan];
-  return (await session.query("select * from txn where tid = $1 and batch = $2 and stan = $3 for update", key))[0];
-}
+/** Field 39: the terminal is in another batch. */
+export const BATCH_DIFFERS = "77";
 
-/** Decides a sale and, when it is approved, holds and captures the money. A sale that is known gets its old answer. */
-export async function authorise(
-  session: Session,
-  world: World,
-  order: SaleOrder,
-): Promise<{ decision: Decision; change?: Change }> {
-  const [pan = "", rest = ""] = order.track2.split("=");
-  const panHash = hashPan(world.hostKey, pan);
-  const known = await findTxn(session, order);
-  if (known) {
-    const isSame = known.kind === "sale" && known.amount_minor === order.amountMinor && known.pan_hash === panHash;
-    // A reversal that overtook its sale left a row without a card: the sale must not be booked any more.
-    const decision = asDecision(known);
-    if (isSame && known.status !== "reversed") return { decision };
-    return { decision: { ...decision, responseCode: "94", approvalCode: "" } };
-  }
+/** An answer that leaves nothing behind. */
+export function refuse(world: World, sale: Sale, responseCode: string): Decision {
   const localTime = world.localTime();
-  const [card] = await session.query("select * from card where pan_hash = $1", [panHash]);
-  const opened = order.pin ? await openPin(session, world.hostKey, order.tid, pan, order.pin) : undefined;
-  const chip = order.chip && (await checkChip(session, world.hostKey, order, pan, panHash, order.chip));
-  const verify = async (): Promise<string> => {
-    // Before the PIN: its tries are for the card itself.
-    if (chip && chip.verdict !== "valid") return NOT_GENUINE;
-    if (!opened) return card?.needs_pin ? "86" : "00";
-    return "pin" in opened ? checkPin(session, world.hostKey, panHash, opened.pin) : opened.refusal;
-  };
-  const responseCode = await decide(session, order, card, verify, rest.slice(0, 4), localTime.slice(2, 6));
-  const isApproved = responseCode === "00";
-  const chipAnswer = chip?.answer(responseCode);
-  const decision: Decision = {
-    responseCode,
-    rrn: makeRrn(localTime, order.stan),
-    approvalCode: isApproved ? world.digits(6) : "",
-    localTime,
-    ...(chipAnswer && { chipAnswer }),
-  };
-  await insertTxn(session, order, decision, isApproved ? "captured" : "declined", panHash, maskPan(pan));
-  if (isApproved && card) await capture(session, order, String(card.account), localTime);
-  const change = changeOf("sale", order, isApproved ? "captured" : "declined", responseCode);
-  return { decision, change: chip ? { ...change, chip: chip.verdict } : change };
+  return { responseCode, rrn: makeRrn(localTime, sale.stan), approvalCode: "", localTime };
 }
 
+/**
+ * Decides and, when it is approved, books. A transaction that is known gets its old answer, whatever the batch; a new one must be in the batch
+ * that is open.
+ */
+export async function authorise(session: Session, world: World, order: Order, openBatch: number): Promise<Answered> {
+  const panHash = panHashOf(world, order);
+  const known = await findTxn(session, order);
+  if (known) return { decision: await again(session, known, order, panHash) };
+  if (order.batch !== openBatch) return { decision: refuse(world, order, BATCH_DIFFERS) };
+  const txn = askedOf(world, order, panHash);
+  const original = await findOriginal(session, txn);
+  const check = panHash === null ? undefined : await checkCard(session, world, order, panHash, txn.localTime);
+  txn.panMasked = check?.panMasked ?? original?.panMasked ?? null;
+  txn.responseCode = await decide(session, txn, order, original, check);
+  if (txn.responseCode === "00") {
+    txn.status = doneStatus(txn.kind);
+    txn.approvalCode = (!order.original && order.approvalCode) || world.digits(6);
+  }
+  await insertTxn(session, txn);
+  const decision = await decisionOf(session, txn);
+  const chipAnswer = check?.chip?.answer(txn.responseCode);
+  if (chipAnswer) decision.chipAnswer = chipAnswer;
+  if (txn.kind === "balance") return { decision };
+  return { decision, change: changeOf(txn.kind, txn, txn.status, txn.responseCode, check?.chip?.verdict) };
+}
+
+/** Null when no card came. */
+function panHashOf({ hostKey }: World, { track2 }: Order): string | null {
+  return track2 === undefined ? null : hashPan(hostKey, track2.split("=")[0] ?? "");
+}
+
+/** The row of a transaction that is not decided. */
+function askedOf(world: World, order: Order, panHash: string | null): Txn {
+  const { type, amountMinor, currency, partMinor = 0, original } = order;
+  const localTime = world.localTime();
+  return {
+    ...newTxn(order, type, amountMinor, currency),
+    partMinor,
+    panHash,
+    rrn: makeRrn(localTime, order.stan),
+    localTime,
+    original: original ? { batch: original.batch, stan: original.stan } : null,
+  };
+}
+
+/** Books a transaction, or says why not: what the card says comes first. */
 async function decide(
   session: Session,
-  order: SaleOrder,
-  card: Row | undefined,
-  verify: () => Promise<string>,
-  expiry: string,
-  month: string,
+  txn: Txn,
+  order: Order,
+  original: Txn | undefined,
+  check: CardCheck | undefined,
 ): Promise<string> {
-  if (!card) return "14";
-  if (card.status === "stolen") return "43";
-  if (card.expiry !== expiry || expiry < month) return "54";
-  const pinAnswer = await verify();
-  if (pinAnswer !== "00") return pinAnswer;
-  if (order.amountMinor <= 0) return "13";
-  const account = String(card.account);
-  const [row] = await session.query("select currency from account where account = $1", [account]);
-  if (row?.currency !== order.currency) return "57";
-  return (await balanceMinor(session, account)) < order.amountMinor ? "51" : "00";
+  if (check && check.responseCode !== "00") return check.responseCode;
+  const refusal = refusalOf(txn, original, { rrn: order.original?.rrn, approvalCode: order.approvalCode });
+  txn.panHash ??= original?.panHash ?? null;
+  if (refusal !== "") return refusal;
+  if (txn.kind === "tip" && original) txn.beforeMinor = wholeMinor(original);
+  return carryOut(session, txn, planOf(txn, original, await findOriginal(session, original)), check);
 }
 
-async function capture(session: Session, order: SaleOrder, cardAccount: string, localTime: string): Promise<void> {
-  const hold = holdAccount(order);
-  const due = dueAccount(order);
-  await ensureAccount(session, hold, "hold", order.currency);
-  await ensureAccount(session, due, "due", order.currency);
-  await post(session, order, "hold", cardAccount, hold, localTime);
-  await post(session, order, "capture", hold, due, localTime);
+/** Does the plan when the card has the money: 00, else why not. */
+async function carryOut(session: Session, txn: Txn, plan: Plan, check: CardCheck | undefined): Promise<string> {
+  if (!isPossible(plan)) return "12";
+  const card = check?.account ?? (await accountOf(session, txn));
+  if (card && card.currency !== txn.currency) return "57";
+  if (card && plan.effect.card < 0 && (await balanceMinor(session, card.account)) + plan.effect.card < 0) return "51";
+  await move(session, txn, txn.kind, plan, card?.account, txn.localTime);
+  return "00";
 }
 
-/** Undoes a sale. Done when there is nothing to undo: then a row stays behind that a late sale finds. */
-export async function reverse(
-  session: Session,
-  world: World,
-  sale: Sale,
-): Promise<{ decision: Decision; change?: Change }> {
-  const localTime = world.localTime();
-  const known = await findTxn(session, sale);
-  if (!known) {
-    const decision = { responseCode: "00", rrn: makeRrn(localTime, sale.stan), approvalCode: "", localTime };
-    await insertTxn(session, sale, { ...decision, responseCode: "25" }, "reversed", null, null);
-    return { decision, change: changeOf("reversal", sale, "reversed", "00") };
-  }
-  const decision: Decision = { ...asDecision(known), responseCode: "00", approvalCode: "", localTime };
-  if (known.amount_minor !== sale.amountMinor || known.currency !== sale.currency) {
-    return { decision: { ...decision, responseCode: "64" } };
-  }
-  if (known.status !== "captured") return { decision };
-  const [card] = await session.query("select account from card where pan_hash = $1", [known.pan_hash ?? null]);
-  const cardAccount = String(card?.account);
-  await post(session, sale, "uncapture", dueAccount(sale), holdAccount(sale), localTime);
-  await post(session, sale, "release", holdAccount(sale), cardAccount, localTime);
-  await session.query("update txn set status = 'reversed' where tid = $1 and batch = $2 and stan = $3", [
-    sale.tid,
-    sale.batch,
-    sale.stan,
-  ]);
-  return { decision, change: changeOf("reversal", sale, "reversed", "00") };
-}
-
-function changeOf(type: Change["type"], sale: Sale, status: Change["status"], responseCode: string): Change {
-  return { type, tid: sale.tid, stan: sale.stan, amount: sale.amountMinor, status, responseCode };
-}
-
-function asDecision(row: Row): Decision {
-  return {
-    responseCode: String(row.response_code),
-    rrn: String(row.rrn),
-    approvalCode: String(row.approval_code),
-    localTime: String(row.local_time),
-  };
-}
-
-function insertTxn(
-  session: Session,
-  sale: Sale,
-  decision: Decision,
-  status: string,
-  panHash: string | null,
-  panMasked: string | null,
-): Promise<Row[]> {
-  return session.query(
-    `insert into txn (tid, batch, stan, kind, amount_minor, currency, pan_hash, pan_masked, status, response_code, rrn,
-       approval_code, local_time) values ($1, $2, $3, 'sale', $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-    [
-      sale.tid,
-      sale.batch,
-      sale.stan,
-      sale.amountMinor,
-      sale.currency,
-      panHash,
-      panMasked,
-      status,
-      decision.responseCode,
-      decision.rrn,
-      decision.approvalCode,
-      decision.localTime,
-    ],
+async function accountOf(session: Session, txn: Txn): Promise<{ account: string; currency: string } | undefined> {
+  if (txn.panHash === null) return undefined;
+  const [row] = await session.query(
+    "select c.account, a.currency from card c join account a on a.account = c.account where c.pan_hash = $1",
+    [txn.panHash],
   );
+  return row && { account: String(row.account), currency: String(row.currency) };
 }
 
-/** First six and last four digits; nothing of what is not a PAN. */
-export function maskPan(pan: string): string {
-  const isPan = /^[0-9]{12,19}$/.test(pan);
-  return isPan ? pan.slice(0, 6) + "*".repeat(pan.length - 10) + pan.slice(-4) : "*".repeat(pan.length);
+/** Books the plan and keeps what becomes of earlier transactions. */
+async function move(
+  session: Session,
+  txn: Txn,
+  kind: string,
+  plan: Plan,
+  card: string | undefined,
+  localTime: string,
+): Promise<void> {
+  const { effect } = plan;
+  await book(
+    session,
+    txn,
+    kind,
+    [
+      ...(card === undefined ? [] : [[card, effect.card] as const]),
+      [holdAccount(txn), effect.hold],
+      [dueAccount(txn), effect.due],
+    ],
+    localTime,
+  );
+  applyMarks(plan);
+  for (const { txn: marked } of plan.marks) await updateTxn(session, marked);
+}
+
+/** The same again gets the same decision; anything else under its name, or what was reversed, is refused. */
+async function again(session: Session, known: Txn, order: Order, panHash: string | null): Promise<Decision> {
+  const isSame =
+    known.code === order.type.code &&
+    known.amountMinor === order.amountMinor &&
+    known.partMinor === (order.partMinor ?? 0) &&
+    known.original?.batch === order.original?.batch &&
+    known.original?.stan === order.original?.stan &&
+    (panHash === null || known.panHash === panHash);
+  const decision = await decisionOf(session, known);
+  // A reversal that overtook its request left a row without a card: the request must not be booked any more.
+  if (isSame && known.status !== "reversed") return decision;
+  return { ...decision, responseCode: "94", approvalCode: "" };
+}
+
+async function decisionOf(session: Session, txn: Txn): Promise<Decision> {
+  const { responseCode, rrn, approvalCode, localTime } = txn;
+  const decision = { responseCode, rrn, approvalCode, localTime };
+  const card = txn.status === "answered" ? await accountOf(session, txn) : undefined;
+  if (!card) return decision;
+  const availableMinor = await balanceMinor(session, card.account);
+  const ledgerMinor = availableMinor + (await heldMinor(session, txn.panHash ?? ""));
+  return { ...decision, balances: { ledgerMinor, availableMinor } };
+}
+
+/**
+ * Undoes a transaction. Done when there is nothing to undo: then a row stays behind that a late request finds; in a batch that is not
+ * open a late request is refused anyway. What a later transaction stands on is not undone: 12.
+ */
+export async function reverse(session: Session, world: World, undo: Undo, openBatch: number): Promise<Answered> {
+  const localTime = world.localTime();
+  const known = await findTxn(session, undo);
+  const change = changeOf("reversal", undo, "reversed", "00");
+  if (!known) {
+    if (undo.batch !== openBatch) return { decision: refuse(world, undo, "25") };
+    const decision = refuse(world, undo, "00");
+    const { type, amountMinor, currency } = undo;
+    const row = newTxn(undo, type, amountMinor, currency);
+    await insertTxn(session, { ...row, ...decision, responseCode: "25", status: "reversed" });
+    return { decision, change };
+  }
+  const answer = (responseCode: string) => ({
+    decision: { responseCode, rrn: known.rrn, approvalCode: "", localTime },
+  });
+  if (known.code !== undo.type.code) return answer("94");
+  if (known.amountMinor !== undo.amountMinor || known.currency !== undo.currency) return answer("64");
+  if (["declined", "reversed", "answered"].includes(known.status)) return answer("00");
+  if (known.status !== doneStatus(known.kind) || known.refundedMinor > 0 || known.addedMinor !== 0) return answer("12");
+  const original = await findOriginal(session, known);
+  const plan = inverse(planOf(known, original, await findOriginal(session, original)));
+  if (!isPossible(plan)) return answer("12");
+  const card = (await accountOf(session, known))?.account;
+  if (card) await cover(session, known, card, plan.effect.card, localTime);
+  await move(session, known, `undo ${known.kind}`, plan, card, localTime);
+  known.status = "reversed";
+  await updateTxn(session, known);
+  return { ...answer("00"), change };
+}
+
+/** What a card had back may be spent when a reversal takes it again: a reversal is not refused for that, the issuer lays it out. */
+async function cover(session: Session, txn: Txn, card: string, comes: number, localTime: string): Promise<void> {
+  const shortMinor = -comes - (await balanceMinor(session, card));
+  if (comes >= 0 || shortMinor <= 0) return;
+  const lines = [[coverAccount(txn.currency), -shortMinor] as const, [card, shortMinor] as const];
+  await book(session, txn, "cover", lines, localTime);
+}
+
+function changeOf(
+  type: Change["type"],
+  sale: Sale,
+  status: Change["status"],
+  responseCode: string,
+  chip?: ChipVerdict,
+): Change {
+  const change = { type, tid: sale.tid, stan: sale.stan, amount: sale.amountMinor, status, responseCode };
+  return chip ? { ...change, chip } : change;
 }

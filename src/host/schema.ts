@@ -4,9 +4,9 @@
  */
 import type { Session } from "./store";
 
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
-const TABLES = [
+const STATEMENTS = [
   `create table if not exists schema_version (version integer primary key)`,
   `create table if not exists merchant (
      mid text primary key, name text not null, place text not null)`,
@@ -41,7 +41,8 @@ const TABLES = [
   `create table if not exists chip_sale (
      tid text not null, batch integer not null, stan integer not null, verdict text not null, atc integer not null,
      primary key (tid, batch, stan))`,
-  // status: captured, declined, reversed. A reversal without a sale leaves a reversed row, so that a late sale finds it.
+  // status: captured, held, answered, declined, reversed, voided, completed, cancelled (see `rules`). A reversal without its request leaves
+  // a reversed row, so that a late request finds it.
   `create table if not exists txn (
      tid text not null, batch integer not null, stan integer not null, kind text not null, amount_minor bigint not null,
      currency text not null, pan_hash text, pan_masked text, status text not null, response_code text not null,
@@ -53,11 +54,37 @@ const TABLES = [
   `create table if not exists entry (
      posting text not null references posting (posting), line integer not null, account text not null references account (account),
      amount_minor bigint not null, primary key (posting, line))`,
+  // Version 4. code: field 60.1. part_minor: of a sale the cash in it, of a tip the tip. added_minor: what tips added to a sale since.
+  // before_minor: of a tip what the sale came to before it. refunded_minor: of a sale. original_*: what it is about, of this terminal.
+  `alter table txn
+     add column if not exists code text not null default '22',
+     add column if not exists part_minor bigint not null default 0,
+     add column if not exists added_minor bigint not null default 0,
+     add column if not exists before_minor bigint not null default 0,
+     add column if not exists refunded_minor bigint not null default 0,
+     add column if not exists original_batch integer,
+     add column if not exists original_stan integer`,
+  // What a card has on hold is found by it.
+  `create index if not exists txn_card on txn (pan_hash)`,
+  // A refund may be of a sale that was paid out before.
+  `update account set may_be_negative = true where kind = 'due' and not may_be_negative`,
+  // A batch that is closed: the totals of both sides as field 48 has them, without and with the result, and when.
+  `create table if not exists settlement (
+     tid text not null, batch integer not null, claimed text not null, answered text not null, local_time text not null,
+     primary key (tid, batch))`,
+  // Records of a batch as its terminal says they are.
+  `create table if not exists upload (
+     tid text not null, batch integer not null, stan integer not null, mti text not null, code text not null,
+     amount_minor bigint not null, response_code text not null, approval_code text not null, primary key (tid, batch, stan))`,
+  // What the two books of a closed batch do not agree on: code, amount, or that one of them has no such transaction (null).
+  `create table if not exists difference (
+     tid text not null, batch integer not null, stan integer not null, terminal_code text, terminal_minor bigint,
+     host_code text, host_minor bigint, primary key (tid, batch, stan))`,
 ];
 
 /** Makes what is missing. Throws when the tables are of a newer Tillet. */
 export async function migrate(session: Session): Promise<void> {
-  for (const table of TABLES) await session.query(table);
+  for (const statement of STATEMENTS) await session.query(statement);
   const [row] = await session.query("select max(version) as version from schema_version");
   const version = Number(row?.version ?? 0);
   if (version > SCHEMA_VERSION)

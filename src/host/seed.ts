@@ -1,5 +1,5 @@
 /** What a host in test mode starts with: the factory's simulated terminal, and cards with money on them and all their PIN tries. */
-import { maskPan } from "./issuer";
+import { maskPan } from "./cards";
 import { hashPan, sealKey, testBaseKey, testIssuerKey, testKey, testPinKeyId } from "./keys";
 import { ensureAccount, fundAccount, post } from "./ledger";
 import { setPin } from "./pin";

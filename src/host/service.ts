@@ -1,12 +1,11 @@
 /** From a sealed frame to its sealed answer, in one database transaction. What is not a frame of ours gets no answer at all. */
 import { createHash } from "node:crypto";
-import type { ChipOrder } from "./chip";
-import { authorise, type Change, type Decision, reverse, type World } from "./issuer";
-import { type Fields, pack, unpack } from "./iso8583";
+import type { Change, World } from "./issuer";
+import { pack, unpack } from "./iso8583";
 import { openKey, sealKey } from "./keys";
-import { pinDataOf } from "./pin";
+import { answerMessage } from "./messages";
 import { advance, openRequest, parseLine, sealAnswer, type SealedFrame } from "./seal";
-import type { Row, Session, Store } from "./store";
+import type { Session, Store } from "./store";
 
 /** Frames in a row that may get lost between two that arrive. */
 const COUNTER_WINDOW = 1000;
@@ -41,10 +40,12 @@ async function handleFrame(session: Session, world: World, frame: SealedFrame, l
   for (let counter = next; counter < frame.counter; counter++) ({ chain, key } = advance(chain));
   const message = openRequest(frame, key);
   if (message === null) return { reply: null, refusal: "seal" };
-  const answer = await answerMessage(session, world, terminal, message);
+  const fields = unpack(message);
+  const answer = fields && (await answerMessage(session, world, terminal, fields));
   if (!answer) return { reply: null, refusal: "message", messages: [message] };
 
-  const reply = sealAnswer(frame.tid, frame.counter, answer.message, key);
+  const answered = pack(answer.fields);
+  const reply = sealAnswer(frame.tid, frame.counter, answered, key);
   await session.query("insert into exchange (tid, counter, frame_hash, reply) values ($1, $2, $3, $4)", [
     frame.tid,
     frame.counter,
@@ -56,7 +57,7 @@ async function handleFrame(session: Session, world: World, frame: SealedFrame, l
     sealKey(world.hostKey, chain),
     frame.counter + 1,
   ]);
-  const messages = [message, answer.message];
+  const messages = [message, answered];
   return answer.change ? { reply, messages, change: answer.change } : { reply, messages };
 }
 
@@ -68,70 +69,4 @@ async function repeat(session: Session, frame: SealedFrame, frameHash: Uint8Arra
     return { reply: null, refusal: "old counter" };
   }
   return { reply: Buffer.from(known.reply as Uint8Array).toString("latin1") };
-}
-
-const ANSWERS: Record<string, string> = { "0200": "0210", "0400": "0410" };
-/** Fields of a request that come back as they are. */
-const ECHOED = [3, 4, 11, 41, 42, 49, 60];
-const KIND_SALE = "22";
-
-async function answerMessage(
-  session: Session,
-  world: World,
-  terminal: Row,
-  message: string,
-): Promise<{ message: string; change?: Change } | null> {
-  const fields = unpack(message);
-  const mti = fields?.[0] ?? "";
-  if (!fields || !ANSWERS[mti] || !isComplete(fields, terminal)) return null;
-  const sale = {
-    tid: fields[41],
-    batch: Number(fields[60].slice(2)),
-    stan: Number(fields[11]),
-    amountMinor: Number(fields[4]),
-    currency: fields[49],
-  };
-  const isSale = mti === "0200";
-  const pin = pinDataOf(fields);
-  if (pin === null) return null;
-  const { decision, change } = isSale
-    ? await authorise(session, world, { ...sale, track2: fields[35], pin, chip: chipOf(fields) })
-    : await reverse(session, world, sale);
-  const answer = pack(answerFields(ANSWERS[mti], fields, decision));
-  return change ? { message: answer, change } : { message: answer };
-}
-
-/** Field 22 says that a chip was read: then what it signed must be there. */
-function chipOf(fields: string[]): ChipOrder | undefined {
-  const isChip = (fields[22] as string).startsWith("07") || fields[55] !== undefined;
-  return isChip ? { sequence: fields[23] ?? "", data: Buffer.from(fields[55] ?? "", "latin1") } : undefined;
-}
-
-/** Every field that the message needs, and the terminal's own names in it. */
-function isComplete(fields: Fields, terminal: Row): boolean {
-  const needed = [3, 4, 11, 22, 25, fields[0] === "0200" ? 35 : 39, 41, 42, 49, 60];
-  return (
-    needed.every((field) => fields[field] !== undefined) &&
-    fields[3] === "000000" &&
-    fields[41] === terminal.tid &&
-    fields[42] === terminal.mid &&
-    fields[49] === terminal.currency &&
-    /^[0-9]{8}$/.test(fields[60]) &&
-    fields[60].startsWith(KIND_SALE) &&
-    Number(fields[60].slice(2)) === Number(terminal.batch)
-  );
-}
-
-function answerFields(mti: string, request: Fields, decision: Decision): Fields {
-  const { localTime, rrn, approvalCode, responseCode, chipAnswer } = decision;
-  const fields: Fields = [mti];
-  for (const field of ECHOED) fields[field] = request[field];
-  fields[12] = localTime.slice(8);
-  fields[13] = localTime.slice(4, 8);
-  fields[37] = rrn;
-  if (approvalCode !== "") fields[38] = approvalCode;
-  fields[39] = responseCode;
-  if (chipAnswer) fields[55] = chipAnswer;
-  fields[63] = localTime.slice(0, 4);
-  return fields;
 }

@@ -2,7 +2,7 @@
 import { createCipheriv } from "node:crypto";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { authorise, type SaleOrder } from "../../src/host/issuer";
+import { authorise, type Order } from "../../src/host/issuer";
 import { migrate } from "../../src/host/schema";
 import { seedTest } from "../../src/host/seed";
 import { openStore, type Store } from "../../src/host/store";
@@ -14,6 +14,7 @@ import { EmvCard } from "../../src/sim/emv-card";
 import { cardData, DATE, paramsOf, play, unhex, UNPREDICTABLE } from "../proto/tap-desk";
 import { checkBooks } from "./books";
 import { PGLITE, type Place } from "./stores";
+import { SALE } from "./types";
 
 const HOST_KEY = Buffer.alloc(32, 7);
 const TID = "00000001";
@@ -42,7 +43,7 @@ afterEach(async () => {
 afterAll(() => place.remove());
 
 /** What a terminal would send of a tap. */
-function tapped(card: EmvCard, amountMinor: number): Pick<SaleOrder, "amountMinor" | "track2" | "chip"> {
+function tapped(card: EmvCard, amountMinor: number): Pick<Order, "amountMinor" | "track2" | "chip"> {
   const params = paramsOf();
   setValue(params.data, 0x5f2a, unhex("0978"));
   const { tap, outcome } = play(openTap(params, amountMinor, DATE, UNPREDICTABLE), (apdu) => card.exchange(apdu));
@@ -51,9 +52,14 @@ function tapped(card: EmvCard, amountMinor: number): Pick<SaleOrder, "amountMino
   return { amountMinor, track2: tap.track2.slice(1, -1), chip };
 }
 
-const sell = (order: Pick<SaleOrder, "amountMinor" | "track2" | "chip">, changes: Partial<SaleOrder> = {}) =>
+const sell = (order: Pick<Order, "amountMinor" | "track2" | "chip">, changes: Partial<Order> = {}) =>
   store.transact((session) =>
-    authorise(session, world, { tid: TID, batch: 1, stan: ++stan, currency: EURO, ...order, ...changes }),
+    authorise(
+      session,
+      world,
+      { type: SALE, tid: TID, batch: 1, stan: ++stan, currency: EURO, ...order, ...changes },
+      1,
+    ),
   );
 
 const lastAtc = async () => (await store.query("select max(last_atc) as atc from card_chip"))[0]?.atc;

@@ -22,7 +22,7 @@ test("a sale, line by line", () => {
     }) as string[],
   );
   expect(describe(message)).toEqual([
-    "0200 sale, void, completion, balance",
+    "0200 sale",
     "   2 pan: 476173******0010",
     "   3 processingCode: 000000",
     "   4 amountMinor: 000000001250",
@@ -37,6 +37,35 @@ test("a sale, line by line", () => {
     "  64 mac: deadbeef00010203",
   ]);
 });
+
+const asked = (mti: string, fields: Record<number, string>) =>
+  describe(pack(Object.assign([mti], fields) as string[]))[0];
+
+test.each([
+  ["0200", "200000", "23000001", "void"],
+  ["0210", "200000", "23000001", "answer to void"],
+  ["0200", "090000", "22000001", "sale with cash-back"],
+  ["0220", "200000", "25000001", "refund"],
+  ["0100", "030000", "10000001", "pre-authorisation"],
+  ["0110", "200000", "11000001", "answer to cancel of a pre-authorisation"],
+  ["0230", "000000", "24000001", "answer to completion, advice"],
+  ["0200", "200000", "21000001", "void of a completion"],
+  ["0220", "000000", "34000001", "tip adjust"],
+  ["0400", "200000", "23000001", "reversal of void"],
+  ["0410", "000000", "22000001", "answer to reversal of sale"],
+  ["0320", "000000", "30000001201", "upload of offline sale"],
+  ["0220", "000000", "22000001", "refund, offline sale, tip adjust"],
+])("%s %s %s is said in words: %s", (mti, processing, batch, name) => {
+  expect(asked(mti, { 3: processing, 60: batch })).toBe(`${mti} ${name}`);
+});
+
+test.each([
+  ["0500", "00000001201", "settlement"],
+  ["0510", "00000001202", "answer to settlement after the upload"],
+  ["0800", "00000001301", "echo"],
+  ["0810", "61000001000", "answer to query about a transaction"],
+  ["0800", "00000001002", "sign-off"],
+])("%s %s: %s", (mti, batch, name) => expect(asked(mti, { 60: batch })).toBe(`${mti} ${name}`));
 
 test("a type that the table does not know", () => {
   expect(describe(pack(["1644"]))).toEqual(["1644 no type of ours"]);

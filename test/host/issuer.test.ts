@@ -1,12 +1,14 @@
 /** The issuer gives each card the answer that its state asks for, under names that a terminal and a cashier can use. */
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { authorise, maskPan, reverse, type SaleOrder } from "../../src/host/issuer";
+import { maskPan } from "../../src/host/cards";
+import { authorise, type Order, reverse } from "../../src/host/issuer";
 import { migrate } from "../../src/host/schema";
 import { seedTest } from "../../src/host/seed";
 import { openStore, type Store } from "../../src/host/store";
 import { addCard, checkBooks, findTxn } from "./books";
 import { PGLITE, type Place } from "./stores";
+import { SALE } from "./types";
 
 const HOST_KEY = Buffer.alloc(32, 7);
 const TID = "00000001";
@@ -38,9 +40,14 @@ afterAll(async () => {
   await place.remove();
 });
 
-const authoriseTrack2 = (track2: string, changes: Partial<SaleOrder> = {}) =>
+const authoriseTrack2 = (track2: string, changes: Partial<Order> = {}) =>
   store.transact((session) =>
-    authorise(session, world, { tid: TID, batch: 1, stan, amountMinor: 100, currency: "978", track2, ...changes }),
+    authorise(
+      session,
+      world,
+      { type: SALE, tid: TID, batch: 1, stan, amountMinor: 100, currency: "978", track2, ...changes },
+      changes.batch ?? 1,
+    ),
   );
 
 const track2Of = (pan: string, expiry = "2812") => `${pan}=${expiry}2011143800000000`;
@@ -50,7 +57,7 @@ interface Case {
   when: string;
   pan: string;
   expiry?: string;
-  changes?: Partial<SaleOrder>;
+  changes?: Partial<Order>;
 }
 
 const CASES: Case[] = [
@@ -78,13 +85,14 @@ describe("answer to a sale", () => {
     store.transact(async (session) => {
       const [row] = await session.query("select * from txn where stan = $1", [stan]);
       const sale = {
+        type: SALE,
         tid: TID,
         batch: 1,
         stan,
         amountMinor: Number(row?.amount_minor),
         currency: String(row?.currency),
       };
-      await reverse(session, world, sale);
+      await reverse(session, world, sale, 1);
     }),
   );
 
@@ -129,7 +137,7 @@ describe("answer to a sale", () => {
 });
 
 describe("answer to a known sale or a reversal", () => {
-  const sale = () => ({ tid: TID, batch: 1, stan, amountMinor: 100, currency: "978" });
+  const sale = () => ({ type: SALE, tid: TID, batch: 1, stan, amountMinor: 100, currency: "978" });
   const track2 = track2Of("4761739001010010");
 
   test("00: the same sale again gives the old answer, approval code and time", async () => {
@@ -148,7 +156,7 @@ describe("answer to a known sale or a reversal", () => {
   test("00: a reversal has the sale's RRN and the time of now", async () => {
     const { decision } = await authoriseTrack2(track2);
     localTime = "20260106000000";
-    const reversal = await store.transact((session) => reverse(session, world, sale()));
+    const reversal = await store.transact((session) => reverse(session, world, sale(), 1));
     expect(reversal.decision).toEqual({ responseCode: "00", rrn: decision.rrn, approvalCode: "", localTime });
     expect(reversal.change).toEqual({
       type: "reversal",
@@ -163,7 +171,7 @@ describe("answer to a known sale or a reversal", () => {
   test("64: a reversal of another amount", async () => {
     await authoriseTrack2(track2);
     const { decision, change } = await store.transact((session) =>
-      reverse(session, world, { ...sale(), amountMinor: 99 }),
+      reverse(session, world, { ...sale(), amountMinor: 99 }, 1),
     );
     expect([decision.responseCode, change]).toEqual(["64", undefined]);
   });

@@ -8,6 +8,7 @@ import { migrate } from "../../src/host/schema";
 import { openStore, type Store } from "../../src/host/store";
 import { addCard, balanceOf, checkBooks, findTxn, snapshot } from "./books";
 import { describeEach, describeOn, type Place, SERVER, withOption } from "./stores";
+import { SALE } from "./types";
 
 const world: World = { hostKey: Buffer.alloc(32, 7), localTime: () => "20260105120000", digits: () => "123456" };
 const FUNDS = 1000;
@@ -32,13 +33,13 @@ async function newCard(store: Store, balanceMinor = FUNDS): Promise<{ track2: st
 }
 
 async function sell(store: Store, track2: string, changes: Partial<Sale> = {}): Promise<Decision> {
-  const order = { ...orderOf(changes), track2 };
-  return (await store.transact((session) => authorise(session, world, order))).decision;
+  const order = { type: SALE, ...orderOf(changes), track2 };
+  return (await store.transact((session) => authorise(session, world, order, order.batch))).decision;
 }
 
 async function undo(store: Store, changes: Partial<Sale> = {}): Promise<Decision> {
-  const sale = orderOf(changes);
-  return (await store.transact((session) => reverse(session, world, sale))).decision;
+  const sale = { type: SALE, ...orderOf(changes) };
+  return (await store.transact((session) => reverse(session, world, sale, sale.batch))).decision;
 }
 
 async function openBooks(place: Place): Promise<Store> {

@@ -120,6 +120,14 @@ describeEach("sealed exchange", (kind) => {
       expect(await bench.host.totals(terminal.tid, 1)).toEqual({ count: 0, total: 0 });
     });
 
+    test("0210 with 77 to a sale in a batch that is not the host's, and nothing is kept", async () => {
+      const before = (await bench.host.store.query("select count(*) as count from txn"))[0];
+      expect(await exchange(sale({ 60: "22000002" }))).toEqual(answerTo("0210", { 39: "77", 60: "22000002" }));
+      expect((await bench.host.store.query("select count(*) as count from txn"))[0]).toEqual(before);
+      expect(await exchange(reversal({ 60: "22000002" }))).toMatchObject({ 0: "0410", 39: "25" });
+      expect((await bench.host.store.query("select count(*) as count from txn"))[0]).toEqual(before);
+    });
+
     test("0410 to a reversal has the sale's RRN and no approval code", async () => {
       await exchange(sale());
       bench.localTime = "20270203040506";
@@ -279,7 +287,6 @@ describeEach("sealed exchange", (kind) => {
       ["STAN with a blank", { 11: "00001 " }],
       ["MID of another merchant", { 42: "000000000000002" }],
       ["currency of another terminal", { 49: "840" }],
-      ["batch of tomorrow", { 60: "22000002" }],
       ["batch of another kind", { 60: "23000001" }],
       ["batch with a sign", { 60: "22-00001" }],
       ["short batch", { 60: "220001" }],
