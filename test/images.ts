@@ -4,7 +4,7 @@ import { newImage } from "./world";
 
 const JOURNAL_AT = 2 * 4096;
 const PAGE_BYTES = 4096;
-const HEAD_BYTES = 52 + 48;
+const HEAD_BYTES = 89 + 48;
 
 /** A factory image whose first journal page has room for no sale: filled with outcomes of a transaction that is not there. */
 export function almostFullImage(freeBytes = 100): Uint8Array {

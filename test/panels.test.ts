@@ -104,7 +104,7 @@ describe("in Chinese", () => {
     const { failure, events } = await playOn(shared, script, { panel, settings });
     expect(failure).toBe("");
     const texts = events.flatMap(({ display }) => (display as string[] | undefined)?.join(" ") ?? []);
-    for (const text of ["请输入金额", "12.50 EUR", "请刷卡", "正在询问银行", "正在打印"]) {
+    for (const text of ["请输入金额", "12.50 EUR", "请挥卡或刷卡", "正在询问银行", "正在打印"]) {
       expect(texts.join("\n")).toContain(text);
     }
   });

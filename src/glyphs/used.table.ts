@@ -1,8 +1,11 @@
 /** Characters that the terminal's words have, so that only their glyphs get into a bundle. Runs at build time. */
+import { DESK_WORDS_EN } from "../txn/texts-desk-en.table";
+import { DESK_WORDS_ZH } from "../txn/texts-desk-zh.table";
 import { WORDS_EN } from "../txn/texts-en.table";
 import { WORDS_ZH } from "../txn/texts-zh.table";
 
-const TEXTS: readonly string[] = [...Object.values(WORDS_EN), ...Object.values(WORDS_ZH)];
+const CHINESE = [...Object.values(WORDS_ZH), ...Object.values(DESK_WORDS_ZH)];
+const TEXTS: readonly string[] = [...Object.values(WORDS_EN), ...Object.values(DESK_WORDS_EN), ...CHINESE];
 const TITLES = TEXTS.filter((text) => text.includes("\n")).map((text) => text.split("\n", 1).join());
 
 function charactersOf(texts: readonly string[]): readonly string[] {
@@ -21,4 +24,4 @@ export const TEXT_NARROW = charactersOf([...TEXTS, ...CODES]).filter(isNarrow);
 /** Lines of a panel may join two texts with a comma. */
 export const TEXT_WIDE = charactersOf([...TEXTS, "，"]).filter((char) => !isNarrow(char));
 /** Of Chinese texts only. */
-export const TEXT_NARROW_AMONG_WIDE = charactersOf([...Object.values(WORDS_ZH), ...CODES]).filter(isNarrow);
+export const TEXT_NARROW_AMONG_WIDE = charactersOf([...CHINESE, ...CODES]).filter(isNarrow);

@@ -17,6 +17,15 @@ const TEXTS: readonly [State, Text][] = [
   [State.Offer, Text.Offer],
   [State.Dead, Text.Dead],
   [State.Pin, Text.Pin],
+  // The words of the functions are elsewhere (`desk-screens`).
+  [State.Menu, Text.Ready],
+  [State.Entry, Text.Ready],
+  [State.Confirm, Text.Ready],
+  [State.Ask, Text.Ready],
+  [State.Info, Text.Ready],
+  [State.Slip, Text.Ready],
+  [State.Settle, Text.Ready],
+  [State.Upload, Text.Ready],
 ];
 if (TEXTS.length !== STATE_COUNT) throw new Error("a state has no text");
 

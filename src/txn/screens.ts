@@ -1,7 +1,8 @@
 /** What the cashier sees, for each state: a title, an amount, lines, a hint. The words are in `texts-en.table` and its like. */
 import { Role, type Screen } from "../drivers/screen";
 import { formatAmount } from "./money";
-import { Notice, PrinterFault, State, type Terminal } from "./state";
+import { deskPart } from "./desk.lazy";
+import { Kind, Notice, PrinterFault, State, type Terminal } from "./state";
 import { TEXT_OF_STATE } from "./screens.table";
 import { entry, Text, text } from "./texts";
 import { EN } from "./texts-en.table";
@@ -33,7 +34,7 @@ function screenText(t: Terminal): string {
 function roleOf(t: Terminal): Role {
   const state = t.state;
   if (state === State.Declined || state === State.Notice || state === State.Dead) return Role.Bad;
-  if (state === State.Undo || (state === State.Idle && t.isOpen)) return Role.Unsure;
+  if (state === State.Undo || state === State.Settle || (state === State.Idle && t.isOpen)) return Role.Unsure;
   const isApproved =
     state === State.Print || state === State.Paper || state === State.Approved || state === State.Offer;
   return isApproved ? Role.Good : Role.Plain;
@@ -78,17 +79,28 @@ function linesOf(t: Terminal, words: string, lines: string): string {
   return entry(text(words, Text.Faults), "" + (t.printerFault || PrinterFault.NoPrinter)) + "\n" + lines;
 }
 
+/** Title, lines and hint; a sale has what `usual` says. */
+function saidText(t: Terminal, usual: string, words: string, isChinese: boolean): string {
+  const desk = t.desk;
+  const isOther = t.txn !== null && t.txn.kind !== Kind.Sale && t.state > State.Card;
+  if (!desk && !isOther && t.state < State.Menu) return usual;
+  return (desk ? desk.part : deskPart()).deskText(t, usual, words, isChinese);
+}
+
 export function screen(t: Terminal): Screen {
   const settings = t.settings;
-  const words = settings && settings.language === "zh" ? chinesePart().ZH : EN;
+  const isChinese = settings !== null && settings.language === "zh";
+  const words = isChinese ? chinesePart().ZH : EN;
   const key = screenText(t);
-  const parts = text(words, key).split("\n");
+  const said = saidText(t, text(words, key), words, isChinese);
+  const isPlain = said.charAt(0) === "\t";
+  const parts = said.substr(isPlain ? 1 : 0).split("\n");
   const hint = parts.pop() as string;
   const title = parts.shift() as string;
   const isTest = settings && settings.isTest;
   const status = text(words, t.isLinkUp ? Text.LinkUp : Text.LinkDown) + (isTest ? text(words, Text.TestKeys) : "");
-  const hasAmount = settings && key !== Text.Finishing && key !== Text.Dead && key !== Text.Boot;
-  return {
+  const hasAmount = settings && !isPlain && key !== Text.Finishing && key !== Text.Dead && key !== Text.Boot;
+  const shown: Screen = {
     role: roleOf(t),
     status: status,
     alert: alertOf(t, words, status),
@@ -99,4 +111,6 @@ export function screen(t: Terminal): Screen {
     hint: hint,
     qr: "",
   };
+  if (isChinese) chinesePart().sayChinese(shown);
+  return shown;
 }

@@ -13,7 +13,7 @@ import { openPowers } from "../crypto/powers";
 import { fillPad, openPad, type Pad, seal, startPad, wipePad } from "../crypto/secretbox";
 import { buildFrame, nonceHead } from "../proto/frame";
 
-const NOTHING = -1;
+export const NOTHING = -1;
 
 /** Done steps of a slot; after Ready its pad is filled, as far as there is time. */
 const enum Step {

@@ -7,25 +7,23 @@ import { canPrint } from "../drivers/battery";
 import { beepKey, Signal, signal } from "../drivers/buzzer";
 import { keyAt } from "../drivers/keypad";
 import { KeypadReport, onKeypadPins, onKeypadTimer } from "../drivers/keypad-matrix";
-import { onPrinterBytes, onPrinterTimer, pollPrinter, print, startPrinter } from "../drivers/printer";
+import { onPrinterBytes, onPrinterTimer, pollPrinter, startPrinter } from "../drivers/printer";
 import { PrinterReport } from "../drivers/status";
 import { unpack } from "../proto/iso8583";
-import { answerKeyOf, frameOf, outcomeBody, saleBody } from "./book";
+import { answered, journal, printReceipt, repeat, send } from "./acts";
 import { endStripe, hearTime, keepTime, onDevice, readStripe, startDevices, told } from "./devices";
-import { answerFact, cardFact, keyFact, mayAskPin, printerFact } from "./facts";
-import { append, onFlash } from "./journal";
-import { ask, endRequest, type NetState, onLinkTimer, onNet, prepareAnswer, startLink } from "./link";
-import { reversalRequest, saleRequest } from "./messages";
-import { beginPin, findPinKeys, isPinsBusy, onPinsFlash } from "./pins";
+import { deskPart } from "./desk.lazy";
+import { cardFact, keyFact, printerFact } from "./facts";
+import { onFlash } from "./journal";
+import { endRequest, type NetState, onLinkTimer, onNet, prepareAnswer, startLink } from "./link";
+import { findPinKeys, isPinsBusy, onPinsFlash } from "./pins";
 import { enqueue, type Waiting } from "./queue";
-import { receiptPart } from "./receipt.lazy";
-import { Record } from "./record";
 import { replayPart } from "./replay.lazy";
 import { isJournalBusy } from "./ring";
 import { screen } from "./screens";
-import { prepare, sealRequest } from "./seal";
+import { prepare } from "./seal";
 import { Effect, Event, PrinterFault, State } from "./state";
-import { rowEffects, rowRecord, step, waitMs } from "./step";
+import { rowEffects, step, waitMs } from "./step";
 import { holdTaps, onTaps } from "./taps";
 import { Timer } from "./timers";
 import type { Works } from "./works";
@@ -77,7 +75,8 @@ function onOther(works: Works, happening: Happening, value: number, text: string
 }
 
 function isFlashBusy(works: Works): boolean {
-  return isJournalBusy(works.journal) || isPinsBusy(works.pins);
+  const desk = works.t.desk;
+  return isJournalBusy(works.journal) || isPinsBusy(works.pins) || (desk !== null && desk.isReading);
 }
 
 function take(works: Works, happening: Happening, value: number, text: string): void {
@@ -149,7 +148,7 @@ function onLink(works: Works, state: NetState, bytes: string): void {
   const wasLinkUp = t.isLinkUp;
   t.isLinkUp = works.link.isOpen;
   const fields = answer === "" ? null : unpack(answer);
-  const event = fields ? answerFact(t, fields) : Event.None;
+  const event = fields ? answered(t, fields) : Event.None;
   if (event !== Event.None) endRequest(works.link);
   const isTaken = dispatch(works, event);
   if (fields) hearTime(works.devices, "" + fields[63] + fields[13] + fields[12]);
@@ -176,45 +175,18 @@ function onPrinter(works: Works, report: PrinterReport): void {
 function dispatch(works: Works, event: Event): boolean {
   const t = works.t;
   const wasPin = t.state === State.Pin;
-  const row = event === Event.None ? 0 : step(t, event);
-  if (!row) return false;
+  const row = event === Event.None ? "" : step(t, event);
+  if (row === "") return false;
   const isPin = t.state === State.Pin;
   if (isPin !== wasPin) works.board.timer(Timer.Pin, isPin ? PIN_WAIT_MS : -1);
   holdTaps(works, t.state === State.Card);
+  if (t.state >= State.Menu && !t.desk) {
+    const part = deskPart();
+    t.desk = part.openDesk(part, t);
+  }
   works.effects = rowEffects(row);
-  const record = rowRecord(row);
-  if (record === Record.Sale) journalSale(works);
-  else if (record === Record.PinKeys && t.settings) beginPin(works.pins, t.settings);
-  else if (record !== Record.None) journalOutcome(works, record);
-  else enter(works);
+  if (!journal(works, row.charAt(1))) enter(works);
   return true;
-}
-
-/**
- * Seals request and reversal, and keeps the reversal: a power cut from here on ends in it. PIN block and card data are gone then,
- * but for a card whose PIN the host may still ask for.
- */
-function journalSale(works: Works): void {
-  const t = works.t;
-  const j = works.journal;
-  const link = works.link;
-  if (!t.settings || !t.txn) return;
-  const seals = works.seals;
-  const tid = t.settings.tid;
-  works.frame = sealRequest(seals, tid, j.chain, j.counter, saleRequest(t, t.settings, t.txn), link.answer.sub);
-  if (!mayAskPin(t)) t.track2 = "";
-  const undoKey = new Uint32Array(8);
-  const undo = sealRequest(seals, tid, j.chain, j.counter + 1, reversalRequest(t, t.settings, t.txn), undoKey);
-  t.pinBlock = "";
-  t.pinSerial = "";
-  t.chipData = "";
-  j.counter += 2;
-  append(j, t, Record.Sale, saleBody(t.txn, works.natives.toText(new Uint8Array(undoKey.buffer)), undo), true);
-}
-
-function journalOutcome(works: Works, record: string): void {
-  const t = works.t;
-  if (t.txn) append(works.journal, t, record, outcomeBody(t.txn, record), false);
 }
 
 function flashAnswered(works: Works, text: string): void {
@@ -222,6 +194,11 @@ function flashAnswered(works: Works, text: string): void {
   const t = works.t;
   if (isPinsBusy(works.pins)) {
     dispatch(works, onPinsFlash(works.pins, t, text));
+    return;
+  }
+  const desk = t.desk;
+  if (desk && desk.isReading) {
+    dispatch(works, desk.part.onFind(j, t, desk, text));
     return;
   }
   const isLoading = !t.settings || t.state === State.Boot;
@@ -241,19 +218,23 @@ function flashAnswered(works: Works, text: string): void {
 /** The state has been entered and the journal knows: screen, timer, effects. */
 function enter(works: Works): void {
   const t = works.t;
+  const state = t.state;
   const effects = works.effects;
+  const effect = effects - (effects & Effect.Beeps);
   works.effects = 0;
+  if (state < State.Menu && state !== State.Amount && state !== State.Card && state !== State.Pin) t.desk = null;
   works.panel.show(screen(t));
-  const wait = waitMs(t.state);
+  const wait = waitMs(state);
   works.board.timer(Timer.State, wait > 0 ? wait : -1);
-  works.devices.isPrinting = t.state === State.Print;
+  works.devices.isPrinting = state === State.Print || state === State.Slip;
   if (effects & Effect.BeepOk) signal(works.devices.buzzer, Signal.Accepted);
   if (effects & Effect.BeepError) signal(works.devices.buzzer, Signal.Refused);
-  if (effects & Effect.Load) replayPart().loadJournal(works.journal);
-  if (effects & Effect.Send) send(works);
-  if (effects & Effect.Reverse) reverse(works);
-  if (effects & Effect.Print) printReceipt(works);
-  if (effects & Effect.Poll) pollPrinter(works.printer);
+  if (effect === Effect.Load) replayPart().loadJournal(works.journal);
+  else if (effect === Effect.Send) send(works);
+  else if (effect === Effect.Repeat) repeat(works);
+  else if (effect === Effect.Print) printReceipt(works);
+  else if (effect === Effect.Poll) pollPrinter(works.printer);
+  else if (effect !== Effect.None && t.desk) t.desk.part.deskAct(works, t.desk, effect);
   if (t.state !== State.Boot && t.state !== State.Dead) works.board.timer(Timer.Ahead, PAUSE_MS);
 }
 
@@ -262,7 +243,7 @@ function workAhead(works: Works): Event {
   const t = works.t;
   const j = works.journal;
   const link = works.link;
-  if (!t.settings || t.state === State.Print) return Event.None;
+  if (!t.settings || t.state === State.Print || t.state === State.Slip) return Event.None;
   if (keepTime(works.devices)) {
     works.board.timer(Timer.Ahead, STEP_WAIT_MS);
     return Event.None;
@@ -270,23 +251,4 @@ function workAhead(works: Works): Event {
   const isMore = link.line === "" ? prepare(works.seals, t.settings.tid, j.chain, j.counter) : prepareAnswer(link);
   if (isMore) works.board.timer(Timer.Ahead, STEP_WAIT_MS);
   return Event.None;
-}
-
-function send(works: Works): void {
-  const frame = works.frame;
-  works.frame = "";
-  ask(works.link, frame, false);
-}
-
-function reverse(works: Works): void {
-  const saleRecordBody = works.journal.saleBody;
-  works.natives.toBytes(answerKeyOf(saleRecordBody), works.link.answer.subBytes, 0);
-  ask(works.link, frameOf(saleRecordBody), true);
-}
-
-function printReceipt(works: Works): void {
-  const t = works.t;
-  const part = receiptPart();
-  const lines = (index: number) => (t.settings && t.txn ? part.receiptLine(t, t.settings, t.txn, index) : "");
-  print(works.printer, lines, !t.isBatteryLow);
 }

@@ -154,10 +154,6 @@ describe("answers", () => {
     expect(JSON.stringify(t)).toBe(before);
   });
 
-  test("what does not unpack is no answer", () => {
-    expect(answerFact(t, null)).toBe(Event.None);
-  });
-
   test("a late approval is never one: the sale is being undone", () => {
     for (const state of [State.Undo, State.Idle]) {
       t.state = state;

@@ -1,0 +1,97 @@
+/**
+ * What a row of the machine makes the terminal do about money: the journal record, which comes first, and the requests. Nothing leaves that
+ * flash does not know.
+ */
+import { print } from "../drivers/printer";
+import { ANSWER_KEY_BYTES, outcomeBody, saleBody, sealedAt } from "./book";
+import { deskPart } from "./desk.lazy";
+import { answerFact, mayAskPin } from "./facts";
+import { append } from "./journal";
+import { ask } from "./link";
+import { isAdvice, reversalRequest, saleRequest } from "./messages";
+import { beginPin } from "./pins";
+import { receiptPart } from "./receipt.lazy";
+import { Record } from "./record";
+import { NOTHING, sealRequest } from "./seal";
+import { type Event, Kind, State, type Terminal } from "./state";
+import type { Works } from "./works";
+
+/** Begins to write what the row says. False when there is nothing to write. */
+export function journal(works: Works, record: string): boolean {
+  const t = works.t;
+  if (record === Record.None) return false;
+  if (record === Record.Sale) journalSale(works);
+  else if (record === Record.Query && t.desk) t.desk.part.journalQuery(works, t.desk);
+  else if (record === Record.PinKeys && t.settings) beginPin(works.pins, t.settings);
+  else if (t.txn) append(works.journal, t, record, outcomeBody(t.txn, record), false);
+  return true;
+}
+
+/** An opened answer: about the closing of the batch, or what `answerFact` knows of. */
+export function answered(t: Terminal, fields: string[]): Event {
+  const txn = t.txn;
+  const isSettling = txn !== null && t.isOpen && txn.kind === Kind.Settlement;
+  return isSettling && t.state !== State.Upload ? deskPart().settleAnswered(t, txn, fields) : answerFact(t, fields);
+}
+
+/**
+ * Seals a request and what is repeated when it stays without an answer: its reversal, or itself. That is kept: a power cut from here on ends
+ * in it. PIN block and card data are gone then, but for a card whose PIN the host may still ask for.
+ */
+function journalSale(works: Works): void {
+  const t = works.t;
+  const j = works.journal;
+  const link = works.link;
+  const txn = t.txn;
+  const settings = t.settings;
+  if (!settings || !txn) return;
+  const seals = works.seals;
+  const tid = settings.tid;
+  const desk = t.desk;
+  const request = desk ? desk.part.requestOf(t, settings, txn) : saleRequest(t, settings, txn);
+  works.frame = sealRequest(seals, tid, j.chain, j.counter++, request, link.answer.sub);
+  if (!mayAskPin(t)) t.track2 = "";
+  let kept = works.frame;
+  let key = link.answer.subBytes;
+  if (!isAdvice(txn.kind) && txn.kind !== Kind.Settlement) {
+    const undoKey = new Uint32Array(8);
+    const undo = desk ? desk.part.reversalOf(t, settings, txn) : reversalRequest(t, settings, txn);
+    kept = sealRequest(seals, tid, j.chain, j.counter++, undo, undoKey);
+    key = new Uint8Array(undoKey.buffer);
+  } else {
+    // The answer is opened in room that the other slot may have filled: that is made anew.
+    seals.even.counter = NOTHING;
+  }
+  t.pinBlock = "";
+  t.pinSerial = "";
+  t.chipData = "";
+  append(j, t, Record.Sale, saleBody(txn, works.natives.toText(key), kept), true);
+}
+
+/** What was journalled leaves. */
+export function send(works: Works): void {
+  const frame = works.frame;
+  works.frame = "";
+  ask(works.link, frame, works.t.state === State.Upload);
+}
+
+/** What the journal keeps leaves, until it is acknowledged. */
+export function repeat(works: Works): void {
+  const body = works.journal.saleBody;
+  const at = sealedAt(body);
+  works.frame = "";
+  works.natives.toBytes(body.substr(at, ANSWER_KEY_BYTES), works.link.answer.subBytes, 0);
+  ask(works.link, body.substr(at + ANSWER_KEY_BYTES), true);
+}
+
+export function printReceipt(works: Works): void {
+  const t = works.t;
+  const txn = t.txn;
+  const settings = t.settings;
+  if (!settings || !txn) return;
+  const report = txn.kind === Kind.Settlement ? deskPart() : null;
+  const receipt = report ? null : receiptPart();
+  const line = (index: number) =>
+    receipt ? receipt.receiptLine(t, settings, txn, index) : report ? report.reportLine(t, settings, index) : "";
+  print(works.printer, line, !t.isBatteryLow);
+}
