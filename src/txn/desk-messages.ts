@@ -108,5 +108,5 @@ export function queryRequest(t: Terminal, settings: Settings, desk: Desk): strin
 export function answeredText(settings: Settings, fields: string[]): string {
   const parts = (fields[62] || "").split("|");
   if (parts.length < 4) return fields[39];
-  return parts[0] + "=\n" + formatAmount(fromDigits(parts[2]), settings.exponent) + "\n" + parts[3];
+  return parts[0] + "= " + formatAmount(fromDigits(parts[2]), settings.exponent) + "\n" + parts[3];
 }

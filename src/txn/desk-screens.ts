@@ -77,7 +77,8 @@ function answerLines(answer: string, own: string, words: string): string {
   const at = answer.indexOf("=") + 1;
   if (at > 0) return entry(text(own, DeskText.Statuses), answer.substr(0, at)) + answer.substr(at);
   if (answer === "") return "";
-  return answer === "00" ? "OK" : entry(text(words, Text.Reasons), answer) || answer;
+  if (answer === "00") return entry(text(own, DeskText.Statuses), "00");
+  return entry(text(words, Text.Reasons), answer) || answer;
 }
 
 /** With what was typed, or came of it, as a line above the hint. */
@@ -85,7 +86,7 @@ function withMore(t: Terminal, desk: Desk, said: string, own: string, words: str
   let more = "";
   if (desk.notice !== "") more = text(own, desk.notice);
   else if (t.state === State.Entry) more = desk.digits;
-  else if (t.state === State.Confirm && desk.found) more = "****" + desk.found.panMasked.substr(6);
+  else if (t.state === State.Confirm && desk.found) more = "(" + desk.found.panMasked.substr(6) + ")";
   else if (t.state === State.Info && desk.task < Task.Query)
     more = entry(text(words, Text.Faults), "" + t.printerFault);
   else if (t.state === State.Info) more = answerLines(desk.answer, own, words);

@@ -8,7 +8,8 @@ import { formatAmount } from "./money";
 import { entry } from "./texts";
 import type { Settings, Terminal, Transaction } from "./state";
 
-const KIND_NAMES =
+/** Kinds of transactions and their names, as `entry` reads them. */
+export const KIND_NAMES =
   "|00Settlement|10Pre-authorisation|11Cancel|20Completion|21Completion void|22Sale|23Void|24Completion|25Refund|30Offline sale|34Tip|36Cash sale|";
 const RULE = Style.Rule + "";
 

@@ -19,14 +19,14 @@ export const DESK_WORDS_EN: Readonly<Record<DeskText, string>> = {
   [DeskText.Slip]: "%\nPrinting ...\n",
   [DeskText.Settle]: "SETTLEMENT\nClosing the batch.\nNo new sale before.\nC back",
   [DeskText.Upload]: "SETTLEMENT\nTotals differ: each\nrecord is being sent.\nC back",
-  [DeskText.Undo]: "NOT KNOWN\n%: no outcome.\nIt is being undone.\nDo not repeat it.\nC back",
-  [DeskText.Repeat]: "NOT KNOWN\n%: sent\nuntil it is answered.\nDo not repeat it.\nC back",
-  [DeskText.Print]: "APPROVED\n%: printing\n",
-  [DeskText.Paper]: "APPROVED\n%: good.\nE print  C no receipt",
+  [DeskText.Undo]: "NOT KNOWN\n%\nNo outcome yet. It is\nbeing undone.\nC back",
+  [DeskText.Repeat]: "NOT KNOWN\n%\nSent until the bank\nanswers. Do not redo.\nC back",
+  [DeskText.Print]: "APPROVED\n%\nPrinting ...\n",
+  [DeskText.Paper]: "APPROVED\n%\nE print  C no receipt",
   [DeskText.Approved]: "APPROVED\n%\nE done",
-  [DeskText.NoReceipt]: "APPROVED\n%: no receipt.\nE done",
+  [DeskText.NoReceipt]: "APPROVED\n%\nNo receipt.\nE done",
   [DeskText.NotDone]: "NOT DONE\nE done",
-  [DeskText.Offer]: "APPROVED\n%:\nreceipt not finished.\nE print  C no receipt",
+  [DeskText.Offer]: "APPROVED\n%\nReceipt not finished.\nE print  C no receipt",
   [DeskText.Settled]: "SETTLED\nThe batch is closed.\nE done",
   [DeskText.NotFound]: "Not found.",
   [DeskText.Done]: "Voided or refunded.",
@@ -36,7 +36,7 @@ export const DESK_WORDS_EN: Readonly<Record<DeskText, string>> = {
   [DeskText.Names]: "",
   [DeskText.Tasks]: "|1VOID|2REFUND|3REPRINT|4SETTLE|5TOTALS|6FAILED|7TRACE|8LINE TEST|",
   [DeskText.Statuses]:
-    "|captured=Approved|declined=Declined|reversed=Undone|voided=Voided|held=Held|completed=Completed|cancelled=Cancelled|",
+    "|00The line is good.|captured=Approved|declined=Declined|reversed=Undone|voided=Voided|held=Held|completed=Completed|cancelled=Cancelled|",
 };
 
 export const DESK_EN = packTexts(DESK_WORDS_EN);

@@ -1,6 +1,6 @@
 /** Facts: what a key, a card or an answer means in each state, and that a refused one changes nothing. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { answerFact, cardFact, keyFact } from "../../src/txn/facts";
+import { answerFact, BATCH_PAGES_MAX, cardFact, keyFact } from "../../src/txn/facts";
 import { AMOUNT_MINOR_MAX } from "../../src/txn/money";
 import { Event, Notice, openTerminal, State, STATE_COUNT, type Terminal } from "../../src/txn/state";
 import { settings, transaction } from "./samples";
@@ -41,6 +41,22 @@ describe("keys", () => {
       Object.assign(t, { state, isOpen: true, amountMinor: 5 });
       expect(keyFact(t, "1")).toBe(Event.Busy);
       expect(t.amountMinor).toBe(5);
+    }
+  });
+
+  test("F asks for the menu where a sale may begin, a full batch for its closing", () => {
+    for (const state of [State.Idle, State.Approved, State.Declined, State.Notice]) {
+      Object.assign(t, { state, isOpen: false, batchPages: 0 });
+      expect(keyFact(t, "F")).toBe(Event.Menu);
+      t.batchPages = BATCH_PAGES_MAX - 1;
+      expect(keyFact(t, "1")).toBe(Event.Digit);
+      Object.assign(t, { batchPages: BATCH_PAGES_MAX, amountMinor: 0 });
+      expect(keyFact(t, "1")).toBe(Event.Full);
+      expect(t.amountMinor).toBe(0);
+      Object.assign(t, { isOpen: true, txn: transaction() });
+      expect([keyFact(t, "1"), keyFact(t, "F")]).toEqual([Event.Busy, Event.Busy]);
+      t.txn = transaction({ kind: "00" });
+      expect([keyFact(t, "1"), keyFact(t, "F")]).toEqual([Event.Unsettled, Event.Unsettled]);
     }
   });
 
