@@ -15,6 +15,14 @@ export function almostFullImage(freeBytes = 100): Uint8Array {
   return image;
 }
 
+/** A factory image whose batch has filled so many pages, all of them empty of transactions. */
+export function longBatchImage(pages: number): Uint8Array {
+  const image = newImage();
+  const digits = (value: number, count: number) => String(value).padStart(count, "0");
+  image.set(record("P", digits(1 + pages, 10) + "000001000001" + digits(0, 45) + digits(1, 10) + "2601"), JOURNAL_AT);
+  return image;
+}
+
 function record(kind: string, body: string): Uint8Array {
   const bytes = Buffer.alloc(body.length + 8);
   bytes.write(kind + String.fromCharCode(0, body.length), 0, "latin1");

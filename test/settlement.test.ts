@@ -3,9 +3,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { readBook } from "../src/sim/journal-image";
 import { BOOT_MS, parseScript, play, type Player, settle } from "../src/sim/script";
 import type { FlashOperation, PlannedCut } from "../src/sim/twins/flash";
-import { almostFullImage } from "./images";
+import { almostFullImage, longBatchImage } from "./images";
 import { report } from "./report";
-import { newImage, openSharedHost, type SharedHost } from "./world";
+import { newImage, openSharedHost, playOn, type SharedHost } from "./world";
 
 const CARD = `{"swipe":{"t2":";4761739001010010=28122011143800000000?"}}\n{"settle":true}\n{"key":"E"}`;
 const TRADE = `
@@ -98,6 +98,23 @@ test("every record is uploaded, the report says what the host has", async () => 
   await checkClosed(ended);
   expect(ended.printed.join("\n")).toContain("HOST HAS OTHER TOTALS");
   expect(ended.printed.find((line) => line.startsWith("Host debits"))).toMatch(/2 +EUR 19.55/);
+});
+
+test("a batch that has filled its pages asks for its closing, and takes no sale before", async () => {
+  const script = `
+{"keys":["F","1"]}
+{"expect":{"display":"Batch full: settle."}}
+{"keys":["E","1"]}
+{"expect":{"display":"BATCH IS FULL"}}
+{"key":"E"}
+{"settle":true}
+{"expect":{"display":"SETTLED"}}
+{"keys":["1","2","5","0","E"]}\n${CARD}
+{"expect":{"printed":"Batch 000002"}}`;
+  const played = await playOn(shared, script, { image: longBatchImage(9) });
+  expect([played.failure, played.agree]).toEqual(["", true]);
+  const below = await playOn(shared, `{"keys":["1"]}\n{"expect":{"display":"SALE"}}`, { image: longBatchImage(8) });
+  expect(below.failure).toBe("");
 });
 
 test.each([

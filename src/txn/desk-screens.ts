@@ -62,6 +62,7 @@ function keyOf(t: Terminal, desk: Desk): string {
 function kindKey(t: Terminal): string {
   const state = t.state;
   const kind = t.txn ? t.txn.kind : Kind.Sale;
+  if (state === State.Online && isAdvice(kind)) return DeskText.Ask;
   if (state === State.Undo) return isAdvice(kind) ? DeskText.Repeat : DeskText.Undo;
   if (state === State.Print) return DeskText.Print;
   if (state === State.Paper) return DeskText.Paper;

@@ -14,12 +14,11 @@ const STATUS_COLUMNS = 21;
 const NOTICE_BASE = 10;
 
 /** In words what a response code (ISO 8583 field 39) says, and what the cashier can do about it. */
-function refusal(words: string, responseCode: string): string {
+function refusal(words: string, responseCode: string, kind: string): string {
   const reason = entry(text(words, Text.Reasons), responseCode);
   const isLater = responseCode === "91" || responseCode === "96";
-  return (
-    (reason || text(words, Text.Refused) + responseCode) + "\n" + text(words, isLater ? Text.TryLater : Text.OtherCard)
-  );
+  const advice = isLater ? text(words, Text.TryLater) : kind === Kind.Sale ? text(words, Text.OtherCard) : "";
+  return (reason || text(words, Text.Refused) + responseCode) + "\n" + advice;
 }
 
 function screenText(t: Terminal): string {
@@ -69,7 +68,7 @@ function alertOf(t: Terminal, words: string, status: string): string {
 /** Lines that hold more than words. Of a PIN the customer sees how many digits there are, never which. */
 function linesOf(t: Terminal, words: string, lines: string): string {
   const state = t.state;
-  if (state === State.Declined && t.txn) return refusal(words, t.txn.responseCode);
+  if (state === State.Declined && t.txn) return refusal(words, t.txn.responseCode, t.txn.kind);
   if (state === State.Notice || (state === State.Card && t.notice !== Notice.None))
     return entry(text(words, Text.Notices), "" + (NOTICE_BASE + t.notice));
   if (state === State.Pin && t.pin) return lines + "\n" + "*".repeat(t.pin.length);

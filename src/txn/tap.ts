@@ -44,5 +44,6 @@ export function takeTap(tap: Tap, t: Terminal): Event {
   t.pinTries = 0;
   const entry = "" + tap.cvm + (sequence === "" ? "   " : sequence.padStart(3, "0")) + tap.aids[tap.at];
   beginSale(t, maskPan(track2.substr(0, track2.indexOf("="))), entry);
-  return tap.cvm === Cvm.OnlinePin ? Event.PinWanted : Event.Swiped;
+  // A refund takes none.
+  return tap.cvm === Cvm.OnlinePin && !t.desk ? Event.PinWanted : Event.Swiped;
 }

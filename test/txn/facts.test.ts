@@ -1,5 +1,7 @@
 /** Facts: what a key, a card or an answer means in each state, and that a refused one changes nothing. */
 import { beforeEach, describe, expect, test } from "vitest";
+import * as part from "../../src/txn/desk";
+import { openDesk } from "../../src/txn/desk";
 import { answerFact, BATCH_PAGES_MAX, cardFact, keyFact } from "../../src/txn/facts";
 import { AMOUNT_MINOR_MAX } from "../../src/txn/money";
 import { Event, Notice, openTerminal, State, STATE_COUNT, type Terminal } from "../../src/txn/state";
@@ -58,6 +60,15 @@ describe("keys", () => {
       t.txn = transaction({ kind: "00" });
       expect([keyFact(t, "1"), keyFact(t, "F")]).toEqual([Event.Unsettled, Event.Unsettled]);
     }
+  });
+
+  test("a refund takes no PIN, whatever the card wants", () => {
+    Object.assign(t, { state: State.Card, canTakePin: true });
+    const swipe = () => cardFact(t, "", ";6250947000000022=28122061143800000000?");
+    expect(swipe()).toBe(Event.PinWanted);
+    t.desk = { ...openDesk(part, t), kind: "25", about: "x".repeat(34) };
+    expect(swipe()).toBe(Event.Swiped);
+    expect(t.txn).toMatchObject({ kind: "25", about: "x".repeat(34) });
   });
 
   test("digits mean nothing elsewhere and change nothing", () => {
