@@ -45,6 +45,39 @@ const STORIES: Story[] = [
   { name: "approved with a tap", script: WITH_TAP, image: newImage(), sales: 1, isCoarse: true },
 ];
 
+/** A sale, approved, with its receipt; then what comes behind it. */
+const behindSale = (lines: string) =>
+  `${script("sale.ndjson").trimEnd()}\n{"settle":true}\n{"key":"E"}\n${lines}\n{"settle":true}\n`;
+STORIES.push(
+  { name: "voided", script: behindSale('{"keys":["F","1","1","E","E"]}'), image: newImage(), sales: 1, isCoarse: true },
+  {
+    name: "voided, and the answer is lost",
+    script: behindSale(
+      '{"link":{"answerMs":12000}}\n{"keys":["F","1","1","E","E"]}\n{"wait":36000}\n{"link":{"answerMs":300}}',
+    ),
+    image: newImage(),
+    sales: 1,
+    isCoarse: true,
+  },
+  {
+    name: "refunded in part",
+    script: behindSale(
+      '{"keys":["F","2","E","1","E","5","0","0","E"]}\n{"swipe":{"t2":";4761739001010010=28122011143800000000?"}}',
+    ),
+    image: newImage(),
+    sales: 1,
+    isCoarse: true,
+  },
+  { name: "settled", script: behindSale('{"keys":["F","4","E"]}'), image: newImage(), sales: 1, isCoarse: true },
+  {
+    name: "settled while a page turns",
+    script: behindSale('{"keys":["F","4","E"]}'),
+    image: almostFullImage(500),
+    sales: 1,
+    isCoarse: true,
+  },
+);
+
 let shared: SharedHost;
 const counts: string[] = [];
 beforeAll(async () => {

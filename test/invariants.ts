@@ -1,16 +1,18 @@
 /** The money invariants of a run at rest, from the outside: flash image, host's database, paper, wire. Shares nothing with the firmware. */
 import { expect } from "vitest";
 import type { Host } from "../src/host/host";
-import { readBook, readPinKeys } from "../src/sim/journal-image";
+import { readBook, readHistory, readPinKeys } from "../src/sim/journal-image";
 import { pinKeyNames, pinKeysIn } from "./pin-keys";
 import type { Played } from "./world";
 
 /** M1 to M4, M6, and that flash holds one key, and of PINs those to come. `salesMax`: how often the green key began a sale. */
 export async function checkInvariants(played: Played, host: Host, salesMax: number): Promise<void> {
   const book = readBook(played.image);
-  const rows = await host.store.query("select stan, status, amount_minor from txn order by stan");
-  const captured = rows.filter(({ status }) => status === "captured");
-  const approved = book.transactions.filter(({ status }) => status === "approved" || status === "owed");
+  const history = readHistory(played.image);
+  const rows = await host.store.query("select stan, status, kind, amount_minor from txn order by stan");
+  // A voided sale was captured, and its void takes it back.
+  const captured = rows.filter(({ status }) => status === "captured" || status === "voided");
+  const approved = history.filter(({ status }) => status === "approved" || status === "owed");
 
   expect(played.agree, "M1: totals agree").toBe(true);
   for (const slip of played.slips.map(({ lines }) => lines.join("\n")).filter((text) => text.includes("APPROVED"))) {
@@ -27,7 +29,12 @@ export async function checkInvariants(played: Played, host: Host, salesMax: numb
       approved.map(({ stan }) => stan),
       "M3: captured is approved here",
     ).toContain(row.stan);
-  expect(captured.length, "M4: charged once").toBeLessThanOrEqual(salesMax);
+  expect(captured.filter(({ kind }) => kind === "sale").length, "M4: charged once").toBeLessThanOrEqual(salesMax);
+  for (const kind of ["void", "refund"])
+    expect(captured.filter((row) => row.kind === kind).length, `M4: one ${kind} at most`).toBeLessThanOrEqual(1);
+  const settled = await host.store.query("select batch, claimed, answered from settlement");
+  for (const { claimed, answered } of settled)
+    expect(String(answered), "M1: the closed batch").toBe(`${String(claimed)}1`);
   expect(reusedCounters(played.sent), "M6: one plaintext a counter").toEqual([]);
   expect(book.keyCount, "one key in flash").toBe(1);
   await checkPinKeys(played.image, host);

@@ -135,10 +135,14 @@ function checkRun(script: string, { failure, outputs, swiped, sent, flashBus, im
   ).toBe(script.includes('{"tap"'));
   for (const message of messages) {
     const found = marksIn(Buffer.from(message, "latin1"));
-    const isSale = message.startsWith("0200");
-    expect(["0200", "0400", "0800"]).toContain(message.slice(0, 4));
-    expect(found, "under seal").toEqual(isSale ? [expect.stringMatching(/^PAN /), "discretionary data"] : []);
-    const chip = Buffer.from(unpack(message)?.[55] ?? "", "latin1");
+    const fields = unpack(message) ?? [];
+    const isOfCard = fields[35] !== undefined;
+    expect(["0200", "0220", "0320", "0400", "0500", "0800"]).toContain(message.slice(0, 4));
+    // A sale or a refund. What undoes one, voids it or asks about it has no card.
+    if (isOfCard) expect([fields[0], fields[60]?.slice(0, 2)].join(" ")).toMatch(/^(0200 22|0220 25)$/);
+    if (fields[60]?.startsWith("22") && fields[0] === "0200") expect(isOfCard).toBe(true);
+    expect(found, "under seal").toEqual(isOfCard ? [expect.stringMatching(/^PAN /), "discretionary data"] : []);
+    const chip = Buffer.from(fields[55] ?? "", "latin1");
     expect(marksIn(chip), "in what a chip signed").toEqual([]);
   }
 }

@@ -41,6 +41,8 @@ const SETTINGS: Settings = {
 };
 
 const TXN: Transaction = {
+  kind: "22",
+  about: "",
   stan: 1,
   amountMinor: 1250,
   panMasked: "4761730010",

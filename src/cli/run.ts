@@ -121,9 +121,17 @@ async function playAll(player: Player, inputs: ReturnType<typeof parseScript>, e
 /** The last event: what terminal and host say of the batch, each from its own book. */
 async function end(world: World, options: RunOptions): Promise<boolean> {
   const book = readBook(world.flash.image);
-  const terminal = { count: book.count, total: book.total };
-  const host = await world.host.totals(world.tid, book.batch);
-  const agree = isBookAtRest(book) && terminal.count === host.count && terminal.total === host.total;
+  const { count, total, creditCount, creditTotal } = book;
+  const terminal = { batch: book.batch, count, total, creditCount, creditTotal };
+  const sides = await world.host.sides(world.tid, book.batch);
+  const host = {
+    batch: await world.host.openBatch(world.tid),
+    count: sides.debitCount,
+    total: sides.debitMinor,
+    creditCount: sides.creditCount,
+    creditTotal: sides.creditMinor,
+  };
+  const agree = isBookAtRest(book) && JSON.stringify(terminal) === JSON.stringify(host);
   options.onEvent({ t: world.handheld.nowMs, end: { terminal, host, agree } });
   return agree;
 }

@@ -1,9 +1,19 @@
 /** Characters that the terminal's words have, so that only their glyphs get into a bundle. Runs at build time. */
+import { KIND_NAMES } from "../txn/receipt";
+import { DeskText } from "../txn/texts-desk";
+import { DESK_WORDS_EN } from "../txn/texts-desk-en.table";
+import { DESK_WORDS_ZH } from "../txn/texts-desk-zh.table";
 import { WORDS_EN } from "../txn/texts-en.table";
 import { WORDS_ZH } from "../txn/texts-zh.table";
 
-const TEXTS: readonly string[] = [...Object.values(WORDS_EN), ...Object.values(WORDS_ZH)];
-const TITLES = TEXTS.filter((text) => text.includes("\n")).map((text) => text.split("\n", 1).join());
+const CHINESE = [...Object.values(WORDS_ZH), ...Object.values(DESK_WORDS_ZH)];
+const TEXTS: readonly string[] = [...Object.values(WORDS_EN), ...Object.values(DESK_WORDS_EN), KIND_NAMES, ...CHINESE];
+/** A function's name stands in its titles. */
+const TITLES = [
+  ...TEXTS.filter((text) => text.includes("\n")).map((text) => text.split("\n", 1).join()),
+  DESK_WORDS_EN[DeskText.Tasks],
+  DESK_WORDS_ZH[DeskText.Tasks],
+];
 
 function charactersOf(texts: readonly string[]): readonly string[] {
   return [...new Set(texts.join("").replace(/[\n|]/g, ""))].sort();
@@ -21,4 +31,4 @@ export const TEXT_NARROW = charactersOf([...TEXTS, ...CODES]).filter(isNarrow);
 /** Lines of a panel may join two texts with a comma. */
 export const TEXT_WIDE = charactersOf([...TEXTS, "，"]).filter((char) => !isNarrow(char));
 /** Of Chinese texts only. */
-export const TEXT_NARROW_AMONG_WIDE = charactersOf([...Object.values(WORDS_ZH), ...CODES]).filter(isNarrow);
+export const TEXT_NARROW_AMONG_WIDE = charactersOf([...CHINESE, ...CODES]).filter(isNarrow);

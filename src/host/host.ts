@@ -39,6 +39,8 @@ export interface Host {
   gateway: Gateway;
   /** Frames that got no answer, by reason. */
   refusals: Map<Refusal, number>;
+  /** The number of a terminal's batch. */
+  openBatch(tid: string): Promise<number>;
   /** Both sides of a terminal's batch, as a settlement compares them. */
   sides(tid: string, batch: number): Promise<Totals>;
   /** Its debit side: captured and not reversed. */
@@ -127,6 +129,7 @@ async function serve(store: Store, world: World, options: HostOptions): Promise<
     store,
     gateway,
     refusals,
+    openBatch: async (tid) => Number((await store.query("select batch from terminal where tid = $1", [tid]))[0]?.batch),
     sides: (tid, batch) => totals(store, tid, batch),
     totals: async (tid, batch) => {
       const { debitCount, debitMinor } = await totals(store, tid, batch);

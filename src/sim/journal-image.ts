@@ -104,9 +104,8 @@ export function factoryImage(
   const settingsRecord = record("C", Buffer.from(parts.join("|"), "latin1"));
   image.set(settingsRecord, SETTINGS_AT);
   image.set(settingsRecord, SETTINGS_AT + PAGE_BYTES);
-  const book = ["0000000001", "000001", String(batch).padStart(6, "0"), "000000", "000000000000", settings.month].join(
-    "",
-  );
+  const totals = "0".repeat(45);
+  const book = ["0000000001", "000001", String(batch).padStart(6, "0"), totals, "0000000001", settings.month].join("");
   const key = Buffer.concat([Buffer.from([0, 0, 0, 0, 0, 0, 0, 1]), deviceKey]);
   image.set(Buffer.concat([record("P", Buffer.from(book, "latin1")), record("K", key)]), JOURNAL_AT);
   if (pinKeys) {
@@ -143,6 +142,8 @@ export function readPinKeys(image: Uint8Array): StoredPinKeys | null {
 
 export interface StoredTransaction {
   stan: number;
+  /** First two digits of field 60; 00: the closing of a batch. */
+  kind: string;
   amountMinor: number;
   panMasked: string;
   /** `open`: no outcome yet. `owed`: approved, receipt not finished. */
@@ -154,6 +155,8 @@ export interface StoredBook {
   batch: number;
   count: number;
   total: number;
+  creditCount: number;
+  creditTotal: number;
   /** The counter of the next request. */
   counter: number;
   /** Transactions on the newest page, oldest first. */
@@ -188,34 +191,62 @@ function readPage(page: Uint8Array): StoredRecord[] {
 
 const OUTCOMES: Record<string, StoredTransaction["status"]> = {
   A: "owed",
+  B: "owed",
   D: "declined",
   N: "unsent",
   V: "undone",
   R: "approved",
 };
 
-/** What the terminal's journal says. Throws when no page can be used. */
-export function readBook(image: Uint8Array): StoredBook {
-  const pages = Array.from({ length: JOURNAL_PAGES }, (_, index) =>
+/** Kinds whose amounts the merchant is owed, and those that take from that. */
+const DEBITS = ["20", "22", "24", "30"];
+const CREDITS = ["21", "23", "25"];
+
+/** Pages that count, the newest first. */
+function usablePages(image: Uint8Array): { all: StoredRecord[][]; usable: StoredRecord[][] } {
+  const all = Array.from({ length: JOURNAL_PAGES }, (_, index) =>
     readPage(image.subarray(JOURNAL_AT + index * PAGE_BYTES, JOURNAL_AT + (index + 1) * PAGE_BYTES)),
   );
-  const usable = pages.filter((records) => records[0]?.kind === "P" && records.some(({ kind }) => kind === "K"));
-  const newest = usable.sort((a, b) => sequenceOf(b) - sequenceOf(a))[0];
-  if (!newest) throw new Error("journal: no page with a head and a key");
-  const head = newest[0] as StoredRecord;
+  const usable = all.filter((records) => records[0]?.kind === "P" && records.some(({ kind }) => kind === "K"));
+  return { all, usable: usable.sort((a, b) => sequenceOf(b) - sequenceOf(a)) };
+}
+
+function bookOf(page: StoredRecord[]): StoredBook {
+  const head = page[0] as StoredRecord;
+  if (head.body.length === 44)
+    throw new Error("journal: of an older form, before batches were closed; make the image anew");
   const number = (from: number, to: number) => Number(head.body.toString("latin1", from, to));
   const book: StoredBook = {
     nextStan: number(10, 16),
     batch: number(16, 22),
-    count: number(22, 28),
-    total: number(28, 40),
+    count: number(34, 37),
+    total: number(22, 34),
+    creditCount: number(49, 52),
+    creditTotal: number(37, 49),
     counter: 0,
     transactions: [],
-    keyCount: pages.flat().filter(({ kind }) => kind === "K").length,
+    keyCount: 0,
     parameters: null,
   };
-  for (const { kind, body } of newest.slice(1)) applyStored(book, kind, body);
+  for (const { kind, body } of page.slice(1)) applyStored(book, kind, body);
   return book;
+}
+
+/** What the terminal's journal says. Throws when no page can be used. */
+export function readBook(image: Uint8Array): StoredBook {
+  const { all, usable } = usablePages(image);
+  const [newest] = usable;
+  if (!newest) throw new Error("journal: no page with a head and a key");
+  return { ...bookOf(newest), keyCount: all.flat().filter(({ kind }) => kind === "K").length };
+}
+
+/** Every transaction that is still in the ring, as it ended. Only the newest page has a key: the others lost theirs to it. */
+export function readHistory(image: Uint8Array): StoredTransaction[] {
+  const { all } = usablePages(image);
+  const pages = all.filter(([head]) => head?.kind === "P").sort((a, b) => sequenceOf(a) - sequenceOf(b));
+  const last = new Map<number, StoredTransaction>();
+  for (const page of pages) for (const each of bookOf(page).transactions) last.set(each.stan, each);
+  return [...last.values()];
 }
 
 function sequenceOf(records: StoredRecord[]): number {
@@ -233,12 +264,17 @@ function applyStored(book: StoredBook, kind: string, body: Buffer): void {
     return;
   }
   const stan = Number(text.slice(0, 6));
-  if (kind === "S") {
-    book.nextStan = (stan % 999999) + 1;
+  if (kind === "S" || kind === "Q") {
+    // What moved along to a new page is older than what its head says.
+    if ((stan - book.nextStan + 999999) % 999999 < 500000) book.nextStan = (stan % 999999) + 1;
+    if (kind === "Q") return;
+    // A closing that had to go on with an upload is begun anew.
+    book.transactions = book.transactions.filter((each) => each.kind !== "00" || each.status !== "open");
     book.transactions.push({
       stan,
-      amountMinor: Number(text.slice(6, 18)),
-      panMasked: text.slice(18, 28),
+      kind: text.slice(6, 8),
+      amountMinor: Number(text.slice(8, 20)),
+      panMasked: text.slice(20, 30),
       status: "open",
     });
     return;
@@ -247,9 +283,15 @@ function applyStored(book: StoredBook, kind: string, body: Buffer): void {
   const status = OUTCOMES[kind];
   if (!found || !status) return;
   found.status = status;
-  if (kind === "A") {
+  if (kind === "A" && DEBITS.includes(found.kind)) {
     book.count++;
     book.total += found.amountMinor;
+  } else if (kind === "A" && CREDITS.includes(found.kind)) {
+    book.creditCount++;
+    book.creditTotal += found.amountMinor;
+  } else if (kind === "B") {
+    book.batch = (Number(text.slice(6, 12)) % 999999) + 1;
+    Object.assign(book, { count: 0, total: 0, creditCount: 0, creditTotal: 0 });
   }
 }
 

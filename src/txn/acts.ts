@@ -2,17 +2,20 @@
  * What a row of the machine makes the terminal do about money: the journal record, which comes first, and the requests. Nothing leaves that
  * flash does not know.
  */
-import { answerKeyOf, frameOf, outcomeBody, saleBody } from "./book";
+import { print } from "../drivers/printer";
+import { ANSWER_KEY_BYTES, outcomeBody, saleBody, sealedAt } from "./book";
+import { deskPart } from "./desk.lazy";
 import { mayAskPin } from "./facts";
 import { restRekey } from "./idle";
 import { append } from "./journal";
 import { attempt, load } from "./link";
-import { reversalRequest, saleRequest } from "./messages";
+import { isAdvice, reversalRequest, saleRequest } from "./messages";
 import { beginPin } from "./pins";
+import { receiptPart } from "./receipt.lazy";
 import { Record } from "./record";
-import { sealRequest } from "./seal";
+import { NOTHING, sealRequest } from "./seal";
 import { signOnPart } from "./signon.lazy";
-import { State } from "./state";
+import { Kind, State } from "./state";
 import type { Works } from "./works";
 
 /** Begins to write what the row says. False when there is nothing to write. */
@@ -24,6 +27,7 @@ export function journal(works: Works, record: string): boolean {
     signOnPart().journalChain(works);
     restRekey(works);
   } else if (record === Record.Sale) journalSale(works);
+  else if (record === Record.Query && t.desk) t.desk.part.journalQuery(works, t.desk);
   else if (record === Record.PinKeys && t.settings) beginPin(works.pins, t.settings);
   else if (record === Record.Parameters) append(works.journal, t, record, works.journal.body, false);
   else if (t.txn) append(works.journal, t, record, outcomeBody(t.txn, record), false);
@@ -31,42 +35,70 @@ export function journal(works: Works, record: string): boolean {
 }
 
 /**
- * Seals request and reversal, and keeps the reversal: a power cut from here on ends in it. PIN block and card data are gone then,
- * but for a card whose PIN the host may still ask for.
+ * Seals a request and what is repeated when it stays without an answer: its reversal, or itself. That is kept: a power cut from here on ends
+ * in it. PIN block and card data are gone then, but for a card whose PIN the host may still ask for.
  */
 function journalSale(works: Works): void {
   const t = works.t;
   const j = works.journal;
   const link = works.link;
-  if (!t.settings || !t.txn) return;
+  const txn = t.txn;
+  const settings = t.settings;
+  if (!settings || !txn) return;
   const seals = works.seals;
-  const tid = t.settings.tid;
-  works.frame = sealRequest(seals, tid, j.chain, j.counter, saleRequest(t, t.settings, t.txn), link.answer.sub);
+  const tid = settings.tid;
+  const desk = t.desk;
+  const request = desk ? desk.part.requestOf(t, settings, txn) : saleRequest(t, settings, txn);
+  works.frame = sealRequest(seals, tid, j.chain, j.counter++, request, link.answer.sub);
   if (!mayAskPin(t)) t.track2 = "";
-  const undoKey = new Uint32Array(8);
-  const undo = sealRequest(seals, tid, j.chain, j.counter + 1, reversalRequest(t, t.settings, t.txn), undoKey);
+  let kept = works.frame;
+  let key = link.answer.subBytes;
+  if (!isAdvice(txn.kind) && txn.kind !== Kind.Settlement) {
+    const undoKey = new Uint32Array(8);
+    const undo = desk ? desk.part.reversalOf(t, settings, txn) : reversalRequest(t, settings, txn);
+    kept = sealRequest(seals, tid, j.chain, j.counter++, undo, undoKey);
+    key = new Uint8Array(undoKey.buffer);
+  } else {
+    // The answer is opened in room that the other slot may have filled: that is made anew.
+    seals.even.counter = NOTHING;
+  }
   t.pinBlock = "";
   t.pinSerial = "";
   t.chipData = "";
-  j.counter += 2;
-  append(j, t, Record.Sale, saleBody(t.txn, works.natives.toText(new Uint8Array(undoKey.buffer)), undo), true);
+  append(j, t, Record.Sale, saleBody(txn, works.natives.toText(key), kept), true);
 }
 
-/** What was journalled leaves: a sale, or in Idle a sign-on. */
+/** What was journalled leaves: a request, or in Idle a sign-on. */
 export function send(works: Works): void {
   const frame = works.frame;
+  const state = works.t.state;
   works.frame = "";
-  if (works.t.state === State.Idle) {
-    signOnPart().askSignOn(works);
-  } else {
-    load(works.link, frame, false);
-    attempt(works.link);
-  }
+  if (state === State.Idle) signOnPart().askSignOn(works);
+  else ask(works, frame, state === State.Upload);
 }
 
-export function reverse(works: Works): void {
-  const saleRecordBody = works.journal.saleBody;
-  works.natives.toBytes(answerKeyOf(saleRecordBody), works.link.answer.subBytes, 0);
-  load(works.link, frameOf(saleRecordBody), true);
+function ask(works: Works, frame: string, isEndless: boolean): void {
+  load(works.link, frame, isEndless);
   attempt(works.link);
+}
+
+/** What the journal keeps leaves, until it is acknowledged. */
+export function repeat(works: Works): void {
+  const body = works.journal.saleBody;
+  const at = sealedAt(body);
+  works.frame = "";
+  works.natives.toBytes(body.substr(at, ANSWER_KEY_BYTES), works.link.answer.subBytes, 0);
+  ask(works, body.substr(at + ANSWER_KEY_BYTES), true);
+}
+
+export function printReceipt(works: Works): void {
+  const t = works.t;
+  const txn = t.txn;
+  const settings = t.settings;
+  if (!settings || !txn) return;
+  const report = txn.kind === Kind.Settlement ? deskPart() : null;
+  const receipt = report ? null : receiptPart();
+  const line = (index: number) =>
+    receipt ? receipt.receiptLine(t, settings, txn, index) : report ? report.reportLine(t, settings, index) : "";
+  print(works.printer, line, !t.isBatteryLow);
 }

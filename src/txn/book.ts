@@ -1,38 +1,66 @@
 /** What each journal record says and does. Live and after a power cut the same function reads them. */
 import { fromDigits, toDigits } from "../proto/bytes";
 import { Record } from "./record";
-import type { Terminal, Transaction } from "./state";
+import { Kind, type Terminal, type Transaction } from "./state";
 
-/** Where the sealed reversal of a sale starts in the body of its record: STAN 6, amount 12, PAN 10, answer key 32. */
-const ANSWER_KEY_AT = 28;
-const FRAME_AT = 60;
+/**
+ * The body of a transaction's record: STAN 6, kind 2, amount 12, PAN 10, digits of length 2, what it is about; then the key of the answer
+ * 32, and the frame.
+ */
+const ABOUT_AT = 32;
+export const ANSWER_KEY_BYTES = 32;
 /** In the body of an approval: how the card came in, behind two digits of length, and what its issuer says to it; nothing for a stripe. */
 const ENTRY_AT = 38;
+/** In the body of a closed batch, and there it is what the transaction is about: STAN 6, batch 6, totals 45, those of the host 30, its result 1. */
+const CLOSED_TIME_AT = 88;
+const BATCH_MAX = 999999;
+const STAN_MAX = 999999;
 
 /** The book as the head of a page keeps it. An owed transaction is not in the totals: its own records follow. */
 export function pageBody(t: Terminal, sequence: number): string {
-  const owedMinor = t.isOwed && t.txn ? t.txn.amountMinor : 0;
   return (
     toDigits(sequence, 10) +
     toDigits(t.nextStan, 6) +
     toDigits(t.batchNumber, 6) +
-    toDigits(t.approvedCount - (t.isOwed ? 1 : 0), 6) +
-    toDigits(t.approvedMinor - owedMinor, 12) +
+    (t.isOwed && t.txn ? counted(t.totals, t.txn, -1) : t.totals) +
+    toDigits(t.batchFirst, 10) +
     t.month
   );
 }
 
-/** A sale about to be sent. `answerKey` opens the answer to the reversal, `frame` is the reversal, sealed. */
+/** `totals` with a transaction more, or one less. Some count nowhere; of a tip counts what it adds, behind the approval code. */
+function counted(totals: string, txn: Transaction, sign: number): string {
+  const sides = "|220|200|240|300|340|231|211|251|362";
+  const found = sides.indexOf("|" + txn.kind);
+  if (found < 0) return totals;
+  const at = (sides.charCodeAt(found + 3) - 48) * 15;
+  const isTip = txn.kind === Kind.Tip;
+  const minor = isTip ? fromDigits(txn.about.substr(46, 12)) : txn.amountMinor;
+  return (
+    totals.substr(0, at) +
+    toDigits(fromDigits(totals.substr(at, 12)) + sign * minor, 12) +
+    toDigits(fromDigits(totals.substr(at + 12, 3)) + (isTip ? 0 : sign), 3) +
+    totals.substr(at + 15)
+  );
+}
+
+/** A transaction about to be sent. `frame` is repeated until it is answered: its reversal, or itself; `answerKey` opens that answer. */
 export function saleBody(txn: Transaction, answerKey: string, frame: string): string {
-  return toDigits(txn.stan, 6) + toDigits(txn.amountMinor, 12) + txn.panMasked + answerKey + frame;
+  return (
+    toDigits(txn.stan, 6) +
+    txn.kind +
+    toDigits(txn.amountMinor, 12) +
+    txn.panMasked +
+    toDigits(txn.about.length, 2) +
+    txn.about +
+    answerKey +
+    frame
+  );
 }
 
-export function answerKeyOf(saleRecordBody: string): string {
-  return saleRecordBody.substr(ANSWER_KEY_AT, FRAME_AT - ANSWER_KEY_AT);
-}
-
-export function frameOf(saleRecordBody: string): string {
-  return saleRecordBody.substr(FRAME_AT);
+/** Where in it the key of the answer is; the frame follows. */
+export function sealedAt(saleRecordBody: string): number {
+  return ABOUT_AT + fromDigits(saleRecordBody.substr(ABOUT_AT - 2, 2));
 }
 
 /** The body of an outcome's record. */
@@ -43,7 +71,7 @@ export function outcomeBody(txn: Transaction, kind: string): string {
     return stan + txn.rrn + txn.approvalCode + txn.localTime + entry;
   }
   if (kind === Record.Declined) return stan + txn.responseCode;
-  return stan;
+  return kind === Record.Closed ? txn.about : stan;
 }
 
 /** Brings the book up to a record that stands in flash. */
@@ -52,19 +80,24 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
   if (kind === Record.Page) {
     t.nextStan = fromDigits(body.substr(10, 6));
     t.batchNumber = fromDigits(body.substr(16, 6));
-    t.approvedCount = fromDigits(body.substr(22, 6));
-    t.approvedMinor = fromDigits(body.substr(28, 12));
-    t.month = body.substr(40, 4);
+    t.totals = body.substr(22, 45);
+    t.batchFirst = fromDigits(body.substr(67, 10));
+    t.month = body.substr(77, 4);
     t.txn = null;
     t.isOpen = false;
     t.isOwed = false;
     t.tapRecord = "";
-  } else if (kind === Record.Sale) {
+  } else if (kind === Record.Sale || kind === Record.Query) {
     const stan = fromDigits(body.substr(0, 6));
+    // A record that moved along to a new page is older than what its head says.
+    if ((stan - t.nextStan + STAN_MAX) % STAN_MAX < STAN_MAX / 2) t.nextStan = (stan % STAN_MAX) + 1;
+    if (kind === Record.Query) return;
     t.txn = {
       stan: stan,
-      amountMinor: fromDigits(body.substr(6, 12)),
-      panMasked: body.substr(18, 10),
+      kind: body.substr(6, 2),
+      amountMinor: fromDigits(body.substr(8, 12)),
+      panMasked: body.substr(20, 10),
+      about: body.substring(ABOUT_AT, sealedAt(body)),
       // Known while the sale is in hand; after a power cut it comes with the approval.
       entry: txn && txn.stan === stan ? txn.entry : "",
       issuerData: "",
@@ -73,7 +106,6 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
       localTime: "",
       responseCode: "",
     };
-    t.nextStan = (t.txn.stan % 999999) + 1;
     t.isOpen = true;
     t.isOwed = false;
   } else if (kind === Record.SignedOn) {
@@ -91,8 +123,16 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
         txn.entry = body.substr(ENTRY_AT + 2, end - ENTRY_AT - 2);
         txn.issuerData = body.substr(end);
       }
-      t.approvedCount++;
-      t.approvedMinor += txn.amountMinor;
+      t.totals = counted(t.totals, txn, 1);
+      t.isOwed = true;
+    }
+    if (kind === Record.Closed && t.isOpen) {
+      txn.about = body;
+      txn.localTime = body.substr(CLOSED_TIME_AT, 14);
+      t.batchNumber = (fromDigits(body.substr(6, 6)) % BATCH_MAX) + 1;
+      t.batchFirst = fromDigits(body.substr(CLOSED_TIME_AT + 14, 10));
+      t.batchPages = 0;
+      t.totals = "".padStart(45, "0");
       t.isOwed = true;
     }
     if (kind === Record.Printed) t.isOwed = false;

@@ -4,9 +4,9 @@
  */
 import { fromDigits, isDigits } from "../proto/bytes";
 import { maskPan, panOfTrack1, parseTrack2 } from "../proto/track";
-import { isAnswer, Response } from "./messages";
+import { answerType, isAdvice, isAnswer, Response } from "./messages";
 import { AMOUNT_MINOR_MAX } from "./money";
-import { Event, Notice, type PrinterFault, State, type Terminal, type Transaction } from "./state";
+import { Event, Kind, Notice, type PrinterFault, State, type Terminal, type Transaction } from "./state";
 
 /** Keys that type digits: `0` to `9`, and `:` for the double zero. */
 function typed(key: string): string {
@@ -18,6 +18,12 @@ const PIN_DIGITS_MIN = 4;
 const PIN_DIGITS_MAX = 12;
 /** PINs for one card, whatever the host would let pass. */
 const PIN_TRIES_MAX = 3;
+/**
+ * Pages that a batch may fill before it must be closed, 11 sales each (350 bytes). Of the 14 in the ring one is always the next to be erased.
+ * The rest hold the last sale and its reversal, the closing, a query for each record when all are uploaded (62 bytes, of 110 at most: two
+ * pages), and one page that may be worn.
+ */
+export const BATCH_PAGES_MAX = 9;
 
 function pinFact(t: Terminal, key: string): Event {
   const digitCount = t.pin.length;
@@ -35,6 +41,7 @@ export function keyFact(t: Terminal, key: string): Event {
   const state = t.state;
   if (key === "C") return Event.Cancel;
   if (state === State.Pin) return pinFact(t, key);
+  if (state >= State.Menu) return t.desk ? t.desk.part.deskKey(t, t.desk, key) : Event.None;
   if (state === State.Amount) {
     if (key === "E") return t.amountMinor > 0 ? Event.Enter : Event.None;
     if (key === "B") {
@@ -44,15 +51,20 @@ export function keyFact(t: Terminal, key: string): Event {
   }
   if (key === "E") return Event.Enter;
   const digits = typed(key);
-  if (digits === "") return Event.None;
-  if (state === State.Amount) return addDigits(t, digits);
-  if (state === State.Idle || state === State.Approved || state === State.Declined || state === State.Notice) {
-    if (t.isOpen) return Event.Busy;
-    if (t.isOutOfStep) return Event.OutOfStep;
-    t.amountMinor = 0;
-    return addDigits(t, digits);
-  }
-  return Event.None;
+  if (state === State.Amount && digits !== "") return addDigits(t, digits);
+  const isBeginning =
+    state === State.Idle || state === State.Approved || state === State.Declined || state === State.Notice;
+  return isBeginning && (digits !== "" || key === "F") ? beginFact(t, digits) : Event.None;
+}
+
+/** A sale is begun, or with "" the menu: not before the last transaction has its end. */
+function beginFact(t: Terminal, digits: string): Event {
+  if (t.isOpen) return t.txn && t.txn.kind === Kind.Settlement ? Event.Unsettled : Event.Busy;
+  if (digits === "") return Event.Menu;
+  if (t.isOutOfStep) return Event.OutOfStep;
+  if (t.batchPages >= BATCH_PAGES_MAX) return Event.Full;
+  t.amountMinor = 0;
+  return addDigits(t, digits);
 }
 
 function addDigits(t: Terminal, digits: string): Event {
@@ -73,10 +85,13 @@ function wantsPin(serviceCode: string): boolean {
   return "0567".indexOf(serviceCode.charAt(2)) >= 0;
 }
 
-/** A new financial request, with the next STAN. */
+/** A new financial request, with the next STAN: a sale unless a function is in hand. */
 export function beginSale(t: Terminal, panMasked: string, entry: string): void {
+  const desk = t.desk;
   t.txn = {
     stan: t.nextStan,
+    kind: desk ? desk.kind : Kind.Sale,
+    about: desk ? desk.about : "",
     amountMinor: t.amountMinor,
     panMasked: panMasked,
     entry: entry,
@@ -90,7 +105,10 @@ export function beginSale(t: Terminal, panMasked: string, entry: string): void {
 
 /** True while an answer may lead to (another) PIN for the card in hand. What a chip signed is good for one request. */
 export function mayAskPin(t: Terminal): boolean {
-  return t.canTakePin && t.pinTries < PIN_TRIES_MAX && t.txn !== null && t.txn.entry === "";
+  const txn = t.txn;
+  if (!txn || !t.canTakePin || t.pinTries >= PIN_TRIES_MAX) return false;
+  // Sale, pre-authorisation, balance.
+  return txn.entry === "" && "22 10 01".indexOf(txn.kind) >= 0;
 }
 
 /** A swipe: the text of tracks 1 and 2, "" for one that could not be read. */
@@ -113,7 +131,7 @@ export function cardFact(t: Terminal, track1: string, track2: string): Event {
   t.track2 = track2.substr(1, track2.length - 2);
   t.pinTries = 0;
   beginSale(t, maskPan(card.pan), "");
-  return t.canTakePin && wantsPin(card.serviceCode) ? Event.PinWanted : Event.Swiped;
+  return mayAskPin(t) && wantsPin(card.serviceCode) ? Event.PinWanted : Event.Swiped;
 }
 
 /** Response codes of a reversal after which nothing is left to undo: done, no such sale, unable to locate. */
@@ -122,10 +140,12 @@ function isUndone(responseCode: string): boolean {
 }
 
 /** An opened answer from the host; what is not the answer that is awaited is no event. */
-export function answerFact(t: Terminal, fields: string[] | null): Event {
+export function answerFact(t: Terminal, fields: string[]): Event {
   const txn = t.txn;
-  if (!fields || !txn || !t.isOpen) return Event.None;
-  if (t.state === State.Online) return saleAnswered(t, txn, fields);
+  const desk = t.desk;
+  if (desk && (t.state === State.Ask || t.state === State.Upload)) return desk.part.queryAnswered(t, desk, fields);
+  if (!txn || !t.isOpen) return Event.None;
+  if (t.state === State.Online || isAdvice(txn.kind)) return saleAnswered(t, txn, fields);
   if (isAnswer(t, txn, fields, "0410") && isUndone(fields[39])) {
     t.notice = Notice.Undone;
     return Event.Undone;
@@ -139,7 +159,7 @@ function asksPin(t: Terminal, responseCode: string): boolean {
 }
 
 function saleAnswered(t: Terminal, txn: Transaction, fields: string[]): Event {
-  if (!isAnswer(t, txn, fields, "0210")) return Event.None;
+  if (!isAnswer(t, txn, fields, answerType(txn.kind))) return Event.None;
   const isApproved = fields[39] === "00";
   if (isApproved && !(fields[37] && fields[38] && fields[63] && fields[13] && fields[12])) return Event.None;
   txn.responseCode = fields[39];

@@ -7,12 +7,13 @@
  * A sign-on is due after power-on, when the last one is a day old, when the host asks for it (`001` in field 60.3 of an answer), and when an
  * agreement of keys has been worked out. When an answer offers other parameters for taps they are asked for next. After an hour in which the host was not heard an echo is.
  */
+import { deskPart } from "./desk.lazy";
 import { answerFact } from "./facts";
 import { endRequest } from "./link";
 import { NetworkCode } from "./messages";
 import { type Rekey, RekeyStage } from "./rekey";
 import { signOnPart } from "./signon.lazy";
-import { Event } from "./state";
+import { Event, Kind, State, type Terminal } from "./state";
 import { Timer } from "./timers";
 import type { Works } from "./works";
 
@@ -73,12 +74,19 @@ export function endSignOn(works: Works): void {
   endRequest(works.link);
 }
 
-/** An opened answer: to the sign-on, or about the sale in hand. */
+/** About the closing of the batch, or what `answerFact` knows of. */
+function outcome(t: Terminal, fields: string[]): Event {
+  const txn = t.txn;
+  const isSettling = txn !== null && t.isOpen && txn.kind === Kind.Settlement;
+  return isSettling && t.state !== State.Upload ? deskPart().settleAnswered(t, txn, fields) : answerFact(t, fields);
+}
+
+/** An opened answer: to the sign-on, or about the transaction in hand. */
 export function answered(works: Works, fields: string[]): Event {
   const s = works.signOn;
   const t = works.t;
   const isSignOn = s.isOut;
-  const event = isSignOn ? signOnPart().signOnAnswered(works, fields) : answerFact(t, fields);
+  const event = isSignOn ? signOnPart().signOnAnswered(works, fields) : outcome(t, fields);
   if (event === Event.None) return event;
   works.devices.hostTime = "" + fields[63] + fields[13] + fields[12];
   works.devices.hostTimeAtMs = works.board.nowMs();

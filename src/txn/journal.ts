@@ -49,6 +49,7 @@ function turnPage(j: Journal, t: Terminal): Event {
   if (j.turnsLeft-- === 0) return lose(j);
   j.page = (j.page + 1) % JOURNAL_PAGES;
   j.sequence++;
+  t.batchPages = j.sequence - t.batchFirst;
   j.at = 0;
   j.withKey = true;
   j.flash.erase(pageAddress(j.page));

@@ -1,11 +1,11 @@
 /**
  * The whole machine: state, event, next state, journal record, effects. A pair that is not here is refused: the state stays
- * and nothing happens. This file runs at build time; the bundle gets two strings.
+ * and nothing happens. This file runs at build time; the bundle gets strings.
  *
  * Order inside a step: the journal record is written and read back, then the screen changes, then the effects. So nothing
  * leaves the terminal that the journal does not know.
  */
-import { EVENT_COUNT, Effect, Event, State, STATE_COUNT } from "./state";
+import { Effect, Event, State } from "./state";
 import { Record } from "./record";
 
 export interface Row {
@@ -31,8 +31,9 @@ export const MACHINE: readonly Row[] = [
   // outcome may have been charged: only a reversal settles it.
   row(State.Boot, Event.Timeout, State.Boot, Record.None, Effect.Load),
   row(State.Boot, Event.Clean, State.Idle),
-  row(State.Boot, Event.Open, State.Undo, Record.None, Effect.Reverse),
+  row(State.Boot, Event.Open, State.Undo, Record.None, Effect.Repeat),
   row(State.Boot, Event.Owed, State.Offer),
+  row(State.Boot, Event.Unsettled, State.Settle, Record.None, Effect.Repeat),
   row(State.Boot, Event.Lost, State.Dead, Record.None, Effect.BeepError),
 
   // The sign-on's number is used up before it leaves, and its new chain is in flash before it is used. It lives in this state alone:
@@ -50,6 +51,13 @@ export const MACHINE: readonly Row[] = [
   row(State.Idle, Event.Digit, State.Amount),
   row(State.Idle, Event.Busy, State.Undo, Record.None, Effect.BeepError),
   row(State.Idle, Event.Undone, State.Idle, Record.Undone, Effect.BeepOk),
+  row(State.Idle, Event.Approved, State.Print, Record.Approved, Effect.Print | Effect.BeepOk),
+  row(State.Idle, Event.Declined, State.Declined, Record.Declined, Effect.BeepError),
+  row(State.Idle, Event.Unsettled, State.Settle),
+  row(State.Idle, Event.Closed, State.Print, Record.Closed, Effect.Print | Effect.BeepOk),
+  row(State.Idle, Event.Differs, State.Upload, Record.None, Effect.Find),
+  row(State.Idle, Event.Full, State.Confirm, Record.None, Effect.BeepError),
+  row(State.Idle, Event.Menu, State.Menu),
   row(State.Idle, Event.Lost, State.Dead, Record.None, Effect.BeepError),
 
   row(State.Amount, Event.Digit, State.Amount),
@@ -82,12 +90,14 @@ export const MACHINE: readonly Row[] = [
   row(State.Online, Event.Declined, State.Declined, Record.Declined, Effect.BeepError),
   row(State.Online, Event.PinWanted, State.Pin, Record.Declined, Effect.BeepError),
   row(State.Online, Event.Unsent, State.Notice, Record.Unsent, Effect.BeepError),
-  row(State.Online, Event.NoAnswer, State.Undo, Record.None, Effect.Reverse | Effect.BeepError),
-  row(State.Online, Event.Timeout, State.Undo, Record.None, Effect.Reverse | Effect.BeepError),
-  row(State.Online, Event.Cancel, State.Undo, Record.None, Effect.Reverse | Effect.BeepError),
+  row(State.Online, Event.NoAnswer, State.Undo, Record.None, Effect.Repeat | Effect.BeepError),
+  row(State.Online, Event.Timeout, State.Undo, Record.None, Effect.Repeat | Effect.BeepError),
+  row(State.Online, Event.Cancel, State.Undo, Record.None, Effect.Repeat | Effect.BeepError),
   row(State.Online, Event.Lost, State.Dead, Record.None, Effect.BeepError),
 
-  // The reversal repeats until it is acknowledged, whatever the screen shows.
+  // The reversal repeats until it is acknowledged, whatever the screen shows; an advice until it is answered.
+  row(State.Undo, Event.Approved, State.Print, Record.Approved, Effect.Print | Effect.BeepOk),
+  row(State.Undo, Event.Declined, State.Declined, Record.Declined, Effect.BeepError),
   row(State.Undo, Event.Undone, State.Notice, Record.Undone, Effect.BeepOk),
   row(State.Undo, Event.Cancel, State.Idle),
   row(State.Undo, Event.Timeout, State.Idle),
@@ -110,18 +120,24 @@ export const MACHINE: readonly Row[] = [
   row(State.Offer, Event.Lost, State.Dead, Record.None, Effect.BeepError),
 
   row(State.Approved, Event.Digit, State.Amount),
+  row(State.Approved, Event.Full, State.Confirm, Record.None, Effect.BeepError),
+  row(State.Approved, Event.Menu, State.Menu),
   row(State.Approved, Event.Enter, State.Idle),
   row(State.Approved, Event.Cancel, State.Idle),
   row(State.Approved, Event.Timeout, State.Idle),
   row(State.Approved, Event.OutOfStep, State.OutOfStep, Record.None, Effect.BeepError),
   row(State.Approved, Event.Lost, State.Dead, Record.None, Effect.BeepError),
   row(State.Declined, Event.Digit, State.Amount),
+  row(State.Declined, Event.Full, State.Confirm, Record.None, Effect.BeepError),
+  row(State.Declined, Event.Menu, State.Menu),
   row(State.Declined, Event.Enter, State.Idle),
   row(State.Declined, Event.Cancel, State.Idle),
   row(State.Declined, Event.Timeout, State.Idle),
   row(State.Declined, Event.OutOfStep, State.OutOfStep, Record.None, Effect.BeepError),
   row(State.Declined, Event.Lost, State.Dead, Record.None, Effect.BeepError),
   row(State.Notice, Event.Digit, State.Amount),
+  row(State.Notice, Event.Full, State.Confirm, Record.None, Effect.BeepError),
+  row(State.Notice, Event.Menu, State.Menu),
   row(State.Notice, Event.Enter, State.Idle),
   row(State.Notice, Event.Cancel, State.Idle),
   row(State.Notice, Event.Timeout, State.Idle),
@@ -129,6 +145,59 @@ export const MACHINE: readonly Row[] = [
   row(State.Notice, Event.Lost, State.Dead, Record.None, Effect.BeepError),
 
   row(State.Dead, Event.Cancel, State.Boot),
+
+  // The functions: what each asks for is a fact (`desk`), so that all of them share these rows.
+  row(State.Menu, Event.Digit, State.Menu),
+  row(State.Menu, Event.Wanted, State.Entry),
+  row(State.Menu, Event.Amount, State.Amount),
+  row(State.Menu, Event.Search, State.Menu, Record.None, Effect.Find),
+  row(State.Menu, Event.Ready, State.Confirm),
+  row(State.Menu, Event.Slip, State.Slip, Record.None, Effect.PrintSlip),
+  row(State.Menu, Event.Query, State.Ask, Record.Query, Effect.Send),
+  row(State.Menu, Event.Missing, State.Info, Record.None, Effect.BeepError),
+  row(State.Menu, Event.Cancel, State.Idle),
+  row(State.Menu, Event.Timeout, State.Idle),
+  row(State.Entry, Event.Digit, State.Entry),
+  row(State.Entry, Event.Back, State.Entry),
+  row(State.Entry, Event.Wanted, State.Entry),
+  row(State.Entry, Event.Search, State.Entry, Record.None, Effect.Find),
+  row(State.Entry, Event.Missing, State.Entry, Record.None, Effect.BeepError),
+  row(State.Entry, Event.Amount, State.Amount),
+  row(State.Entry, Event.Ready, State.Confirm),
+  row(State.Entry, Event.Slip, State.Slip, Record.None, Effect.PrintSlip),
+  row(State.Entry, Event.Query, State.Ask, Record.Query, Effect.Send),
+  row(State.Entry, Event.Cancel, State.Idle),
+  row(State.Entry, Event.Timeout, State.Idle),
+  row(State.Confirm, Event.Enter, State.Online, Record.Sale, Effect.Send),
+  row(State.Confirm, Event.Settle, State.Settle, Record.Sale, Effect.Repeat),
+  row(State.Confirm, Event.Cancel, State.Idle),
+  row(State.Confirm, Event.Timeout, State.Idle),
+  row(State.Ask, Event.Answered, State.Info),
+  row(State.Ask, Event.NoAnswer, State.Info, Record.None, Effect.BeepError),
+  row(State.Ask, Event.Unsent, State.Info, Record.None, Effect.BeepError),
+  row(State.Ask, Event.Cancel, State.Idle),
+  row(State.Ask, Event.Timeout, State.Info, Record.None, Effect.BeepError),
+  row(State.Ask, Event.Lost, State.Dead, Record.None, Effect.BeepError),
+  row(State.Info, Event.Enter, State.Idle),
+  row(State.Info, Event.Cancel, State.Idle),
+  row(State.Info, Event.Timeout, State.Idle),
+  row(State.Slip, Event.Printed, State.Idle),
+  row(State.Slip, Event.Stopped, State.Info, Record.None, Effect.BeepError),
+  row(State.Slip, Event.Timeout, State.Info, Record.None, Effect.BeepError),
+
+  // The batch: what was begun is repeated until the host has closed it, and no sale begins before. While records are uploaded the way
+  // back is to ask again from the start; the host keeps what it has.
+  row(State.Settle, Event.Closed, State.Print, Record.Closed, Effect.Print | Effect.BeepOk),
+  row(State.Settle, Event.Differs, State.Upload, Record.None, Effect.Find),
+  row(State.Settle, Event.Cancel, State.Idle),
+  row(State.Settle, Event.Timeout, State.Idle),
+  row(State.Settle, Event.Lost, State.Dead, Record.None, Effect.BeepError),
+  row(State.Upload, Event.Next, State.Upload, Record.Query, Effect.Send),
+  row(State.Upload, Event.Answered, State.Upload, Record.None, Effect.Find),
+  row(State.Upload, Event.Uploaded, State.Settle, Record.Sale, Effect.Repeat),
+  row(State.Upload, Event.Cancel, State.Idle, Record.None, Effect.Repeat),
+  row(State.Upload, Event.Timeout, State.Idle, Record.None, Effect.Repeat),
+  row(State.Upload, Event.Lost, State.Dead, Record.None, Effect.BeepError),
 ];
 
 /** How long each state may stand, ms; 0: until something happens. Then Event.Timeout. */
@@ -151,29 +220,36 @@ export const TIMEOUTS_MS: readonly { readonly state: State; readonly waitMs: num
   // Between two keys; all of it is bounded too (`terminal`).
   { state: State.Pin, waitMs: 30000 },
   { state: State.OutOfStep, waitMs: 0 },
+  { state: State.Menu, waitMs: 60000 },
+  { state: State.Entry, waitMs: 60000 },
+  { state: State.Confirm, waitMs: 60000 },
+  { state: State.Ask, waitMs: 60000 },
+  { state: State.Info, waitMs: 30000 },
+  { state: State.Slip, waitMs: 120000 },
+  // Then it goes on behind the first screen.
+  { state: State.Settle, waitMs: 60000 },
+  { state: State.Upload, waitMs: 60000 },
 ];
 
-/** Characters of the packed strings start here, so that they stay printable. */
-export const BASE = 32;
+/** Characters of the packed strings start here: printable, and no blank. */
+export const BASE = 33;
 
 function packed(code: number): string {
   if (code < 0 || code + BASE > 126) throw new Error(`machine table: ${code} does not fit a printable character`);
   return String.fromCharCode(code + BASE);
 }
 
-function cells(): string {
-  const numbers = new Array<number>(STATE_COUNT * EVENT_COUNT).fill(0);
-  MACHINE.forEach((each, index) => {
-    const cell = each.state * EVENT_COUNT + each.event;
-    if (numbers[cell] !== 0) throw new Error(`machine table: two rows for state ${each.state}, event ${each.event}`);
-    numbers[cell] = index + 1;
-  });
-  return numbers.map(packed).join("");
+function rows(): string {
+  const keys = new Set<string>();
+  return MACHINE.map(({ state, event, next, record, effects }) => {
+    const key = packed(state) + packed(event);
+    if (keys.has(key)) throw new Error(`machine table: two rows for state ${state}, event ${event}`);
+    keys.add(key);
+    return ` ${key}${packed(next)}${record}${packed(effects)}`;
+  }).join("");
 }
 
-/** One character for each pair of state and event: the number of its row, 0 where it is refused. */
-export const CELLS = cells();
-/** Three characters a row: next state, record, effects. Row 0 is the refusal. */
-export const ROWS = "   " + MACHINE.map((each) => packed(each.next) + each.record + packed(each.effects)).join("");
+/** Six characters a row: a blank, state, event, next state, record, effects. */
+export const ROWS = rows();
 /** Seconds a state may stand, in tenths, as four digits each. */
 export const WAITS = TIMEOUTS_MS.map((each) => String(each.waitMs / 100).padStart(4, "0")).join("");

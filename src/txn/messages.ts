@@ -1,7 +1,7 @@
-/** The ISO 8583 messages of a sale: built from, and compared with, the transaction in hand. */
+/** The ISO 8583 messages of a sale: built from, and compared with, the transaction in hand. Those of other kinds: `desk-messages`. */
 import { fromDigits, toDigits } from "../proto/bytes";
 import { packRequest, REVERSAL_HEAD, SALE_HEADS } from "../proto/codec.table";
-import type { Settings, Terminal, Transaction } from "./state";
+import { Kind, type Settings, type Terminal, type Transaction } from "./state";
 
 /** Field 3: goods and services, accounts not told apart. */
 const PROCESSING_SALE = "000000";
@@ -17,9 +17,6 @@ const SECURITY_AES = "28";
 const SECURITY_REST = "00000000000000";
 /** Field 39 of a reversal: no answer in time. */
 const REASON_NO_ANSWER = "98";
-/** Field 60.1: sale. */
-const KIND_SALE = "22";
-
 /** Field 60.3: what network management is about; in any answer `001` is the host's wish for a sign-on. */
 export const enum NetworkCode {
   SignOn = "001",
@@ -35,8 +32,9 @@ export const enum Response {
   BatchDiffers = "77",
 }
 
-function batchField(t: Terminal): string {
-  return KIND_SALE + toDigits(t.batchNumber, 6);
+/** Requests that are advices: what is said has happened. They are repeated and not reversed. */
+export function isAdvice(kind: string): boolean {
+  return "24 25 30 34 36".indexOf(kind) >= 0;
 }
 
 /** With a PIN block of format 0 (1), of format 4 (2), which stands in field 59, or without (0). */
@@ -81,7 +79,7 @@ function request(t: Terminal, settings: Settings, txn: Transaction, track2: stri
     sendsPin ? (isAes ? SECURITY_AES : SECURITY_TDEA) + SECURITY_REST : "",
     chipData,
     sendsPin ? t.pinSerial + (isAes ? t.pinBlock : "") : "",
-    batchField(t),
+    txn.kind + toDigits(t.batchNumber, 6),
   ]);
 }
 
@@ -94,13 +92,18 @@ export function reversalRequest(t: Terminal, settings: Settings, txn: Transactio
   return request(t, settings, txn, "", REASON_NO_ANSWER);
 }
 
+/** Type of the answer to a transaction. */
+export function answerType(kind: string): string {
+  return kind < Kind.Completion && kind !== Kind.Balance ? "0110" : isAdvice(kind) ? "0230" : "0210";
+}
+
 /** True when `fields` is the answer `mti` to this transaction: same terminal, batch, STAN and amount. */
 export function isAnswer(t: Terminal, txn: Transaction, fields: string[], mti: string): boolean {
   return (
     fields[0] === mti &&
     t.settings !== null &&
     fields[41] === t.settings.tid &&
-    fields[60].startsWith(batchField(t)) &&
+    fields[60].startsWith(txn.kind + toDigits(t.batchNumber, 6)) &&
     fromDigits(fields[11]) === txn.stan &&
     fromDigits(fields[4]) === txn.amountMinor &&
     fields[49] === t.settings.currencyNumber

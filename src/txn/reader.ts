@@ -141,7 +141,9 @@ export function goOn(r: Reader): Event {
     tap.phase = null;
     r.part = null;
     const outcome = tapEndPart().takeTap(tap, r.works.t);
-    if (outcome === TapOutcome.Online) return tap.cvm === Cvm.OnlinePin ? Event.PinWanted : Event.Swiped;
+    // A refund takes no PIN.
+    if (outcome === TapOutcome.Online)
+      return tap.cvm === Cvm.OnlinePin && !r.works.t.desk ? Event.PinWanted : Event.Swiped;
     setUp(r.nfc);
     const event = failed(r, outcome);
     r.phase = Phase.Down;

@@ -5,36 +5,52 @@
 import { Style } from "../drivers/escpos";
 import { toDigits } from "../proto/bytes";
 import { formatAmount } from "./money";
+import { entry } from "./texts";
 import type { Settings, Terminal, Transaction } from "./state";
 
+/** Kinds of transactions and their names, as `entry` reads them. */
+export const KIND_NAMES =
+  "|00Settlement|10Pre-authorisation|11Cancel|20Completion|21Completion void|22Sale|23Void|24Completion|25Refund|30Offline sale|34Tip|36Cash sale|";
 const RULE = Style.Rule + "";
 
 function row(left: string, right: string): string {
   return Style.Left + left + "|" + right;
 }
 
-function shownTime(localTime: string): string {
+export function clockTime(localTime: string): string {
   const part = (at: number, length: number) => localTime.substr(at, length);
   return part(0, 4) + "-" + part(4, 2) + "-" + part(6, 2) + " " + part(8, 2) + ":" + part(10, 2) + ":" + part(12, 2);
 }
 
 /** Line `index` of the receipt, its style in front; "" after the last. The PAN shows its last four digits only. */
 export function receiptLine(t: Terminal, settings: Settings, txn: Transaction, index: number): string {
-  if (index < 6) return head(t, settings, index);
+  if (index < 6) return head(t, settings, txn, index);
   const chipLines = txn.entry === "" ? 0 : 1;
+  const aboutLines = txn.about === "" ? 0 : 1;
   if (index === 6) return row("Entry", entryText(txn.entry));
   if (index === 7 && chipLines > 0) return row("AID", hex(txn.entry.substr(4)));
-  const at = index - chipLines;
+  if (index === 7 + chipLines && aboutLines > 0)
+    return row("Original", txn.about.substr(0, 6) + " " + txn.about.substr(6, 6));
+  const at = index - chipLines - aboutLines;
   return at < 13 ? details(t, settings, txn, at - 6) : foot(settings, txn, at - 13);
 }
 
-function head(t: Terminal, settings: Settings, index: number): string {
+function head(t: Terminal, settings: Settings, txn: Transaction, index: number): string {
   if (index === 0) return Style.Large + settings.merchantName;
   if (index === 1) return Style.Centre + settings.merchantPlace;
   if (index === 2) return RULE;
   if (index === 3) return row("MID " + settings.mid, "TID " + settings.tid);
-  if (index === 4) return t.isDuplicate ? Style.Bar + "SALE - DUPLICATE" : Style.BoldCentre + "SALE";
-  return row("Card", "************" + (t.txn ? t.txn.panMasked.substr(6) : ""));
+  if (index === 4) return title(t, txn.kind);
+  return row("Card", "************" + txn.panMasked.substr(6));
+}
+
+function title(t: Terminal, kind: string): string {
+  const name = kindName(kind).toUpperCase();
+  return t.isDuplicate ? Style.Bar + name + " - DUPLICATE" : Style.BoldCentre + name;
+}
+
+export function kindName(kind: string): string {
+  return entry(KIND_NAMES, kind);
 }
 
 /** How the card came in, and how its holder was verified there (`Cvm`). */
@@ -51,7 +67,7 @@ function hex(text: string): string {
 }
 
 function details(t: Terminal, settings: Settings, txn: Transaction, index: number): string {
-  if (index === 1) return row("Time", shownTime(txn.localTime));
+  if (index === 1) return row("Time", clockTime(txn.localTime));
   if (index === 2) return row("Batch " + toDigits(t.batchNumber, 6), "STAN " + toDigits(txn.stan, 6));
   if (index === 3) return row("RRN", txn.rrn);
   if (index === 4) return row("Approval code", txn.approvalCode);

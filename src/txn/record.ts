@@ -7,12 +7,12 @@ import { fromBigEndian, toBigEndian } from "../proto/bytes";
 
 /** Kinds, as the letter that stands in flash. Bodies: see `book` and `journal`. */
 export const enum Record {
-  None = " ",
+  None = "-",
   /** The head of a page: its number and the book so far. */
   Page = "P",
   /** The ratchet: where the last one is, the counter, the chain. Overwritten with zeros once a newer one is safe. */
   Key = "K",
-  /** A sale is about to be sent; with the sealed reversal that undoes it. */
+  /** A transaction is about to be sent; with the sealed frame that is repeated until it is settled: the reversal, or itself. */
   Sale = "S",
   Approved = "A",
   Declined = "D",
@@ -26,6 +26,10 @@ export const enum Record {
   SignedOn = "O",
   /** Parameters for taps, as the host sent them. */
   Parameters = "T",
+  /** The host has closed the batch; the next one begins. */
+  Closed = "B",
+  /** Something is about to be asked that moves no money: its STAN is used. */
+  Query = "Q",
   /** What the keys of PINs have come to; not in the journal but in pages of its own (`pinkeys`). */
   PinKeys = "U",
   /** Settings from provisioning. */

@@ -6,15 +6,15 @@ import { JOURNAL_ADDRESS, JOURNAL_PAGES, PAGE_BYTES, SETTINGS_ADDRESS } from "..
 import { fromBigEndian, fromDigits } from "../proto/bytes";
 import { applyRecord } from "./book";
 import { Record, RECORD_HEADER_BYTES, recordBody, recordBytes } from "./record";
-import { type Journal, KEY_RECORD_BYTES, keepCarry, lose, NOTHING, pageAddress, Phase, WIPED, wipeKey } from "./ring";
 import { parseSettings } from "./settings";
-import { Event, type Terminal } from "./state";
+import { type Journal, KEY_RECORD_BYTES, keepCarry, lose, NOTHING, pageAddress, Phase, WIPED, wipeKey } from "./ring";
+import { Event, Kind, type Terminal } from "./state";
 
 /** Larger than any record. */
 const CHUNK_BYTES = 512;
 const SETTINGS_BYTES_MAX = 256;
-/** Header, body (sequence 10, book 34) and check of a page's first record. */
-const PAGE_RECORD_BYTES = 52;
+/** Header, body (sequence 10, book 71) and check of a page's first record. */
+const PAGE_RECORD_BYTES = 89;
 
 /** Reads settings and journal; `onFlash` takes it on and gives Clean, Open, Owed or Lost in the end. */
 export function loadJournal(j: Journal): void {
@@ -131,7 +131,8 @@ function finish(j: Journal, t: Terminal): Event {
   // A number of this size takes memory of its own.
   j.sequenceMax = 0;
   j.phase = Phase.Ready;
-  if (t.isOpen) return Event.Open;
+  t.batchPages = j.sequence - t.batchFirst;
+  if (t.isOpen) return t.txn && t.txn.kind === Kind.Settlement ? Event.Unsettled : Event.Open;
   return t.isOwed ? Event.Owed : Event.Clean;
 }
 

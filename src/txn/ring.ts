@@ -110,6 +110,7 @@ export function keepCarry(j: Journal, t: Terminal, kind: string, body: string): 
   if (kind === Record.Parameters) return;
   if (kind === Record.Sale) j.saleBody = body;
   if (kind === Record.Sale || kind === Record.Page) j.carry = "";
+  if (kind === Record.Query) return;
   if (t.isOpen || t.isOwed) j.carry += buildRecord(kind, body, j.natives.crc32);
   else j.carry = "";
 }

@@ -28,6 +28,15 @@ const SCREENS: readonly [State, Text, Role, Amount][] = [
   [State.Dead, Text.Dead, Role.Bad, Amount.None],
   [State.Pin, Text.Pin, Role.Plain, Amount.Typed],
   [State.OutOfStep, Text.OutOfStep, Role.Bad, Amount.None],
+  // The words of the functions are elsewhere (`desk-screens`), and where there is an amount.
+  [State.Menu, Text.Ready, Role.Plain, Amount.None],
+  [State.Entry, Text.Ready, Role.Plain, Amount.None],
+  [State.Confirm, Text.Ready, Role.Plain, Amount.Typed],
+  [State.Ask, Text.Ready, Role.Plain, Amount.None],
+  [State.Info, Text.Ready, Role.Plain, Amount.None],
+  [State.Slip, Text.Ready, Role.Plain, Amount.None],
+  [State.Settle, Text.Ready, Role.Unsure, Amount.None],
+  [State.Upload, Text.Ready, Role.Plain, Amount.None],
 ];
 SCREENS.forEach(([state], index) => {
   if ((state as number) !== index) throw new Error(`state ${state} is out of its place`);

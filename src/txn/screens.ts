@@ -2,7 +2,8 @@
 import { Role, type Screen } from "../drivers/screen";
 import { fromDigits } from "../proto/bytes";
 import { formatAmount } from "./money";
-import { Notice, PrinterFault, State, type Terminal } from "./state";
+import { deskPart } from "./desk.lazy";
+import { Kind, Notice, PrinterFault, State, type Terminal } from "./state";
 import { Amount, AMOUNT_OF_STATE, ROLE_OF_STATE, TEXT_OF_STATE } from "./screens.table";
 import { entry, Text, text } from "./texts";
 import { EN } from "./texts-en.table";
@@ -14,11 +15,17 @@ const STATUS_COLUMNS = 21;
 const NOTICE_BASE = 10;
 
 /** In words what a response code (ISO 8583 field 39) says, and what the cashier can do about it. */
-function refusal(words: string, responseCode: string): string {
+function refusal(words: string, responseCode: string, kind: string): string {
   const reason = entry(text(words, Text.Reasons), responseCode);
   const isLater = responseCode === "91" || responseCode === "96";
-  const advice = isLater ? Text.TryLater : responseCode === "77" ? Text.CallService : Text.OtherCard;
-  return (reason || text(words, Text.Refused) + responseCode) + "\n" + text(words, advice);
+  const advice = isLater
+    ? Text.TryLater
+    : responseCode === "77"
+      ? Text.CallService
+      : kind === Kind.Sale
+        ? Text.OtherCard
+        : "";
+  return (reason || text(words, Text.Refused) + responseCode) + "\n" + (advice && text(words, advice));
 }
 
 function screenText(t: Terminal): string {
@@ -48,7 +55,7 @@ function alertOf(t: Terminal, words: string, status: string): string {
 /** Lines that hold more than words. Of a PIN the customer sees how many digits there are, never which. */
 function linesOf(t: Terminal, words: string, lines: string): string {
   const state = t.state;
-  if (state === State.Declined && t.txn) return refusal(words, t.txn.responseCode);
+  if (state === State.Declined && t.txn) return refusal(words, t.txn.responseCode, t.txn.kind);
   if (state === State.Notice || (state === State.Card && t.notice !== Notice.None))
     return entry(text(words, Text.Notices), "" + (NOTICE_BASE + t.notice));
   if (state === State.Pin && t.pin) return lines + "\n" + "*".repeat(t.pin.length);
@@ -58,23 +65,34 @@ function linesOf(t: Terminal, words: string, lines: string): string {
   return entry(text(words, Text.Faults), "" + (t.printerFault || PrinterFault.NoPrinter)) + "\n" + lines;
 }
 
+/** Title, lines and hint; a sale has what `usual` says. */
+function saidText(t: Terminal, usual: string, words: string, isChinese: boolean): string {
+  const desk = t.desk;
+  const isOther = t.txn !== null && t.txn.kind !== Kind.Sale && t.state > State.Card;
+  if (!desk && !isOther && t.state < State.Menu) return usual;
+  return (desk ? desk.part : deskPart()).deskText(t, usual, words, isChinese);
+}
+
 export function screen(t: Terminal): Screen {
   const settings = t.settings;
-  const words = settings && settings.language === "zh" ? chinesePart().ZH : EN;
+  const isChinese = settings !== null && settings.language === "zh";
+  const words = isChinese ? chinesePart().ZH : EN;
   const key = screenText(t);
-  const parts = text(words, key).split("\n");
+  const said = saidText(t, text(words, key), words, isChinese);
+  const isPlain = said.charAt(0) === "\t";
+  const parts = said.substr(isPlain ? 1 : 0).split("\n");
   const hint = parts.pop() as string;
   const title = parts.shift() as string;
   const isTest = settings && settings.isTest;
   const link = !t.isLinkUp ? Text.LinkDown : t.isSignedOn ? Text.LinkUp : Text.Linked;
   const status = text(words, link) + (isTest ? text(words, Text.TestKeys) : "");
-  const source = AMOUNT_OF_STATE.charAt(t.state);
+  const source = isPlain ? Amount.None : AMOUNT_OF_STATE.charAt(t.state);
   const isUndone = t.state === State.Notice && t.notice === Notice.Undone;
   const isOfTransaction = source === Amount.Transaction || isUndone;
   const typedMinor = source === Amount.Zero ? 0 : t.amountMinor;
   const amountMinor = t.txn && isOfTransaction ? t.txn.amountMinor : typedMinor;
   const money = source !== Amount.None && key !== Text.Finishing ? settings : null;
-  return {
+  const shown: Screen = {
     role: key === Text.Finishing ? Role.Unsure : (fromDigits(ROLE_OF_STATE.charAt(t.state)) as Role),
     status: status,
     alert: alertOf(t, words, status),
@@ -85,4 +103,6 @@ export function screen(t: Terminal): Screen {
     hint: hint,
     qr: "",
   };
+  if (isChinese) chinesePart().sayChinese(shown);
+  return shown;
 }

@@ -1,4 +1,8 @@
-/** What the terminal knows, and the names of its states and events. The machine is in `table.table`, `facts` and `step`. */
+/** What the terminal knows, and the names of its states and events. The machine is in `machine.table`, `facts` and `step`. */
+import type { Desk } from "./desk";
+import type { Settings, Transaction } from "./transaction";
+
+export { Kind, type Settings, type Transaction } from "./transaction";
 
 export const enum State {
   /** Power is on; the journal is being read. */
@@ -9,7 +13,7 @@ export const enum State {
   Card = 3,
   /** The request is out: nobody here knows whether the customer was charged. */
   Online = 4,
-  /** No answer: the sale is being undone at the host. */
+  /** No answer: it is being undone at the host; an advice is repeated. */
   Undo = 5,
   Print = 6,
   /** The printer stopped; the sale stands. */
@@ -26,8 +30,25 @@ export const enum State {
   Pin = 13,
   /** The host is in another batch: nothing may be sold. */
   OutOfStep = 14,
+  // From here on the means of the functions are in memory (`desk`).
+  /** The functions and their numbers. */
+  Menu = 15,
+  /** A number is being typed: a trace, a batch ... */
+  Entry = 16,
+  /** All is known; the green key does it. */
+  Confirm = 17,
+  /** The host is asked for something that moves no money. */
+  Ask = 18,
+  /** What came of a function. */
+  Info = 19,
+  /** Printing what no money hangs on: a report, a copy. */
+  Slip = 20,
+  /** The batch is being closed. */
+  Settle = 21,
+  /** Totals differ: the host is sent each record of the batch. */
+  Upload = 22,
 }
-export const STATE_COUNT = 15;
+export const STATE_COUNT = 23;
 
 export const enum Event {
   /** Nothing that the machine needs to know. */
@@ -84,73 +105,60 @@ export const enum Event {
   OutOfStep = 28,
   /** It has sent parameters for taps, and they are good. */
   Loaded = 29,
+  /** The menu is asked for. */
+  Menu = 30,
+  /** A number is to be typed. */
+  Wanted = 31,
+  /** All is known that a function needs. */
+  Ready = 32,
+  /** The journal is to be searched. */
+  Search = 33,
+  /** What was typed is not there, or nothing to be done with. */
+  Missing = 34,
+  /** A slip can be printed. */
+  Slip = 35,
+  /** The host is to be asked. */
+  Query = 36,
+  /** It has answered. */
+  Answered = 37,
+  /** The amount is to be typed. */
+  Amount = 38,
+  /** The batch is to be closed. */
+  Settle = 39,
+  /** Its closing was begun and has no end yet. */
+  Unsettled = 40,
+  /** The host has closed the batch. */
+  Closed = 41,
+  /** The host has other totals. */
+  Differs = 42,
+  /** A record to be uploaded was found. */
+  Next = 43,
+  /** No more of them: the batch can be closed. */
+  Uploaded = 44,
+  /** A sale was begun, and the journal has no room for one in this batch. */
+  Full = 45,
 }
-export const EVENT_COUNT = 30;
+export const EVENT_COUNT = 46;
 
-/** What to do after the step, in this order; the journal record and the screen come before all of them. */
+/** What to do after the step; the journal record and the screen come before it. A beep, and one of the others. */
 export const enum Effect {
   None = 0,
-  /** Send the request that was journalled: a sale's, or in Idle a sign-on. */
-  Send = 1,
-  /** Send the sale's reversal until it is acknowledged. */
-  Reverse = 2,
-  Print = 4,
+  BeepOk = 1,
+  BeepError = 2,
+  Beeps = 3,
+  /** Send what was journalled: a request, or in Idle a sign-on. */
+  Send = 4,
+  /** Send the frame in the journal until it is acknowledged: a reversal, an advice, a settlement. */
+  Repeat = 8,
+  Print = 12,
   /** Ask the printer how it is. */
-  Poll = 8,
-  BeepOk = 16,
-  BeepError = 32,
+  Poll = 16,
   /** Read the journal (again). */
-  Load = 64,
-}
-
-/** From provisioning; never changes in the field. */
-export interface Settings {
-  tid: string;
-  mid: string;
-  /** ISO 4217: letters, number, digits after the point. */
-  currencyCode: string;
-  currencyNumber: string;
-  exponent: number;
-  host: string;
-  hostPort: number;
-  /** Two lines of the receipt's head. */
-  merchantName: string;
-  merchantPlace: string;
-  /** YYMM of provisioning: no card that expired before it is good. */
-  month: string;
-  /** Test keys: said on every screen and slip. */
-  isTest: boolean;
-  /** Of the screens, ISO 639-1: `zh`, or English. */
-  language: string;
-  /** Which printer is built in: a name of `drivers/printer.table`. */
-  printer: string;
-  /** A symbol on the receipt that finds the transaction again: `qr`, `bar` (Code 128 of the RRN) or none. */
-  receiptCode: string;
-  /** Which contactless reader is built in, by its bus: `hsu` (its UART); "" for none. */
-  tap: string;
-  /** How a cardholder's PIN leaves: ISO 9564-1 format 4 or 0. "" when this terminal takes none, which is so unless it was provisioned. */
-  pinFormat: "" | "4" | "0";
-  /** The version of these settings: the host knows which is the newest. */
-  parametersVersion: number;
-  /** The chain is renewed by X25519 now and then, which is long work for the engine (`rekey`). */
-  rekeys: boolean;
-}
-
-/** One financial request with its STAN. Strings are as on the wire; "" is not known. */
-export interface Transaction {
-  stan: number;
-  amountMinor: number;
-  /** First six and last four digits. */
-  panMasked: string;
-  /** "": the stripe. Else a chip without contacts: how its holder was verified (`Cvm`), PAN sequence number (3, blanks for none), AID. */
-  entry: string;
-  /** What the issuer says to the chip (field 55). Kept: the card has gone. */
-  issuerData: string;
-  rrn: string;
-  approvalCode: string;
-  /** YYYYMMDDhhmmss, from the host. */
-  localTime: string;
-  responseCode: string;
+  Load = 20,
+  /** Look in the journal for what the function needs. */
+  Find = 24,
+  /** Print the slip of a function. */
+  PrintSlip = 28,
 }
 
 /** Why nothing was charged, or what is wrong with a card: an index of `screens`' texts. */
@@ -231,12 +239,16 @@ export interface Terminal {
   isDuplicate: boolean;
   /** What the journal said at power-on, until the boot screen's time is over. */
   found: Event;
+  /** The function in hand and its means (`desk`). */
+  desk: Desk | null;
   // ---- the book
   nextStan: number;
   batchNumber: number;
-  /** Approved sales of this batch. */
-  approvedCount: number;
-  approvedMinor: number;
+  /** Of this batch, each as sum 12 and count 3: debits, credits, cash. */
+  totals: string;
+  /** Where in the order of writing the batch's first page is, and how many it has filled. */
+  batchFirst: number;
+  batchPages: number;
   /** YYMM, the latest known. */
   month: string;
   txn: Transaction | null;
@@ -274,10 +286,12 @@ export function openTerminal(): Terminal {
     isSlipBegun: false,
     isDuplicate: false,
     found: Event.None,
+    desk: null,
     nextStan: 1,
     batchNumber: 1,
-    approvedCount: 0,
-    approvedMinor: 0,
+    totals: "",
+    batchFirst: 0,
+    batchPages: 0,
     month: "",
     txn: null,
     isOpen: false,

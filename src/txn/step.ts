@@ -1,34 +1,31 @@
 /** One step of the machine: a look-up in the packed table. */
 import { fromDigits } from "../proto/bytes";
-import { BASE, CELLS, ROWS, WAITS } from "./machine.table";
-import { EVENT_COUNT, Event, Notice, State, type Terminal } from "./state";
+import { BASE, ROWS, WAITS } from "./machine.table";
+import { Event, Notice, State, type Terminal } from "./state";
 
-/** The characters of a row. */
-export const enum RowPart {
-  Next = 0,
-  Record = 1,
-  Effects = 2,
-}
-
-/** The row for an event in the terminal's state, 0 when it is refused. The state moves on; nothing else happens here. */
-export function step(t: Terminal, event: Event): number {
-  const row = CELLS.charCodeAt(t.state * EVENT_COUNT + event) - BASE;
-  if (row) {
-    note(t, event);
-    t.state = rowNumber(row, RowPart.Next);
-    // What is known of card and customer goes with the state that needed it, whatever led out of it.
-    if (t.state !== State.Pin) t.pin = "";
-    if (t.state !== State.Pin && t.state !== State.Online) {
-      t.track2 = "";
-      t.chipData = "";
-    }
+/**
+ * The row for an event in the terminal's state, "" when it is refused: next state, record, effects (`rowEffects`). The state moves on;
+ * nothing else happens here.
+ */
+export function step(t: Terminal, event: Event): string {
+  // Named in here only, so that it stays in flash.
+  const rows = ROWS;
+  const at = rows.indexOf(" " + String.fromCharCode(t.state + BASE, event + BASE)) + 3;
+  if (at < 3) return "";
+  const row = rows.substr(at, 3);
+  note(t, event);
+  t.state = row.charCodeAt(0) - BASE;
+  // What is known of card and customer goes with the state that needed it, whatever led out of it.
+  if (t.state !== State.Pin) t.pin = "";
+  if (t.state !== State.Pin && t.state !== State.Online) {
+    t.track2 = "";
+    t.chipData = "";
   }
   return row;
 }
 
-/** Next state or effects; of the record its character, less BASE. The one place that has the rows, so that they stay in flash. */
-export function rowNumber(row: number, part: RowPart): number {
-  return ROWS.charCodeAt(row * 3 + part) - BASE;
+export function rowEffects(row: string): number {
+  return row.charCodeAt(2) - BASE;
 }
 
 /** Milliseconds that a state may stand, 0 without end. */

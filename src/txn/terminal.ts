@@ -7,10 +7,11 @@ import { canPrint } from "../drivers/battery";
 import { beepKey, Signal, signal } from "../drivers/buzzer";
 import { keyAt } from "../drivers/keypad";
 import { KeypadReport, onKeypadPins, onKeypadTimer } from "../drivers/keypad-matrix";
-import { onPrinterBytes, onPrinterTimer, pollPrinter, print, startPrinter } from "../drivers/printer";
+import { onPrinterBytes, onPrinterTimer, pollPrinter, startPrinter } from "../drivers/printer";
 import { PrinterReport } from "../drivers/status";
 import { unpack } from "../proto/iso8583";
-import { journal, reverse, send } from "./acts";
+import { journal, printReceipt, repeat, send } from "./acts";
+import { deskPart } from "./desk.lazy";
 import { clockText, endStripe, keepTime, onDevice, readStripe, startDevices, told } from "./devices";
 import { cardFact, keyFact, printerFact } from "./facts";
 import { answered, endSignOn, restRekey } from "./idle";
@@ -18,16 +19,14 @@ import { onFlash } from "./journal";
 import { attempt, endRequest, NetState, onLinkTimer, onNet, prepareAnswer, startLink } from "./link";
 import { findPinKeys, isPinsBusy, onPinsFlash } from "./pins";
 import { enqueue, type Waiting } from "./queue";
-import { receiptPart } from "./receipt.lazy";
 import { rekeyPart } from "./rekey.lazy";
 import { replayPart } from "./replay.lazy";
 import { isJournalBusy } from "./ring";
-import { BASE } from "./machine.table";
 import { screen } from "./screens";
 import { prepare } from "./seal";
 import { signOnPart } from "./signon.lazy";
 import { Effect, Event, PrinterFault, State } from "./state";
-import { rowNumber, RowPart, step, waitMs } from "./step";
+import { rowEffects, step, waitMs } from "./step";
 import { holdTaps, onTaps } from "./taps";
 import { Timer } from "./timers";
 import type { Works } from "./works";
@@ -84,7 +83,8 @@ function onOther(works: Works, happening: Happening, value: number, text: string
 }
 
 function isFlashBusy(works: Works): boolean {
-  return isJournalBusy(works.journal) || isPinsBusy(works.pins);
+  const desk = works.t.desk;
+  return isJournalBusy(works.journal) || isPinsBusy(works.pins) || (desk !== null && desk.isReading);
 }
 
 function take(works: Works, happening: Happening, value: number, text: string): void {
@@ -195,14 +195,18 @@ function onPrinter(works: Works, report: PrinterReport): void {
 function dispatch(works: Works, event: Event): boolean {
   const t = works.t;
   const wasPin = t.state === State.Pin;
-  const row = event === Event.None ? 0 : step(t, event);
-  if (!row) return false;
+  const row = event === Event.None ? "" : step(t, event);
+  if (row === "") return false;
   const isPin = t.state === State.Pin;
   if (isPin !== wasPin) works.board.timer(Timer.Pin, isPin ? PIN_WAIT_MS : -1);
   holdTaps(works, t.state === State.Card);
   if (t.state !== State.Idle) endSignOn(works);
-  works.effects = rowNumber(row, RowPart.Effects);
-  if (!journal(works, String.fromCharCode(rowNumber(row, RowPart.Record) + BASE))) enter(works);
+  if (t.state >= State.Menu && !t.desk) {
+    const part = deskPart();
+    t.desk = part.openDesk(part, t);
+  }
+  works.effects = rowEffects(row);
+  if (!journal(works, row.charAt(1))) enter(works);
   return true;
 }
 
@@ -211,6 +215,11 @@ function flashAnswered(works: Works, text: string): void {
   const t = works.t;
   if (isPinsBusy(works.pins)) {
     dispatch(works, onPinsFlash(works.pins, t, text));
+    return;
+  }
+  const desk = t.desk;
+  if (desk && desk.isReading) {
+    dispatch(works, desk.part.onFind(j, t, desk, text));
     return;
   }
   const isLoading = !t.settings || t.state === State.Boot;
@@ -230,20 +239,24 @@ function flashAnswered(works: Works, text: string): void {
 /** The state has been entered and the journal knows: screen, timer, effects. */
 function enter(works: Works): void {
   const t = works.t;
+  const state = t.state;
   const effects = works.effects;
+  const effect = effects - (effects & Effect.Beeps);
   works.effects = 0;
+  if (state < State.Menu && state !== State.Amount && state !== State.Card && state !== State.Pin) t.desk = null;
   t.clock = clockText(works.devices);
   works.panel.show(screen(t));
-  const wait = waitMs(t.state);
+  const wait = waitMs(state);
   works.board.timer(Timer.State, wait > 0 ? wait : -1);
-  works.devices.isPrinting = t.state === State.Print;
+  works.devices.isPrinting = state === State.Print || state === State.Slip;
   if (effects & Effect.BeepOk) signal(works.devices.buzzer, Signal.Accepted);
   if (effects & Effect.BeepError) signal(works.devices.buzzer, Signal.Refused);
-  if (effects & Effect.Load) replayPart().loadJournal(works.journal);
-  if (effects & Effect.Send) send(works);
-  if (effects & Effect.Reverse) reverse(works);
-  if (effects & Effect.Print) printReceipt(works);
-  if (effects & Effect.Poll) pollPrinter(works.printer);
+  if (effect === Effect.Load) replayPart().loadJournal(works.journal);
+  else if (effect === Effect.Send) send(works);
+  else if (effect === Effect.Repeat) repeat(works);
+  else if (effect === Effect.Print) printReceipt(works);
+  else if (effect === Effect.Poll) pollPrinter(works.printer);
+  else if (effect !== Effect.None && t.desk) t.desk.part.deskAct(works, t.desk, effect);
   if (t.state !== State.Boot && t.state !== State.Dead) works.board.timer(Timer.Ahead, PAUSE_MS);
 }
 
@@ -252,7 +265,7 @@ function workAhead(works: Works): Event {
   const t = works.t;
   const j = works.journal;
   const link = works.link;
-  if (!t.settings || t.state === State.Print) return Event.None;
+  if (!t.settings || t.state === State.Print || t.state === State.Slip) return Event.None;
   if (keepTime(works.devices)) {
     t.clock = clockText(works.devices);
     if (t.state === State.Idle) works.panel.show(screen(t));
@@ -269,11 +282,4 @@ function workAhead(works: Works): Event {
   else if (s.isOut && !link.wasSent) attempt(link);
   else if (s.isDue && !s.isOut && t.state === State.Idle && t.isLinkUp && !t.isOpen) return Event.SignOn;
   return Event.None;
-}
-
-function printReceipt(works: Works): void {
-  const t = works.t;
-  const part = receiptPart();
-  const lines = (index: number) => (t.settings && t.txn ? part.receiptLine(t, t.settings, t.txn, index) : "");
-  print(works.printer, lines, !t.isBatteryLow);
 }

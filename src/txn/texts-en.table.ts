@@ -4,8 +4,8 @@ import { Text } from "./texts";
 
 export const WORDS_EN: Texts = {
   [Text.Boot]: "TILLET\nNot certified:\nno PCI PTS, no EMVCo\nStarting ...",
-  [Text.Ready]: "READY\nType the amount",
-  [Text.Finishing]: "READY SOON\nLast sale is being\nundone. No new sale\nuntil that is done.\n",
+  [Text.Ready]: "READY\nType the amount\nF functions",
+  [Text.Finishing]: "READY SOON\nThe last one is being\nfinished. No new sale\nuntil that is done.\n",
   [Text.Amount]: "SALE\nType the amount\nE pay  B back  C stop",
   [Text.Card]: "SALE\nSwipe the card\nC stop",
   [Text.CardOrTap]: "SALE\nTap or swipe the card\nC stop",
@@ -24,15 +24,15 @@ export const WORDS_EN: Texts = {
   [Text.OutOfStep]: "OUT OF STEP\nBatch is not the\nhost's. No sale.\nCall for service.\nC try again",
   [Text.OldSettings]: "READY\nNew settings wait.\nCall for service.\nType the amount",
   [Text.Reasons]:
-    "|05Refused by the bank|13Amount not accepted|14Card is not known|43Card reported stolen|51Not enough money|" +
-    "54Card has expired|55PIN is wrong|57Not allowed for card|75Too many wrong PINs|77Batch differs|82Card is not genuine|86Card needs its PIN|91Bank not reachable|",
+    "|05Refused by the bank|12Not possible any more|13Amount not accepted|14Card is not known|25Bank does not know it|43Card reported stolen|51Not enough money|" +
+    "54Card has expired|55PIN is wrong|57Not allowed for card|61More than is left|75Too many wrong PINs|77Bank has other batch|82Card is not genuine|86Card needs its PIN|91Bank not reachable|",
   [Text.Refused]: "Refused, code ",
   [Text.TryLater]: "Try again later.",
   [Text.OtherCard]: "Ask for another card.",
   [Text.CallService]: "Call for service.",
   [Text.Notices]:
     "|11Not read.\nSwipe the card again|12Card has expired.\nAsk for another card.|13Card is for cash only\nAsk for another card.|" +
-    "14Host not reachable.\nTry again.|15No answer in time:\nthe sale was undone.|16The sale was stopped.|" +
+    "14Host not reachable.\nTry again.|15No answer in time:\nit was undone.|16It was stopped.|" +
     "18PIN cannot be used.\nCall for service.|19Left too early.\nPresent it again.|20One card only.\nTake the others away.|" +
     "21Look at the phone,\nthen present it again|22Not without contacts.\nSwipe the card.|23Too much for a tap.\nSwipe the card.|" +
     "24Not taken here: swipe\nit, or another card.|25Card is blocked.\nAsk for another card.|" +

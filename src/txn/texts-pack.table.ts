@@ -4,6 +4,6 @@ import { type Text, TEXT_MARK } from "./texts";
 
 export type Texts = Readonly<Record<Text, string>>;
 
-export function packTexts(texts: Texts): string {
+export function packTexts(texts: Readonly<Record<string, string>>): string {
   return Object.entries(texts).reduce((all, [key, words]) => all + TEXT_MARK + key + gb2312(words), "") + TEXT_MARK;
 }

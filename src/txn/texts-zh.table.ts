@@ -2,13 +2,13 @@
  * Chinese, GB 2312 level 1. On the small panel a line has 10 characters, a title 4, and beside an amount there is room for one line: so
  * each says it in one. A screen without an amount has two.
  */
-import { packTexts, type Texts } from "./texts-pack.table";
+import type { Texts } from "./texts-pack.table";
 import { Text } from "./texts";
 
 export const WORDS_ZH: Texts = {
   [Text.Boot]: "TILLET\n未经PCI、EMVCo认证\n正在启动",
-  [Text.Ready]: "待机\n请输入金额",
-  [Text.Finishing]: "请稍候\n正在撤销上一笔\n完成后才能收款\n",
+  [Text.Ready]: "待机\n请输入金额\nF功能",
+  [Text.Finishing]: "请稍候\n正在完成上一笔\n完成后才能收款\n",
   [Text.Amount]: "收款\n请输入金额\nE付款 B退格 C停止",
   [Text.Card]: "收款\n请刷卡\nC停止",
   [Text.CardOrTap]: "收款\n请挥卡或刷卡\nC停止",
@@ -27,14 +27,14 @@ export const WORDS_ZH: Texts = {
   [Text.OutOfStep]: "不同步\n批次与主机不符\n不能收款，请报修\nC重试",
   [Text.OldSettings]: "待机\n有新设置，请报修\n请输入金额",
   [Text.Reasons]:
-    "|05银行拒绝|13金额无效|14卡号不存在|43已报失的卡|51余额不足|54卡已过期|55密码错误|57卡不可用于此|" +
-    "75密码错太多次|77批次不符|82卡未通过验证|86此卡要密码|91银行不通|",
+    "|05银行拒绝|12不能再做|13金额无效|14卡号不存在|25银行无此交易|43已报失的卡|51余额不足|54卡已过期|55密码错误|57卡不可用于此|" +
+    "61超过可退金额|75密码错太多次|77批次不符|82卡未通过验证|86此卡要密码|91银行不通|",
   [Text.Refused]: "拒绝代码",
   [Text.TryLater]: "稍后重试",
   [Text.OtherCard]: "请换卡",
   [Text.CallService]: "请报修",
   [Text.Notices]:
-    "|11未读出，请再刷卡|12卡已过期，请换卡|13仅限取现，请换卡|14连不上主机，请重试|15超时，交易已撤销|16交易已停止|" +
+    "|11未读出，请再刷卡|12卡已过期，请换卡|13仅限取现，请换卡|14连不上主机，请重试|15超时，已撤销|16已停止|" +
     "18密码不可用，请报修|19离开太早，请再出示|20只能出示一张卡|21看手机后再出示|22不可挥卡，请刷卡|23金额过大，请刷卡|" +
     "24此卡不收，请换卡|25卡已锁，请换卡|26卡拒绝，请换卡|",
   [Text.RemoveCard]: "请取卡",
@@ -46,5 +46,3 @@ export const WORDS_ZH: Texts = {
   [Text.Marks]: "|0纸少|1缺纸|2故障|3机盖|4过热|5切刀|6故障|7电池|",
   [Text.Faults]: "|1缺纸|2无打印机|3纸仓盖未关|4打印机过热|5切刀卡住|6打印机故障|7请先充电|",
 };
-
-export const ZH = packTexts(WORDS_ZH);

@@ -194,8 +194,8 @@ describe("run", () => {
     for (const name of ["power", "display", "beep", "host", "printed", "end"])
       expect(all.filter((event) => name in event).length, name).toBeGreaterThan(0);
     expect(all.find((event) => "end" in event)?.end).toEqual({
-      terminal: { count: 1, total: 1 },
-      host: { count: 1, total: 1 },
+      terminal: { batch: 1, count: 1, total: 1, creditCount: 0, creditTotal: 0 },
+      host: { batch: 1, count: 1, total: 1, creditCount: 0, creditTotal: 0 },
       agree: true,
     });
   });

@@ -85,6 +85,8 @@ function powerOn(flash: FuzzFlash) {
 function transaction(stan: number): Transaction {
   return {
     stan,
+    kind: "22",
+    about: "",
     amountMinor: 1250 + stan,
     entry: "",
     issuerData: "",

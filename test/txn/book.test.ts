@@ -1,22 +1,25 @@
 /** What each record says and does to the book, and that none counts twice. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { answerKeyOf, applyRecord, frameOf, outcomeBody, pageBody, saleBody } from "../../src/txn/book";
+import { applyRecord, outcomeBody, pageBody, saleBody, sealedAt } from "../../src/txn/book";
 import { Record } from "../../src/txn/record";
 import { parseSettings } from "../../src/txn/settings";
-import { openTerminal, type Terminal } from "../../src/txn/state";
+import { openTerminal, type Terminal, type Transaction } from "../../src/txn/state";
+import { known } from "./device";
 import { settings, transaction } from "./samples";
 
 const ANSWER_KEY = "k".repeat(32);
+const NONE = "0".repeat(15);
 const FRAME = "\x0100000001\x00\x00\x00\x02sealed";
-const SALE = `0000070000000012504761730010${ANSWER_KEY}${FRAME}`;
+const SALE = `00000722000000001250476173001000${ANSWER_KEY}${FRAME}`;
 const APPROVED = "00000760051200000712345620260205120002";
 const approved = transaction({ rrn: "600512000007", approvalCode: "123456", localTime: "20260205120002" });
 
 describe("bodies", () => {
   test("a sale: STAN, amount, masked PAN, answer key, sealed reversal", () => {
     expect(saleBody(transaction(), ANSWER_KEY, FRAME)).toBe(SALE);
-    expect(answerKeyOf(SALE)).toBe(ANSWER_KEY);
-    expect(frameOf(SALE)).toBe(FRAME);
+    expect(SALE.slice(sealedAt(SALE))).toBe(ANSWER_KEY + FRAME);
+    const about = saleBody(transaction({ about: "x".repeat(34) }), ANSWER_KEY, FRAME);
+    expect(about.slice(sealedAt(about))).toBe(ANSWER_KEY + FRAME);
   });
 
   test.each([
@@ -33,18 +36,19 @@ describe("bodies", () => {
 describe("the book", () => {
   let t: Terminal;
   beforeEach(() => {
-    t = { ...openTerminal(), month: "2601" };
+    t = { ...openTerminal(), totals: NONE + NONE + NONE, month: "2601" };
   });
   const apply = (...records: [Record, string][]) => {
     for (const [kind, body] of records) applyRecord(t, kind, body);
-    const { approvedCount: count, approvedMinor: total, isOpen, isOwed } = t;
-    return { count, total, isOpen, isOwed };
+    const { count, total } = known(t);
+    return { count, total, isOpen: t.isOpen, isOwed: t.isOwed };
   };
 
   test("a sale opens, the next STAN follows", () => {
     expect(apply([Record.Sale, SALE])).toEqual({ count: 0, total: 0, isOpen: true, isOwed: false });
     expect(t.txn).toEqual(transaction());
     expect(t.nextStan).toBe(8);
+    t.nextStan = 999999;
     apply([Record.Sale, `999999${SALE.slice(6)}`]);
     expect(t.nextStan).toBe(1);
   });
@@ -72,29 +76,78 @@ describe("the book", () => {
       expect(apply([kind, `000008${APPROVED.slice(6)}`])).toEqual({ count: 0, total: 0, isOpen: true, isOwed: false });
   });
 
+  test("each kind counts on its side, of a tip what it adds, and some nowhere", () => {
+    const about = "000001000003010260051200000387654";
+    for (const [kind, more, totals] of [
+      ["22", "", "000000001250001" + NONE + NONE],
+      ["20", "", "000000001250001" + NONE + NONE],
+      ["24", "", "000000001250001" + NONE + NONE],
+      ["30", "", "000000001250001" + NONE + NONE],
+      ["34", "000000000250000000000150", "000000000150000" + NONE + NONE],
+      ["23", "", NONE + "000000001250001" + NONE],
+      ["21", "", NONE + "000000001250001" + NONE],
+      ["25", "", NONE + "000000001250001" + NONE],
+      ["36", "", NONE + NONE + "000000001250001"],
+      ["10", "", NONE + NONE + NONE],
+      ["11", "", NONE + NONE + NONE],
+    ] as const) {
+      const txn = transaction({ kind, about: `${about}1${more}` });
+      t = { ...openTerminal(), totals: NONE + NONE + NONE, month: "2601" };
+      apply([Record.Sale, saleBody(txn, ANSWER_KEY, FRAME)], [Record.Approved, APPROVED]);
+      expect(t.totals, kind).toBe(totals);
+      expect(t.txn, kind).toMatchObject({ kind, about: txn.about });
+    }
+  });
+
+  test("a batch that was closed: the next one is empty, its report is owed", () => {
+    const opened = saleBody(transaction({ stan: 9, kind: "00", about: "201", amountMinor: 0 }), ANSWER_KEY, FRAME);
+    const closed = `000009999999${"1".repeat(45)}${"1".repeat(30)}1202602051200020000000017`;
+    Object.assign(t, { batchNumber: 999999, totals: "1".repeat(45), batchPages: 7 });
+    apply([Record.Closed, closed]);
+    expect(t).toMatchObject({ batchNumber: 999999, batchPages: 7, isOwed: false });
+    expect(apply([Record.Sale, opened], [Record.Closed, closed])).toEqual({
+      count: 0,
+      total: 0,
+      isOpen: false,
+      isOwed: true,
+    });
+    expect(t).toMatchObject({
+      batchNumber: 1,
+      totals: NONE + NONE + NONE,
+      batchFirst: 17,
+      batchPages: 0,
+      nextStan: 10,
+    });
+    expect(t.txn).toMatchObject({ kind: "00", about: closed, localTime: "20260205120002" });
+    expect(outcomeBody(t.txn as Transaction, Record.Closed)).toBe(closed);
+    apply([Record.Printed, "000009"]);
+    expect(t.isOwed).toBe(false);
+  });
+
+  test("a query uses its STAN and does nothing else; a record that moved along does not bring a STAN back", () => {
+    apply([Record.Sale, SALE], [Record.Query, "000008"]);
+    expect(t).toMatchObject({ nextStan: 9, isOpen: true });
+    apply([Record.Sale, SALE]);
+    expect(t.nextStan).toBe(9);
+  });
+
   test("a page head carries it on, but not the sale whose receipt is owed: its own records follow", () => {
-    Object.assign(t, { nextStan: 8, batchNumber: 3, approvedCount: 5, approvedMinor: 999999999999, month: "2602" });
-    expect(pageBody(t, 17)).toBe("0000000017000008000003000005" + "9999999999992602");
+    const totals = "999999999999123" + "000000000100002" + "000000000200003";
+    Object.assign(t, { nextStan: 8, batchNumber: 3, totals, batchFirst: 12, month: "2602" });
+    expect(pageBody(t, 17)).toBe(`0000000017000008000003${totals}00000000122602`);
     const other = openTerminal();
     applyRecord(other, Record.Page, pageBody(t, 17));
-    expect(other).toEqual({
-      ...openTerminal(),
-      nextStan: 8,
-      batchNumber: 3,
-      approvedCount: 5,
-      approvedMinor: 999999999999,
-      month: "2602",
-    });
-    t.approvedMinor = 2250;
+    expect(other).toEqual({ ...openTerminal(), nextStan: 8, batchNumber: 3, totals, batchFirst: 12, month: "2602" });
+    t.totals = "000000002250002" + NONE + NONE;
     Object.assign(t, { txn: transaction(), isOwed: true });
-    expect(pageBody(t, 18)).toBe("0000000018000008000003000004" + "0000000010002602");
+    expect(pageBody(t, 18)).toBe(`0000000018000008000003000000001000001${NONE}${NONE}00000000122602`);
     Object.assign(t, { isOwed: false, isOpen: true });
-    expect(pageBody(t, 18)).toBe("0000000018000008000003000005" + "0000000022502602");
+    expect(pageBody(t, 18)).toBe(`0000000018000008000003000000002250002${NONE}${NONE}00000000122602`);
   });
 
   test("a page head closes what another page left open", () => {
     apply([Record.Sale, SALE]);
-    expect(apply([Record.Page, "00000000170000080000030000010000000000102602"])).toEqual({
+    expect(apply([Record.Page, `0000000017000008000003000000000010001${NONE}${NONE}00000000122602`])).toEqual({
       count: 1,
       total: 10,
       isOpen: false,

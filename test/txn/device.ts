@@ -11,7 +11,7 @@ import { append, onFlash } from "../../src/txn/journal";
 import { Record } from "../../src/txn/record";
 import { loadJournal } from "../../src/txn/replay";
 import { isJournalBusy, type Journal, openJournal } from "../../src/txn/ring";
-import { Event, openTerminal, type Terminal } from "../../src/txn/state";
+import { Event, openTerminal, type Terminal, type Transaction } from "../../src/txn/state";
 import { transaction } from "./samples";
 
 /** Reads that a power-on may take: 14 heads and 9 pieces for each page that turns out to have no key. */
@@ -64,6 +64,32 @@ export class Device {
     return Event.None;
   }
 
+  /** Closes the batch with all its records. */
+  close(): void {
+    const { t, j } = this;
+    const txn: Transaction = transaction({
+      stan: t.nextStan,
+      kind: "00",
+      about: "201",
+      amountMinor: 0,
+      panMasked: " ".repeat(10),
+    });
+    t.txn = txn;
+    this.write(Record.Sale);
+    const digits = (value: number, count: number) => String(value).padStart(count, "0");
+    t.txn.about =
+      digits(txn.stan, 6) +
+      digits(t.batchNumber, 6) +
+      t.totals +
+      t.totals.slice(0, 30) +
+      "1" +
+      "20260105120002" +
+      digits(j.sequence, 10);
+    append(j, t, Record.Closed, outcomeBody(t.txn, Record.Closed), false);
+    this.rest();
+    this.write(Record.Printed);
+  }
+
   private rest(): Event {
     let event: Event = Event.None;
     for (let reads = 0; isJournalBusy(this.j); reads++) {
@@ -104,12 +130,12 @@ export function stored(image: Uint8Array): Essence {
 }
 
 /** As the firmware has it in memory. */
-export function known({ nextStan, approvedCount, approvedMinor, txn, isOpen, isOwed }: Terminal): Essence {
+export function known({ nextStan, totals, txn, isOpen, isOwed }: Terminal): Essence {
   const undone =
     txn && (isOpen || isOwed)
       ? [{ stan: txn.stan, amountMinor: txn.amountMinor, status: isOpen ? "open" : "owed" }]
       : [];
-  return { nextStan, count: approvedCount, total: approvedMinor, undone };
+  return { nextStan, count: Number(totals.slice(12, 15)), total: Number(totals.slice(0, 12)), undone };
 }
 
 /** The ratchet's chains from the device key on, as the host walks them. */

@@ -1,14 +1,19 @@
 /** The machine's table as a whole: every pair decided, money states bounded, every state reached and able to go home. */
 import { describe, expect, test } from "vitest";
-import { BASE, CELLS, MACHINE, type Row, TIMEOUTS_MS } from "../../src/txn/machine.table";
+import { MACHINE, type Row, ROWS, TIMEOUTS_MS } from "../../src/txn/machine.table";
 import { Record } from "../../src/txn/record";
 import { Effect, Event, EVENT_COUNT, openTerminal, State, STATE_COUNT } from "../../src/txn/state";
-import { rowNumber, RowPart, step, waitMs } from "../../src/txn/step";
+import { rowEffects, step, waitMs } from "../../src/txn/step";
 
 const STATES = Array.from({ length: STATE_COUNT }, (_, state) => state as State);
 const EVENTS = Array.from({ length: EVENT_COUNT }, (_, event) => event as Event);
 const find = (state: State, event: Event): Row | undefined =>
   MACHINE.find((row) => row.state === state && row.event === event);
+
+/** What a row does besides a beep. */
+const act = ({ effects }: Row): number => effects - (effects & Effect.Beeps);
+/** The printer begins again. */
+const PAPER: State[] = [State.Paper, State.Offer];
 
 /** States from which `goal` can be reached by the events given. */
 function ableToReach(goal: State, events: readonly Event[]): Set<State> {
@@ -21,18 +26,15 @@ function ableToReach(goal: State, events: readonly Event[]): Set<State> {
 }
 
 test("the packed table says what the rows say, for every pair", () => {
-  expect(CELLS.length).toBe(STATE_COUNT * EVENT_COUNT);
+  expect(ROWS.length).toBe(6 * MACHINE.length);
   for (const state of STATES) {
     for (const event of EVENTS) {
       const terminal = { ...openTerminal(), state };
       const row = step(terminal, event);
       const wanted = find(state, event);
-      expect(row !== 0).toBe(wanted !== undefined);
+      expect(row !== "").toBe(wanted !== undefined);
       expect(terminal.state).toBe(wanted?.next ?? state);
-      expect([String.fromCharCode(rowNumber(row, RowPart.Record) + BASE), rowNumber(row, RowPart.Effects)]).toEqual([
-        wanted?.record ?? Record.None,
-        wanted?.effects ?? Effect.None,
-      ]);
+      if (wanted) expect([row.charAt(1), rowEffects(row)]).toEqual([wanted.record, wanted.effects]);
     }
   }
 });
@@ -49,22 +51,21 @@ test("every state has its time", () => {
 describe("money", () => {
   test("nothing is sent before the journal knows", () => {
     for (const row of MACHINE) {
-      if (row.effects & Effect.Send) expect(row.record).toBe(row.next === State.Online ? Record.Sale : Record.Key);
+      const records = row.next === State.Idle ? [Record.Key] : [Record.Sale, Record.Query];
+      if (act(row) === Effect.Send) expect(records).toContain(row.record);
     }
   });
 
   test("nothing is printed as approved before the journal knows", () => {
-    for (const row of MACHINE.filter(({ state, next }) => next === State.Print && state === State.Online)) {
-      expect(row.record).toBe(Record.Approved);
+    for (const row of MACHINE.filter(({ state, next }) => next === State.Print && !PAPER.includes(state))) {
+      expect(row.record).toBe(row.event === Event.Closed ? Record.Closed : Record.Approved);
     }
   });
 
   test("while the outcome is not known there is no way out but an outcome or a reversal", () => {
     for (const row of MACHINE.filter(({ state }) => state === State.Online)) {
       const isOutcome = ([Record.Approved, Record.Declined, Record.Unsent] as string[]).includes(row.record);
-      expect(isOutcome || (row.effects & Effect.Reverse) !== 0 || row.event === Event.Lost, `event ${row.event}`).toBe(
-        true,
-      );
+      expect(isOutcome || act(row) === Effect.Repeat || row.event === Event.Lost, `event ${row.event}`).toBe(true);
     }
   });
 
@@ -76,7 +77,14 @@ describe("money", () => {
     const beginners = MACHINE.filter(({ next, state }) => next === State.Amount && state !== State.Amount).map(
       ({ state }) => state,
     );
-    expect(beginners.sort((a, b) => a - b)).toEqual([State.Idle, State.Approved, State.Declined, State.Notice]);
+    expect([...new Set(beginners)].sort((a, b) => a - b)).toEqual([
+      State.Idle,
+      State.Approved,
+      State.Declined,
+      State.Notice,
+      State.Menu,
+      State.Entry,
+    ]);
   });
 
   test("every state that writes can learn that the journal is lost", () => {

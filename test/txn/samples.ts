@@ -28,6 +28,8 @@ export function settings(changes: Partial<Settings> = {}): Settings {
 export function transaction(changes: Partial<Transaction> = {}): Transaction {
   return {
     stan: 7,
+    kind: "22",
+    about: "",
     amountMinor: 1250,
     panMasked: "4761730010",
     entry: "",

@@ -229,7 +229,9 @@ describe("out of step", () => {
     bench.swipe();
     const { request } = open(bench.asked()[0]);
     bench.hear(bench.answer(request, saleAnswer("77")));
-    expect(bench.rows().slice(1)).toEqual(expect.arrayContaining(["DECLINED", "Batch differs", "Call for service."]));
+    expect(bench.rows().slice(1)).toEqual(
+      expect.arrayContaining(["DECLINED", "Bank has other batch", "Call for service."]),
+    );
     bench.press("1");
     expect(bench.title()).toBe("OUT OF STEP");
     bench.press("C");

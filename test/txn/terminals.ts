@@ -1,6 +1,9 @@
 /** A terminal in every state, with every notice and response code, at the greatest amount. */
+import * as part from "../../src/txn/desk";
+import { type Desk, Field, openDesk, Task } from "../../src/txn/desk";
 import { AMOUNT_MINOR_MAX } from "../../src/txn/money";
 import { Notice, openTerminal, PrinterFault, State, STATE_COUNT, type Terminal } from "../../src/txn/state";
+import { DeskText } from "../../src/txn/texts-desk";
 import { settings, transaction } from "./samples";
 
 export const CODES = [
@@ -58,6 +61,58 @@ const FAULTS = [
   PrinterFault.BatteryLow,
 ];
 
+/** A function in hand, in each state that it may be in, with each thing to type and each reason why not. */
+function atTheDesk(language: string): Terminal[] {
+  const terminals: Terminal[] = [];
+  const found = transaction({ amountMinor: AMOUNT_MINOR_MAX });
+  const add = (state: State, changes: Partial<Desk>) => {
+    const t = { ...openTerminal(), state, settings: settings({ language }), amountMinor: AMOUNT_MINOR_MAX };
+    t.desk = { ...openDesk(part, t), ...changes };
+    terminals.push(t);
+  };
+  for (let task: Task = Task.Void; task <= Task.Echo; task++) {
+    for (const state of [State.Amount, State.Slip, State.Info]) add(state, { task });
+    add(State.Entry, { task, digits: "999999" });
+  }
+  const task = Task.Query;
+  for (const state of [State.Card, State.Ask, State.Settle, State.Upload]) add(state, { task });
+  for (const answer of ["00", "25", "voided= 9999999.99\n600512000007"]) add(State.Info, { task, answer });
+  for (const isForced of [true, false]) add(State.Confirm, { task: Task.Settle, isForced });
+  add(State.Confirm, { task: Task.Void, found });
+  for (const notice of [DeskText.NotFound, DeskText.Done, DeskText.NotThis, DeskText.Full])
+    for (const state of [State.Info, State.Entry]) add(state, { task, notice });
+  for (const field of [Field.Batch, Field.Rrn]) add(State.Entry, { task: Task.Refund, field, digits: "999999999999" });
+  add(State.Entry, { task: Task.Reprint });
+  for (const page of [0, 1]) add(State.Menu, { page });
+  return terminals;
+}
+
+/** Each kind of transaction where a sale would be, and the closing of a batch. */
+function ofEachKind(language: string): Terminal[] {
+  const states = [
+    State.Online,
+    State.Undo,
+    State.Print,
+    State.Paper,
+    State.Approved,
+    State.Declined,
+    State.Notice,
+    State.Offer,
+  ];
+  return ["00", "24"].flatMap((kind) =>
+    states.flatMap((state) =>
+      [Notice.None, ...(state === State.Approved ? [Notice.Skipped] : [])].map((notice) => ({
+        ...openTerminal(),
+        state,
+        notice,
+        settings: settings({ language }),
+        amountMinor: AMOUNT_MINOR_MAX,
+        txn: transaction({ kind, responseCode: "61", amountMinor: AMOUNT_MINOR_MAX }),
+      })),
+    ),
+  );
+}
+
 export function everyTerminal(language = ""): Terminal[] {
   const terminals: Terminal[] = [];
   for (let state = 0; state < STATE_COUNT; state++) {
@@ -82,6 +137,7 @@ export function everyTerminal(language = ""): Terminal[] {
       }
     }
   }
+  terminals.push(...atTheDesk(language), ...ofEachKind(language));
   const paper = terminals.filter(({ state, notice }) => state === State.Paper && notice === Notice.None);
   const idle = terminals.filter(({ state }) => state === State.Idle);
   return [

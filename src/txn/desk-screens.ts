@@ -1,0 +1,98 @@
+/** What the screens say while a function is in hand, and where a transaction is no sale. Roles, amounts and status are `screens`'. */
+import { type Desk, Field, Task } from "./desk";
+import { isAdvice } from "./messages";
+import { receiptPart } from "./receipt.lazy";
+import { Kind, Notice, State, type Terminal } from "./state";
+import { entry, text, Text } from "./texts";
+import { DeskText } from "./texts-desk";
+import { DESK_EN } from "./texts-desk-en.table";
+import { chineseDeskPart } from "./texts-desk-zh.lazy";
+
+/** Stands before a text whose screen has no amount. */
+const NO_AMOUNT = "\t";
+
+/** From Ask on: of Info see `keyOf`. */
+const KEYS = DeskText.Ask + " " + DeskText.Slip + DeskText.Settle + DeskText.Upload;
+
+/** Title, lines and hint of a state, where it is not what `usual` says, which a sale has. */
+export function deskText(t: Terminal, usual: string, words: string, isChinese: boolean): string {
+  const own = isChinese ? chineseDeskPart().DESK_ZH : DESK_EN;
+  const desk = t.desk;
+  const task = desk ? entry(text(own, DeskText.Tasks), "" + desk.task) : "";
+  const state = t.state;
+  if (desk && (state === State.Amount || state === State.Card || state === State.Pin))
+    return task + usual.substr(usual.indexOf("\n"));
+  const key = desk && state >= State.Menu ? keyOf(t, desk) : kindKey(t);
+  if (key === "") return usual;
+  const name = state >= State.Menu ? task : kindName(own, t.txn ? t.txn.kind : "");
+  const said = text(own, key).replace("%", name);
+  return (isPlain(t) ? NO_AMOUNT : "") + (desk ? withMore(t, desk, said, own, words) : said);
+}
+
+function kindName(own: string, kind: string): string {
+  return entry(text(own, DeskText.Names), kind) || receiptPart().kindName(kind);
+}
+
+/** Of no amount. */
+function isPlain(t: Terminal): boolean {
+  const desk = t.desk;
+  if (t.state < State.Menu) return t.txn !== null && t.txn.kind === Kind.Settlement;
+  return !desk || desk.task === Task.Settle;
+}
+
+function keyOf(t: Terminal, desk: Desk): string {
+  const state = t.state;
+  if (state === State.Menu) return desk.page === 0 ? DeskText.Menu : DeskText.MenuMore;
+  if (state === State.Entry) {
+    if (desk.field === Field.Batch) return DeskText.Batch;
+    if (desk.field === Field.Rrn) return DeskText.Rrn;
+    return desk.task === Task.Reprint ? DeskText.TraceOrLast : DeskText.Trace;
+  }
+  if (state === State.Confirm) {
+    if (desk.task !== Task.Settle) return DeskText.Confirm;
+    return desk.isForced ? DeskText.ConfirmFull : DeskText.ConfirmSettle;
+  }
+  if (state !== State.Info) return KEYS.charAt(state - State.Ask);
+  if (desk.notice !== "") return DeskText.Answered;
+  if (desk.task < Task.Query) return DeskText.NotPrinted;
+  return desk.answer === "" ? DeskText.NoAnswer : DeskText.Answered;
+}
+
+/** Of a state that a sale has, too; "" where its text is the same. */
+function kindKey(t: Terminal): string {
+  const state = t.state;
+  const kind = t.txn ? t.txn.kind : Kind.Sale;
+  if (state === State.Online && isAdvice(kind)) return DeskText.Ask;
+  if (state === State.Undo) return isAdvice(kind) ? DeskText.Repeat : DeskText.Undo;
+  if (state === State.Print) return DeskText.Print;
+  if (state === State.Paper) return DeskText.Paper;
+  if (state === State.Notice) return DeskText.NotDone;
+  if (state === State.Offer) return DeskText.Offer;
+  if (state !== State.Approved) return "";
+  if (kind === Kind.Settlement) return DeskText.Settled;
+  return t.notice === Notice.Skipped ? DeskText.NoReceipt : DeskText.Approved;
+}
+
+/** What the host knows of a trace: its status in words. Else its response code: the line is good, or what it says. */
+function answerLines(answer: string, own: string, words: string): string {
+  const at = answer.indexOf("=") + 1;
+  if (at > 0) return entry(text(own, DeskText.Statuses), answer.substr(0, at)) + answer.substr(at);
+  if (answer === "") return "";
+  if (answer === "00") return entry(text(own, DeskText.Statuses), "00");
+  return entry(text(words, Text.Reasons), answer) || answer;
+}
+
+/** With what was typed, or came of it, as a line above the hint. */
+function withMore(t: Terminal, desk: Desk, said: string, own: string, words: string): string {
+  let more = "";
+  if (desk.notice !== "") more = text(own, desk.notice);
+  else if (t.state === State.Entry) more = desk.digits;
+  else if (t.state === State.Confirm && desk.found) more = "(" + desk.found.panMasked.substr(6) + ")";
+  else if (t.state === State.Info && desk.task < Task.Query)
+    more = entry(text(words, Text.Faults), "" + t.printerFault);
+  else if (t.state === State.Info) more = answerLines(desk.answer, own, words);
+  if (more === "") return said;
+  const lines = said.split("\n");
+  const hint = lines.pop() as string;
+  return lines.join("\n") + "\n" + more + "\n" + hint;
+}

@@ -1,0 +1,38 @@
+/** Chinese words of the functions, GB 2312 level 1; as short as in `texts-zh.table`. */
+import { DeskText } from "./texts-desk";
+
+export const DESK_WORDS_ZH: Readonly<Record<DeskText, string>> = {
+  [DeskText.Menu]: "功能\n1撤销 2退货 3重打\n4结算 5汇总 6失败\nD更多 C返回",
+  [DeskText.MenuMore]: "功能\n7查询流水\n8线路测试\nU返回 C停止",
+  [DeskText.Batch]: "%\n原批次号(E:本批)\nE确定 B退格 C停止",
+  [DeskText.Trace]: "%\n原流水号\nE确定 B退格 C停止",
+  [DeskText.TraceOrLast]: "%\n原流水号(E:上笔)\nE确定 B退格 C停止",
+  [DeskText.Rrn]: "%\n请输入收据上的RRN\nE确定 B退格 C停止",
+  [DeskText.ConfirmSettle]: "结算\n结束本批次？\nE结算 C停止",
+  [DeskText.ConfirmFull]: "批次已满\n请先结算\nE结算 C停止",
+  [DeskText.Confirm]: "%\n全额？\nE确定 C停止",
+  [DeskText.Ask]: "请等待\n正在询问主机\nC停止",
+  [DeskText.Answered]: "%\nE完成",
+  [DeskText.NoAnswer]: "%\n没有回答，稍后重试\nE完成",
+  [DeskText.NotPrinted]: "未打印\n交易不受影响\nE完成",
+  [DeskText.Slip]: "%\n正在打印\n",
+  [DeskText.Settle]: "结算\n正在结束批次\n完成后才能收款\nC返回",
+  [DeskText.Upload]: "结算\n总计不符\n正在上传明细\nC返回",
+  [DeskText.Undo]: "结果未知\n%正在撤销\nC返回",
+  [DeskText.Repeat]: "结果未知\n%正在发送\nC返回",
+  [DeskText.Print]: "已批准\n%，正在打印\n",
+  [DeskText.Paper]: "已批准\n交易有效\nE打印 C不要收据",
+  [DeskText.Approved]: "已批准\n%\nE完成",
+  [DeskText.NoReceipt]: "已批准\n%，没有收据\nE完成",
+  [DeskText.NotDone]: "未完成\nE完成",
+  [DeskText.Offer]: "已批准\n%收据未打完\nE打印 C不要收据",
+  [DeskText.Settled]: "已结算\n批次已结束\nE完成",
+  [DeskText.NotFound]: "没有找到",
+  [DeskText.Done]: "已撤销或已退货",
+  [DeskText.NotThis]: "此交易不能做",
+  [DeskText.Full]: "批次已满，请结算",
+  [DeskText.Names]: "|00结算|10预授权|11撤销|20预授权完成|21完成撤销|23撤销|24预授权完成|25退货|30离线|34小费|36现金|",
+  [DeskText.Tasks]: "|1撤销|2退货|3重打|4结算|5汇总|6失败|7查询|8测试|",
+  [DeskText.Statuses]:
+    "|00线路正常|captured=已批准|declined=已拒绝|reversed=已冲正|voided=已撤销|held=已预授权|completed=已完成|cancelled=已取消|",
+};

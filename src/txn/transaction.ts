@@ -1,0 +1,75 @@
+/** What a transaction is, and what a terminal is set to. */
+
+/** First two digits of field 60: what a transaction is. */
+export const enum Kind {
+  /** No transaction: the closing of a batch. */
+  Settlement = "00",
+  Balance = "01",
+  Preauth = "10",
+  Cancel = "11",
+  Completion = "20",
+  CompletionVoid = "21",
+  Sale = "22",
+  Void = "23",
+  CompletionAdvice = "24",
+  Refund = "25",
+  Offline = "30",
+  Tip = "34",
+  Cash = "36",
+}
+
+/** From provisioning; never changes in the field. */
+export interface Settings {
+  tid: string;
+  mid: string;
+  /** ISO 4217: letters, number, digits after the point. */
+  currencyCode: string;
+  currencyNumber: string;
+  exponent: number;
+  host: string;
+  hostPort: number;
+  /** Two lines of the receipt's head. */
+  merchantName: string;
+  merchantPlace: string;
+  /** YYMM of provisioning: no card that expired before it is good. */
+  month: string;
+  /** Test keys: said on every screen and slip. */
+  isTest: boolean;
+  /** Of the screens, ISO 639-1: `zh`, or English. */
+  language: string;
+  /** Which printer is built in: a name of `drivers/printer.table`. */
+  printer: string;
+  /** A symbol on the receipt that finds the transaction again: `qr`, `bar` (Code 128 of the RRN) or none. */
+  receiptCode: string;
+  /** Which contactless reader is built in, by its bus: `hsu` (its UART); "" for none. */
+  tap: string;
+  /** How a cardholder's PIN leaves: ISO 9564-1 format 4 or 0. "" when this terminal takes none, which is so unless it was provisioned. */
+  pinFormat: "" | "4" | "0";
+  /** The version of these settings: the host knows which is the newest. */
+  parametersVersion: number;
+  /** The chain is renewed by X25519 now and then, which is long work for the engine (`rekey`). */
+  rekeys: boolean;
+}
+
+/** One financial request with its STAN. Strings are as on the wire; "" is not known. */
+export interface Transaction {
+  stan: number;
+  kind: string;
+  amountMinor: number;
+  /**
+   * What an earlier transaction is called: batch 6, STAN 6, date MMDD 4, RRN 12, approval code 6; blanks where there is none. Then 12
+   * digits of an amount in it: tip, cash. "" for neither. Of a closed batch: see `book`.
+   */
+  about: string;
+  /** First six and last four digits. */
+  panMasked: string;
+  /** "": the stripe. Else a chip without contacts: how its holder was verified (`Cvm`), PAN sequence number (3, blanks for none), AID. */
+  entry: string;
+  /** What the issuer says to the chip (field 55). Kept: the card has gone. */
+  issuerData: string;
+  rrn: string;
+  approvalCode: string;
+  /** YYYYMMDDhhmmss, from the host. */
+  localTime: string;
+  responseCode: string;
+}
