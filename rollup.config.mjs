@@ -5,6 +5,8 @@ import { rollup } from "rollup";
 import { minify } from "terser";
 import { tsImport } from "tsx/esm/api";
 import { checkDialect, formatFinding } from "./tools/dialect.mjs";
+import { hoist } from "./tools/hoist.mjs";
+import { sink } from "./tools/sink.mjs";
 
 const isPieces = (value) => Array.isArray(value) && value.every((each) => typeof each === "function");
 
@@ -109,15 +111,72 @@ function fieldsOf(names) {
 const ENGINE_NAMES = [
   ...["tx", "rx", "cases", "toUint8Array", "mapInPlace", "CRC32", "sum", "convolve", "AES", "encrypt", "mode"],
   ...["createArrayBuffer", "drawImage", "width", "height", "bpp", "buffer", "palette"],
-  ...["length", "charAt", "charCodeAt", "fromCharCode", "indexOf", "lastIndexOf", "substr", "substring", "slice", "split", "join"],
-  ...["repeat", "padStart", "padEnd", "replace", "startsWith", "endsWith", "toUpperCase", "toLowerCase", "toString", "trim", "test"],
-  ...["push", "pop", "shift", "unshift", "concat", "map", "forEach", "fill", "set", "subarray", "splice", "apply", "call", "bind"],
-  ...["floor", "ceil", "round", "abs", "min", "max", "random", "imul", "pow", "log", "sqrt", "stringify", "parse", "prototype"],
+  ...[
+    "length",
+    "charAt",
+    "charCodeAt",
+    "fromCharCode",
+    "indexOf",
+    "lastIndexOf",
+    "substr",
+    "substring",
+    "slice",
+    "split",
+    "join",
+  ],
+  ...[
+    "repeat",
+    "padStart",
+    "padEnd",
+    "replace",
+    "startsWith",
+    "endsWith",
+    "toUpperCase",
+    "toLowerCase",
+    "toString",
+    "trim",
+    "test",
+  ],
+  ...[
+    "push",
+    "pop",
+    "shift",
+    "unshift",
+    "concat",
+    "map",
+    "forEach",
+    "fill",
+    "set",
+    "subarray",
+    "splice",
+    "apply",
+    "call",
+    "bind",
+  ],
+  ...[
+    "floor",
+    "ceil",
+    "round",
+    "abs",
+    "min",
+    "max",
+    "random",
+    "imul",
+    "pow",
+    "log",
+    "sqrt",
+    "stringify",
+    "parse",
+    "prototype",
+  ],
 ];
+
+const sunk = { name: "sunk", renderChunk: sink };
+const hoisted = { name: "hoisted", renderChunk: hoist };
 
 /**
  * Minifies without changing what Espruino sees. A string right after `case x:` reads as empty there, so comparisons keep their
- * order (`lhs_constants`); `var` is not hoisted, so nothing is inlined that needs one (`inline: 1`).
+ * order (`lhs_constants`).
  */
 function minified() {
   return {
@@ -129,7 +188,7 @@ function minified() {
         toplevel: true,
         sourceMap: true,
         mangle: { properties: { builtins: true, reserved: ENGINE_NAMES } },
-        compress: { passes: 2, hoist_funs: true, reduce_funcs: false, lhs_constants: false, inline: 1 },
+        compress: { passes: 2, hoist_funs: true, reduce_funcs: false, lhs_constants: false, inline: 3 },
         format: { ascii_only: true },
       });
       return { code: out.code, map: JSON.parse(out.map) };
@@ -158,7 +217,7 @@ export function bundleOf(input, file, types = compiled()) {
   return {
     input,
     output: { file, format: "es", sourcemap: "hidden" },
-    plugins: [tables(), lazy(input, types), types, minified(), dialect()],
+    plugins: [tables(), lazy(input, types), types, sunk, minified(), hoisted, dialect()],
     onwarn: refuseWarnings,
   };
 }

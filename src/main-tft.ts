@@ -4,12 +4,13 @@ import { nativeExpand } from "./board/pixels";
 import { openTft, TftChip } from "./drivers/tft";
 import { TFT_GLYPHS } from "./glyphs/tft";
 import { plainPart } from "./proto/plain.lazy";
+import { qrPart } from "./proto/qr.lazy";
 import { plainExpand } from "./proto/pixels";
+import { powerOnPart } from "./txn/power-on.lazy";
 import { onHappening } from "./txn/terminal";
 import { Timer } from "./txn/timers";
-import { openWorks } from "./txn/works";
 
 const natives = board.natives || plainPart().plain;
 const panel = openTft(board, natives, nativeExpand() || plainExpand, TftChip.Ili9341, TFT_GLYPHS, Timer.Panel);
-const works = openWorks(board, natives, panel);
+const works = powerOnPart().openWorks(board, natives, panel, (text) => qrPart().qrSteps(natives, text));
 board.start((happening, value, text) => onHappening(works, happening, value, text));

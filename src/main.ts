@@ -2,8 +2,10 @@
 import { board } from "./board/console";
 import { openDisplay } from "./drivers/display";
 import { plainPart } from "./proto/plain.lazy";
+import { qrPart } from "./proto/qr.lazy";
 import { onHappening } from "./txn/terminal";
-import { openWorks } from "./txn/works";
+import { powerOnPart } from "./txn/power-on.lazy";
 
-const works = openWorks(board, board.natives || plainPart().plain, openDisplay(board));
+const natives = board.natives || plainPart().plain;
+const works = powerOnPart().openWorks(board, natives, openDisplay(board), (text) => qrPart().qrSteps(natives, text));
 board.start((happening, value, text) => onHappening(works, happening, value, text));

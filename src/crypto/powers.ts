@@ -44,8 +44,13 @@ const halves = new Uint16Array(words.buffer);
 
 export function openPowers(): Powers {
   const all = new Uint32Array(5 * ROW);
-  const row = (index: number) => all.subarray(index * ROW, (index + 1) * ROW);
-  return { a: row(0), b: row(1), c: row(2), d: row(3), e: row(4) };
+  return {
+    a: all.subarray(0, ROW),
+    b: all.subarray(ROW, 2 * ROW),
+    c: all.subarray(2 * ROW, 3 * ROW),
+    d: all.subarray(3 * ROW, 4 * ROW),
+    e: all.subarray(4 * ROW),
+  };
 }
 
 /** Makes r^`power`, from 1 to POWERS in this order. */

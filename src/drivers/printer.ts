@@ -74,6 +74,9 @@ export interface Printer {
   hasScrap: boolean;
 }
 
+/** For a `Glyph` that has none: what the printer lacks is printed as `?`. */
+export const noGlyph = () => "";
+
 export function openPrinter(board: Board, timer: number, glyph: Glyph, qrMaker: QrMaker): Printer {
   return {
     board: board,

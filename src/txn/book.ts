@@ -113,29 +113,34 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
   } else if (kind === Record.Parameters) {
     t.tapRecord = body;
   } else if (txn && fromDigits(body.substr(0, 6)) === txn.stan) {
-    if (kind === Record.Approved && t.isOpen) {
-      txn.rrn = body.substr(6, 12);
-      txn.approvalCode = body.substr(18, 6);
-      txn.localTime = body.substr(24, 14);
-      t.month = body.substr(26, 4);
-      if (body.length > ENTRY_AT) {
-        const end = ENTRY_AT + 2 + fromDigits(body.substr(ENTRY_AT, 2));
-        txn.entry = body.substr(ENTRY_AT + 2, end - ENTRY_AT - 2);
-        txn.issuerData = body.substr(end);
-      }
-      t.totals = counted(t.totals, txn, 1);
-      t.isOwed = true;
-    }
-    if (kind === Record.Closed && t.isOpen) {
-      txn.about = body;
-      txn.localTime = body.substr(CLOSED_TIME_AT, 14);
-      t.batchNumber = (fromDigits(body.substr(6, 6)) % BATCH_MAX) + 1;
-      t.batchFirst = fromDigits(body.substr(CLOSED_TIME_AT + 14, 10));
-      t.batchPages = 0;
-      t.totals = "".padStart(45, "0");
-      t.isOwed = true;
-    }
+    if (kind === Record.Approved && t.isOpen) approve(t, txn, body);
+    if (kind === Record.Closed && t.isOpen) close(t, txn, body);
     if (kind === Record.Printed) t.isOwed = false;
     t.isOpen = false;
   }
+}
+
+function approve(t: Terminal, txn: Transaction, body: string): void {
+  txn.rrn = body.substr(6, 12);
+  txn.approvalCode = body.substr(18, 6);
+  txn.localTime = body.substr(24, 14);
+  t.month = body.substr(26, 4);
+  if (body.length > ENTRY_AT) {
+    const end = ENTRY_AT + 2 + fromDigits(body.substr(ENTRY_AT, 2));
+    txn.entry = body.substr(ENTRY_AT + 2, end - ENTRY_AT - 2);
+    txn.issuerData = body.substr(end);
+  }
+  t.totals = counted(t.totals, txn, 1);
+  t.isOwed = true;
+}
+
+/** The next batch begins; the report of the closed one is owed. */
+function close(t: Terminal, txn: Transaction, body: string): void {
+  txn.about = body;
+  txn.localTime = body.substr(CLOSED_TIME_AT, 14);
+  t.batchNumber = (fromDigits(body.substr(6, 6)) % BATCH_MAX) + 1;
+  t.batchFirst = fromDigits(body.substr(CLOSED_TIME_AT + 14, 10));
+  t.batchPages = 0;
+  t.totals = "".padStart(45, "0");
+  t.isOwed = true;
 }

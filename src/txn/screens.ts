@@ -73,6 +73,13 @@ function saidText(t: Terminal, usual: string, words: string, isChinese: boolean)
   return (desk ? desk.part : deskPart()).deskText(t, usual, words, isChinese);
 }
 
+/** The amount that is shown. What was undone is the transaction's, too. */
+function minorOf(t: Terminal, source: string): number {
+  if (source === Amount.Zero) return 0;
+  const isUndone = t.state === State.Notice && t.notice === Notice.Undone;
+  return t.txn && (source === Amount.Transaction || isUndone) ? t.txn.amountMinor : t.amountMinor;
+}
+
 export function screen(t: Terminal): Screen {
   const settings = t.settings;
   const isChinese = settings !== null && settings.language === "zh";
@@ -87,17 +94,13 @@ export function screen(t: Terminal): Screen {
   const link = !t.isLinkUp ? Text.LinkDown : t.isSignedOn ? Text.LinkUp : Text.Linked;
   const status = text(words, link) + (isTest ? text(words, Text.TestKeys) : "");
   const source = isPlain ? Amount.None : AMOUNT_OF_STATE.charAt(t.state);
-  const isUndone = t.state === State.Notice && t.notice === Notice.Undone;
-  const isOfTransaction = source === Amount.Transaction || isUndone;
-  const typedMinor = source === Amount.Zero ? 0 : t.amountMinor;
-  const amountMinor = t.txn && isOfTransaction ? t.txn.amountMinor : typedMinor;
   const money = source !== Amount.None && key !== Text.Finishing ? settings : null;
   const shown: Screen = {
     role: key === Text.Finishing ? Role.Unsure : (fromDigits(ROLE_OF_STATE.charAt(t.state)) as Role),
     status: status,
     alert: alertOf(t, words, status),
     title: title,
-    amount: money ? formatAmount(amountMinor, money.exponent) : "",
+    amount: money ? formatAmount(minorOf(t, source), money.exponent) : "",
     currency: money ? money.currencyCode : "",
     lines: linesOf(t, words, parts.join("\n")),
     hint: hint,

@@ -226,7 +226,7 @@ describe("run", () => {
     const { status, out, err } = await play('# nothing sold\n{"expect":{"display":"APPROVED"}}\n{"key":"1"}');
     expect(status).toBe(1);
     expect(err).toBe(
-      `${join(folder, "script.ndjson")}: line 2: display: "APPROVED" wanted, there is ["Linked TEST       78%","READY","0.00 EUR","Type the amount"]\n`,
+      `${join(folder, "script.ndjson")}: line 2: display: "APPROVED" wanted, there is ["Linked TEST       78%","READY","0.00 EUR","Type the amount","F functions"]\n`,
     );
     expect(events(out).some((event) => "end" in event)).toBe(true);
   });

@@ -11,7 +11,7 @@ import { typeACard } from "../../src/sim/twins/pn532-card";
 import { askReader, goOn, onReader, openReader } from "../../src/txn/reader";
 import { Event, Notice, State } from "../../src/txn/state";
 import { Timer } from "../../src/txn/timers";
-import { openWorks } from "../../src/txn/works";
+import { openWorks } from "../../src/txn/power-on";
 import { fakeBoard } from "../drivers/fake-board";
 import { CARD_NAMES, cardOf } from "../proto/tap-desk";
 import { settings } from "../txn/samples";
@@ -25,7 +25,7 @@ const LISTED = `\x01\x01${CARD.atqa}${String.fromCharCode(CARD.sak, CARD.uid.len
 const AMOUNTS = [1, 4000, 5001, 100001];
 
 const board = { ...fakeBoard(), uart: (_: Port, text: string) => void (sent += text) };
-const works = openWorks(board, plain, openDisplay(board));
+const works = openWorks(board, plain, openDisplay(board), () => null);
 works.t.settings = settings({ tap: "hsu" });
 works.t.month = "2601";
 let sent = "";

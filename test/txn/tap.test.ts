@@ -14,7 +14,8 @@ import { tapParams } from "../../src/txn/tap-params";
 import { TAP_RECORD } from "../../src/txn/tap.table";
 import { holdTaps, onTaps } from "../../src/txn/taps";
 import { Timer } from "../../src/txn/timers";
-import { openWorks, type Works } from "../../src/txn/works";
+import { openWorks } from "../../src/txn/power-on";
+import type { Works } from "../../src/txn/works";
 import { type FakeBoard, fakeBoard } from "../drivers/fake-board";
 import { hex } from "../proto/tap-desk";
 import { settings, transaction } from "./samples";
@@ -76,7 +77,7 @@ describe("at the reader", () => {
   beforeEach(() => {
     randomNumber = 0;
     board = { ...fakeBoard(), random: () => ++randomNumber };
-    works = openWorks(board as Board, plain, openDisplay(board as Board));
+    works = openWorks(board as Board, plain, openDisplay(board as Board), () => null);
     Object.assign(works.t, { settings: settings({ tap: "hsu" }), month: "2601", state: State.Card, amountMinor: 1250 });
   });
 

@@ -10,7 +10,8 @@ import { trackBits } from "../../src/sim/twins/magstripe";
 import { NetState } from "../../src/txn/link";
 import { onHappening } from "../../src/txn/terminal";
 import { Timer } from "../../src/txn/timers";
-import { openWorks, type Works } from "../../src/txn/works";
+import { openWorks } from "../../src/txn/power-on";
+import type { Works } from "../../src/txn/works";
 import { type FakeBoard, fakeBoard } from "../drivers/fake-board";
 import {
   type Fields,
@@ -61,7 +62,7 @@ export class WorksBench {
       nowMs: () => this.nowMs,
       random: () => Buffer.from(random(2), "latin1").readUInt16BE(0),
     };
-    this.works = openWorks(this.board, NATIVES, openDisplay(this.board));
+    this.works = openWorks(this.board, NATIVES, openDisplay(this.board), () => null);
     this.happen(Happening.PowerOn, 0, "");
     this.happen(Happening.Timer, Timer.State, "");
   }
