@@ -13,6 +13,7 @@ import {
   type Terminal,
   type Transaction,
 } from "../txn/state";
+import { deskTerminals } from "./peek-desk";
 
 export interface NamedScreen {
   readonly name: string;
@@ -69,12 +70,29 @@ const FAULTS: readonly [string, PrinterFault][] = [
   ["battery-low", PrinterFault.BatteryLow],
 ];
 
-const refusals = ["05", "13", "14", "43", "51", "54", "55", "57", "75", "77", "82", "86", "91", "96", "A0"].map(
-  (responseCode): [string, Partial<Terminal>] => [
-    `declined-${responseCode}`,
-    { state: State.Declined, txn: { ...TXN, responseCode } },
-  ],
-);
+const refusals = [
+  "05",
+  "12",
+  "13",
+  "14",
+  "25",
+  "43",
+  "51",
+  "54",
+  "55",
+  "57",
+  "61",
+  "75",
+  "77",
+  "82",
+  "86",
+  "91",
+  "96",
+  "A0",
+].map((responseCode): [string, Partial<Terminal>] => [
+  `declined-${responseCode}`,
+  { state: State.Declined, txn: { ...TXN, responseCode } },
+]);
 
 const TERMINALS: readonly (readonly [string, Partial<Terminal>])[] = [
   ["boot", { state: State.Boot, settings: null, ...OFFLINE }],
@@ -148,7 +166,12 @@ export function namedScreens(language: string): NamedScreen[] {
       ...t,
       settings: t.settings === null ? null : { ...SETTINGS, ...t.settings, language },
     });
-  const screens = TERMINALS.map(([name, t]) => ({ name, screen: shown(t) }));
+  const all = [...TERMINALS, ...deskTerminals(TXN, { ...SETTINGS, tap: "hsu" })].map(([name, t]) => ({
+    name,
+    screen: shown(t),
+  }));
+  const words = all.map((each) => JSON.stringify(each.screen));
+  const screens = all.filter((_, index) => words.indexOf(words[index] ?? "") === index);
   const pay = shown({ state: State.Card });
   const codes = [
     { name: "code", text: "https://pay.example/1/12.50/EUR" },

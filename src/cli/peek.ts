@@ -47,15 +47,15 @@ function sheet(pictures: readonly Picture[], columns: number): Picture {
   };
 }
 
-/** Writes `PANEL-LANGUAGE/NAME.png` and `PANEL-LANGUAGE.png`; gives the files, relative to the folder. */
-export function peekScreens(folder: string): string[] {
+/** Writes `PANEL-LANGUAGE/NAME.png` and `PANEL-LANGUAGE.png`; gives the files, relative to the folder. `isWanted`: of `PANEL-LANGUAGE`. */
+export function peekScreens(folder: string, isWanted: (name: string) => boolean = () => true): string[] {
   const files: string[] = [];
   const save = (file: string, png: Buffer) => {
     writeFileSync(join(folder, file), png);
     files.push(file);
   };
   for (const { name: panel, open, scale, bezel, columns } of PANELS) {
-    for (const language of LANGUAGES) {
+    for (const language of LANGUAGES.filter((each) => isWanted(`${panel}-${each}`))) {
       const easel = open();
       mkdirSync(join(folder, `${panel}-${language}`), { recursive: true });
       const pictures = namedScreens(language).map(({ name, screen }) => {

@@ -1,0 +1,93 @@
+/** Every screen of the functions behind F, by name, and of transactions that are no sale: those that are like none before. */
+import * as part from "../txn/desk";
+import { type Desk, Field, openDesk, Task } from "../txn/desk";
+import {
+  Kind,
+  Notice,
+  openTerminal,
+  PrinterFault,
+  type Settings,
+  State,
+  type Terminal,
+  type Transaction,
+} from "../txn/state";
+import { DeskText } from "../txn/texts-desk";
+
+type Named = readonly [string, Partial<Terminal>];
+
+const TASKS = "void refund reprint settle totals failed query echo".split(" ");
+/** States that a sale has too, and which say something else of other transactions. */
+const SHARED: readonly (readonly [string, State])[] = [
+  ["online", State.Online],
+  ["undo", State.Undo],
+  ["print", State.Print],
+  ["paper", State.Paper],
+  ["approved", State.Approved],
+  ["declined", State.Declined],
+  ["notice", State.Notice],
+  ["offer", State.Offer],
+];
+
+function atDesk(name: string, state: State, changes: Partial<Desk>): Named {
+  const desk = { ...openDesk(part, { ...openTerminal(), state }), ...changes };
+  return [`desk-${name}`, { state, desk }];
+}
+
+const FAULTS = [
+  ...[PrinterFault.PaperOut, PrinterFault.NoPrinter, PrinterFault.CoverOpen, PrinterFault.TooHot],
+  ...[PrinterFault.CutterStuck, PrinterFault.Broken, PrinterFault.BatteryLow],
+];
+
+/** `txn`: what is found, or in hand. `withTap`: settings of a terminal that takes taps. */
+export function deskTerminals(txn: Transaction, withTap: Settings): Named[] {
+  const ofTasks = TASKS.flatMap((name, index) => {
+    const task = (index + Task.Void) as Task;
+    return [
+      atDesk(`${name}-amount`, State.Amount, { task }),
+      atDesk(`${name}-entry`, State.Entry, { task, digits: "999999" }),
+      atDesk(`${name}-slip`, State.Slip, { task }),
+      atDesk(`${name}-info`, State.Info, { task }),
+    ];
+  });
+  const task = Task.Query;
+  const refusals = [DeskText.NotFound, DeskText.Done, DeskText.NotThis, DeskText.Full];
+  const answers = ["00", "25", "voided= 9999999.99\n600512000007"];
+  const others = [Kind.Settlement, Kind.CompletionAdvice];
+  const faults: Named[] = others.flatMap((kind) =>
+    FAULTS.map((printerFault) => [
+      `kind-${kind}-fault-${printerFault}`,
+      { state: State.Paper, printerFault, txn: { ...txn, kind } },
+    ]),
+  );
+  const kinds = others.flatMap((kind) =>
+    [Notice.None, Notice.Skipped].flatMap((notice) =>
+      SHARED.map(([name, state]): Named => {
+        const isSkipped = notice === Notice.Skipped ? "-skipped" : "";
+        return [`kind-${kind}-${name}${isSkipped}`, { state, notice, txn: { ...txn, kind, responseCode: "61" } }];
+      }),
+    ),
+  );
+  return [
+    atDesk("menu", State.Menu, { page: 0 }),
+    atDesk("menu-more", State.Menu, { page: 1 }),
+    ...ofTasks,
+    atDesk("card", State.Card, { task }),
+    ["desk-card-or-tap", { ...atDesk("", State.Card, { task })[1], settings: withTap }],
+    atDesk("ask", State.Ask, { task }),
+    atDesk("settle", State.Settle, { task }),
+    atDesk("upload", State.Upload, { task }),
+    ...answers.map((answer, index) => atDesk(`answer-${index}`, State.Info, { task, answer })),
+    atDesk("confirm-full", State.Confirm, { task: Task.Settle, isForced: true }),
+    atDesk("confirm-settle", State.Confirm, { task: Task.Settle, isForced: false }),
+    atDesk("confirm-void", State.Confirm, { task: Task.Void, found: txn }),
+    ...refusals.flatMap((notice, index) => [
+      atDesk(`refused-${index}`, State.Info, { task, notice }),
+      atDesk(`refused-${index}-entry`, State.Entry, { task, notice }),
+    ]),
+    atDesk("batch", State.Entry, { task: Task.Refund, field: Field.Batch, digits: "999999999999" }),
+    atDesk("rrn", State.Entry, { task: Task.Refund, field: Field.Rrn, digits: "999999999999" }),
+    atDesk("trace-or-last", State.Entry, { task: Task.Reprint }),
+    ...kinds,
+    ...faults,
+  ];
+}
