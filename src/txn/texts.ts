@@ -55,12 +55,23 @@ export const enum Text {
   Marks = "I",
 }
 
-/** Stands before each key and at the end. */
-export const TEXT_MARK = "\x01";
+/** Keys are letters from the first to the last; before the texts stands for each, and for what would follow, where its text begins. */
+export const enum Places {
+  FirstKey = 65,
+  LastKey = 122,
+  /** Two characters a place, the first of them this one. */
+  Zero = 35,
+  Radix = 57,
+}
 
+function placeOf(words: string, at: number): number {
+  return (words.charCodeAt(at) - Places.Zero) * Places.Radix + words.charCodeAt(at + 1) - Places.Zero;
+}
+
+/** A search for the text would take longer than all else that a screen takes. */
 export function text(words: string, key: string): string {
-  const at = words.indexOf(TEXT_MARK + key) + 2;
-  return words.substr(at, words.indexOf(TEXT_MARK, at) - at);
+  const at = 2 * (key.charCodeAt(0) - Places.FirstKey);
+  return words.substring(placeOf(words, at), placeOf(words, at + 2));
 }
 
 /** What stands behind `name` in a list as above, or "". */

@@ -5,6 +5,7 @@ import { buildProbe } from "../engine/bench";
 import { ROOT } from "../guards/tool";
 import { codecRates } from "./codec-rates";
 import { type BareEngine, Meter, UNIT } from "./meter";
+import { saleCosts } from "./sale";
 import { tapPhases } from "./tap";
 
 export interface Row {
@@ -191,6 +192,24 @@ async function tapRows(engine: BareEngine): Promise<Row[]> {
   return rows;
 }
 
+/** Of a whole sale by the shipped bundle. The engine's own start (5.9 M) is not in that of power-on. */
+async function saleRows(engine: BareEngine): Promise<Row[]> {
+  if (engine !== "espruino") return [];
+  const costs = await saleCosts();
+  const row = (id: string, what: string, value: number, goal: number | null): Row => ({
+    ...{ id, what, value, engine, unit: UNIT, better: "less" },
+    goal: UNIT === "instructions" ? goal : null,
+  });
+  return [
+    row("P8", "answer there to first byte of the receipt", costs.receipt, 3_500_000),
+    row("P8", "card data there to request out, nothing made ahead", costs.request, null),
+    row("P9", "key to screen, the dearest", costs.key, 1_000_000),
+    row("P9", "the dearest turn", costs.turn, 6_000_000),
+    row("P10", "bundle from flash to first screen", costs.boot, 19_100_000),
+    row("P11", "receipt done to its record on the way to flash", costs.append, 500_000),
+  ];
+}
+
 function rateRows(): Row[] {
   const { ours, theirs } = codecRates();
   const row = (what: string, value: number, unit: string, goal: number | null): Row => ({
@@ -213,6 +232,6 @@ function rateRows(): Row[] {
 export async function bench(engines: readonly BareEngine[], onRows: (rows: readonly Row[]) => void): Promise<void> {
   onRows(rateRows());
   for (const engine of engines) {
-    for (const part of [sealRows, messageRows, frameRows, tapRows]) onRows(await part(engine));
+    for (const part of [sealRows, messageRows, frameRows, saleRows, tapRows]) onRows(await part(engine));
   }
 }

@@ -57,9 +57,10 @@ function microseconds(command: string, file: string, folder: string): number {
 const MARK = "jswrap_espruino_reverseByte";
 const MARKS_TOLD = "marks ";
 
-/** What it costs on Espruino from each call of `mark()` in `program` to the next one, in UNIT. */
-export function costsBetween(program: string): number[] {
+/** What it costs on Espruino from each call of `mark()` in `program` to the next one, in UNIT. `files` stand beside it. */
+export function costsBetween(program: string, files: ReadonlyMap<string, string>): number[] {
   const folder = mkdtempSync(join(tmpdir(), "tillet-bench-"));
+  for (const [name, text] of files) writeFileSync(join(folder, name), text, "latin1");
   const file = join(folder, "run.js");
   try {
     if (hasValgrind) {

@@ -4,14 +4,16 @@
  * engine and counted one by one. A turn begins when its happening has come and the one before is over.
  */
 import { join } from "node:path";
-import { BUNDLE, FACTORY_TID, openEngine, testImage } from "../../src/cli/world";
-import { callText, type Engine, type Order } from "../../src/sim/engines/engine";
+import { FACTORY_TID, openEngine, testImage } from "../../src/cli/world";
+import { MAIN } from "../../flash/parts";
+import type { Order } from "../../src/sim/engines/engine";
 import { Handheld } from "../../src/sim/handheld";
 import { seededBytes } from "../../src/sim/random";
 import { BOOT_MS } from "../../src/sim/script";
 import { FlashTwin } from "../../src/sim/twins/flash";
 import { ROOT } from "../guards/tool";
 import { costsBetween } from "./meter";
+import { BUNDLE_FILES, bundleProgram, recording, type Turn } from "./turns";
 
 /** `board/board`: the reader's UART. Commands of the PN532 behind the frame's head. */
 const NFC_PORT = 4;
@@ -27,12 +29,6 @@ const LOOP = "function yard(n){for(var s=0,i=0;i<n;i++)s+=i&7}";
 const LOOP_TURNS = 2000;
 const LOOP_TURN_MS = 0.1675;
 
-interface Turn {
-  nowMs: number;
-  call: string;
-  orders: Order[];
-}
-
 export interface Phase {
   name: string;
   /** On the wires, with the card's own work, and what the engine adds to it. */
@@ -42,18 +38,9 @@ export interface Phase {
 
 /** A sale with one card, from power-on until the card may go. */
 async function record(card: string): Promise<Turn[]> {
-  const turns: Turn[] = [];
-  const engine = openEngine("espruino");
-  const recorder: Engine = {
-    ...engine,
-    turn: async (nowMs, happening, value, text) => {
-      const orders = await engine.turn(nowMs, happening, value, text);
-      turns.push({ nowMs, call: callText(nowMs, happening, value, text), orders });
-      return orders;
-    },
-  };
+  const { engine, turns } = recording(openEngine("espruino"));
   const handheld = new Handheld({
-    engine: recorder,
+    engine,
     flash: new FlashTwin(testImage(FACTORY_TID)),
     door: null,
     onEvent: () => undefined,
@@ -92,22 +79,18 @@ const isFieldOff = ([name, port, bytes]: Order) =>
 
 /** Plays the turns; a mark stands before each of them and where bytes leave for the reader. */
 function program(turns: readonly Turn[]): string {
-  return `var io={tx:function(l){if(l.substr(0,6)==='["u",${NFC_PORT}')mark()}};
-(function(){var c=require("fs").readFileSync(${JSON.stringify(BUNDLE)}),n=c.length,i;
-for(i=0;i<n;i+=512)require("Storage").write("tillet",E.toString(c.substr(i,512)),i,n)})();
-require("Storage").write("yard",${JSON.stringify(LOOP)});
+  const before = `require("Storage").write("yard",${JSON.stringify(LOOP)});
 eval(require("Storage").read("yard"));
-eval(require("Storage").read("tillet"));
-mark();yard(0);mark();yard(${LOOP_TURNS});
-${turns.map(({ call }) => `mark();${call};`).join("\n")}
-mark();`;
+eval(require("Storage").read("${MAIN}"));
+mark();yard(0);mark();yard(${LOOP_TURNS});`;
+  return bundleProgram(`l.substr(0,6)==='["u",${NFC_PORT}'`, before, turns);
 }
 
 export function tapPhases(card: string): Promise<Phase[]> {
   return record(card).then((turns) => {
     const { from, to } = fieldOf(turns);
     const played = turns.slice(0, to + 1);
-    const [empty = 0, loop = 0, ...costs] = costsBetween(program(played));
+    const [empty = 0, loop = 0, ...costs] = costsBetween(program(played), BUNDLE_FILES);
     return phasesOf(played, from, costs, (LOOP_TURNS * LOOP_TURN_MS) / (loop - empty));
   });
 }

@@ -1,27 +1,33 @@
 /** The bundle in Espruino's Linux build: lines over a TCP socket, since its console answers only every 50 ms. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { MAIN, splitParts } from "../../../flash/parts";
 import { callText, type Engine } from "./engine";
 import { Turns } from "./lines";
 
 /**
- * What stands before and around the bundle. The bundle goes into the engine's file store, a piece at a time, and runs from there,
- * as on a board: its functions stay in flash. The interval keeps the process alive while nothing but the socket is open.
+ * What stands before and around the bundle. The bundle goes into the engine's file store, file by file and a piece at a time, and runs from
+ * there, as on a board: its functions stay in flash. The interval keeps the process alive while nothing but the socket is open.
  */
-function program(port: number, bundleFile: string): string {
+function program(port: number, names: readonly string[]): string {
   return `var io={p:0};setInterval(function(){},60000);
-(function(){var c=require("fs").readFileSync(${JSON.stringify(bundleFile)}),n=c.length,i;
-for(i=0;i<n;i+=512)require("Storage").write("tillet",E.toString(c.substr(i,512)),i,n)})();
-eval(require("Storage").read("tillet"));
+${storing(names)}
+eval(require("Storage").read("${MAIN}"));
 require("net").connect({host:"127.0.0.1",port:${port}},function(s){
 var b="";io.tx=function(l){${MEASURED}s.write(l+"\\n")};
 s.on("data",function(d){b+=d;var i;while((i=b.indexOf("\\n"))>=0){var l=b.substr(0,i);b=b.substr(i+1);eval(l)}});
 s.on("close",function(){quit()});
 });
 `;
+}
+
+/** A program's beginning that puts files of the working directory into the engine's file store. */
+export function storing(names: readonly string[]): string {
+  return `${JSON.stringify(names)}.forEach(function(f){var c=require("fs").readFileSync(f),n=c.length,i;
+for(i=0;i<n;i+=512)require("Storage").write(f,E.toString(c.substr(i,512)),i,n)});`;
 }
 
 /** The most variables in use at any line that leaves. Garbage is collected first, as the engine does by itself when it runs out. */
@@ -43,7 +49,9 @@ export function openEspruino(bundleFile: string, command = process.env.ESPRUINO 
     });
     await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
     const { port } = (server as unknown as Server).address() as { port: number };
-    writeFileSync(join(folder, "run.js"), program(port, bundleFile));
+    const files = splitParts(readFileSync(bundleFile, "latin1"));
+    for (const [name, text] of files) writeFileSync(join(folder, name), text, "latin1");
+    writeFileSync(join(folder, "run.js"), program(port, [...files.keys()]));
     child = spawn(command, ["run.js"], { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
     turns.watch(child);
     child.stdout?.setEncoding("latin1").on("data", turns.stream());
