@@ -35,6 +35,7 @@ const HEADER_BYTES = 24;
 const TABLE_ADDRESS = 0x8000;
 const APP_ADDRESS = 0x10000;
 const SECTOR_BYTES = 4096;
+const DIGEST_MS = 20;
 const FAST_BAUD = 460800;
 const CONNECT_TRIES = 4;
 /** esptool, `ESP*ROM.IMAGE_CHIP_ID`. */
@@ -106,36 +107,83 @@ export interface EngineOrder {
 /** Writes the images. The chip is left in reset's normal way: it starts them. Throws one sentence that says what to do. */
 export async function writeEngine(line: Line, port: string, order: EngineOrder): Promise<void> {
   const parts = partsOf(order.files);
+  const leash = leashed(line);
   const loader = new ESPLoader({
-    transport: new QuietTransport(line as unknown as ConstructorParameters<typeof Transport>[0]),
+    transport: new QuietTransport(leash.line as unknown as ConstructorParameters<typeof Transport>[0]),
     baudrate: FAST_BAUD,
     terminal: MUTE,
   });
+  const work = writeParts(loader, port, parts, order);
   try {
-    await connect(loader, port);
-    checkChip(loader, parts);
-    await loader.runStub();
-    await loader.changeBaud();
-    await order.check(await readAreas(loader, order));
-    for (const { name, data, address } of aroundAreas(parts, order.areas)) {
-      await loader.writeFlash({
-        fileArray: [{ data, address }],
-        flashMode: "keep",
-        flashFreq: "keep",
-        flashSize: "keep",
-        eraseAll: false,
-        compress: true,
-        calculateMD5Hash: md5,
-        reportProgress: (_, done, total) => order.onProgress(name, done, total),
-      });
-    }
-    await loader.after("hard_reset", false);
+    await Promise.race([work, leash.lost]);
   } catch (error) {
     throw new Error(sentenceOf(error as Error, port), { cause: error });
   } finally {
+    work.catch(() => undefined);
     await loader.transport.disconnect().catch(() => undefined);
+    leash.cut();
   }
 }
+
+/**
+ * The line as esptool-js gets it. It waits for a chip that is gone as for one that is slow, up to two minutes, and never lets go of a
+ * stream whose write failed; we end at once, and what it then still tries goes nowhere.
+ */
+function leashed(line: Line): { line: Line; lost: Promise<never>; cut: () => void } {
+  let isCut = false;
+  let lose: () => void = () => undefined;
+  const lost = new Promise<never>((_, reject) => {
+    lose = () => reject(new Error("lost"));
+  });
+  lost.catch(() => undefined);
+  line.onLost?.(lose);
+  const write = async (bytes: Uint8Array) => {
+    const writer = isCut ? undefined : line.writable?.getWriter();
+    await writer?.write(bytes).catch(lose);
+    writer?.releaseLock();
+  };
+  const writable = { locked: false, getWriter: () => ({ write, releaseLock: () => undefined }) };
+  return {
+    lost,
+    cut: () => {
+      isCut = true;
+    },
+    line: {
+      get readable() {
+        return isCut ? null : line.readable;
+      },
+      writable: writable as unknown as WritableStream<Uint8Array>,
+      open: (options) => (isCut ? Promise.reject(new Error("cut")) : line.open(options)),
+      close: async () => (isCut ? undefined : line.close()),
+      setSignals: async (signals) => (isCut ? undefined : line.setSignals(signals)),
+      getInfo: () => line.getInfo(),
+    },
+  };
+}
+
+async function writeParts(loader: ESPLoader, port: string, parts: readonly Part[], order: EngineOrder): Promise<void> {
+  await connect(loader, port);
+  checkChip(loader, parts);
+  await loader.runStub();
+  await loader.changeBaud();
+  await order.check(await readAreas(loader, order));
+  for (const { name, data, address } of aroundAreas(parts, order.areas)) {
+    await loader.writeFlash({
+      fileArray: [{ data, address }],
+      flashMode: "keep",
+      flashFreq: "keep",
+      flashSize: "keep",
+      eraseAll: false,
+      compress: true,
+      calculateMD5Hash: md5,
+      reportProgress: (_, done, total) => order.onProgress(name, done, total),
+    });
+  }
+  await loader.after("hard_reset", false);
+}
+
+const GARBLED =
+  "What goes to the chip or comes from it arrives garbled: use a shorter cable or another USB port and run the same command again.";
 
 /** Ours, so it is told as it is. */
 class Refusal extends Error {}
@@ -168,16 +216,19 @@ function checkChip(loader: ESPLoader, parts: readonly Part[]): void {
   }
 }
 
+/** The chip sends no check with what it reads; its MD5 of the same bytes is asked for afterwards. */
 async function readAreas(loader: ESPLoader, { areas, onProgress }: EngineOrder): Promise<Uint8Array> {
   const total = areas.reduce((sum, { byteCount }) => sum + byteCount, 0);
   const image = new Uint8Array(total);
   let at = 0;
   for (const { address, byteCount } of areas) {
-    image.set(await loader.readFlash(address, byteCount), at);
+    const content = await loader.readFlash(address, byteCount);
+    // The digest behind the data is not taken by esptool-js; the next command must not meet it.
+    await sleep(DIGEST_MS);
+    if (md5(content) !== (await loader.flashMd5sum(address, byteCount))) throw new Refusal(GARBLED);
+    image.set(content, at);
     at += byteCount;
     onProgress("looking for a journal", at, total);
-    // The last acknowledgement may still be on its way; the next command must not meet its echo.
-    await sleep(1);
   }
   return image;
 }
@@ -189,8 +240,6 @@ function sentenceOf(error: Error, port: string): string {
   }
   if (/unexpected chip/i.test(error.message))
     return `The chip at ${port} is none that Espruino runs on: an ESP32 or ESP32-S3 is wanted.`;
-  if (/status/.test(error.message)) {
-    return `The chip at ${port} refused what arrived garbled: use a shorter cable or another USB port and run the same command again.`;
-  }
+  if (/status/.test(error.message)) return GARBLED;
   return PULLED;
 }

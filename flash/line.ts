@@ -10,6 +10,8 @@ export interface Line {
   /** DTR holds IO0 low, RTS holds EN low, on the boards that have the usual two transistors. */
   setSignals(signals: { dataTerminalReady?: boolean; requestToSend?: boolean }): Promise<void>;
   getInfo(): { usbVendorId?: number; usbProductId?: number };
+  /** Calls when the line goes away by itself. */
+  onLost?(act: () => void): void;
 }
 
 export const BAUD = 115200;

@@ -15,6 +15,7 @@ export function lineOf(
   let stream: Duplex | null = null;
   let readable: ReadableStream<Uint8Array> | null = null;
   let writable: WritableStream<Uint8Array> | null = null;
+  let lose: () => void = () => undefined;
   return {
     get readable() {
       return readable;
@@ -33,6 +34,7 @@ export function lineOf(
             if (stream === opened) controller.enqueue(new Uint8Array(bytes));
           });
           opened.once("close", () => {
+            if (stream === opened) lose();
             try {
               controller.close();
             } catch {
@@ -61,6 +63,9 @@ export function lineOf(
       if (stream) await signal(signals);
     },
     getInfo: () => ({}),
+    onLost: (act) => {
+      lose = act;
+    },
   };
 }
 

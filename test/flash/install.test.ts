@@ -33,7 +33,10 @@ const ways = (extras: Partial<Ways> = {}): Ways => ({ judge: () => null, onProgr
 describe.skipIf(!hasEspruino)("on the real engine", () => {
   test("bundle and keys are written, and the firmware greets", async () => {
     const board = newBoard();
-    const done = await install(board.line, order(), ways()).catch((e)=>{console.error(JSON.stringify(board.said.slice(-900)));throw e});
+    const done = await install(board.line, order(), ways()).catch((e) => {
+      console.error(JSON.stringify(board.said.slice(-900)));
+      throw e;
+    });
     expect(done).toMatchObject({ engine: expect.stringMatching(/^LINUX/) as string, isProvisioned: true });
     expect(Buffer.from(board.areas()).equals(Buffer.from(testImage("00000001")))).toBe(true);
     expect(board.said).toContain(/print\("(.*)"\)/.exec(bootCode(bundle()))?.[1]);
