@@ -142,6 +142,11 @@ export class Talk {
     await this.line.setSignals({ dataTerminalReady: false, requestToSend: false });
   }
 
+  /** Resolves when nothing more can come. */
+  whenPulled(): Promise<void> {
+    return this.pump;
+  }
+
   async close(): Promise<void> {
     await this.reader?.cancel().catch(() => undefined);
     await this.pump;
