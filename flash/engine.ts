@@ -34,6 +34,9 @@ const CHIP_ID_AT = 12;
 const HEADER_BYTES = 24;
 const TABLE_ADDRESS = 0x8000;
 const APP_ADDRESS = 0x10000;
+/** ESP32 and ESP32-S2 start from here, later chips from 0. */
+const BOOT_ADDRESS = 0x1000;
+const OLD_CHIPS = [0, 2];
 const SECTOR_BYTES = 4096;
 const DIGEST_MS = 20;
 const FAST_BAUD = 460800;
@@ -45,13 +48,17 @@ const isImage = (bytes: Uint8Array) => bytes.length >= HEADER_BYTES && bytes[0] 
 const isTable = (bytes: Uint8Array, at: number) => bytes[at] === 0xaa && bytes[at + 1] === 0x50;
 const hex = (value: number) => `0x${value.toString(16)}`;
 
-/** Where an image goes that has no address: a whole-flash image shows its partition table 32 kB from flash's start, others are the program. */
+/**
+ * Where an image goes that has no address: a whole-flash image shows its partition table 32 kB from flash's start, one that fits in front of
+ * the table is the bootloader, others are the program.
+ */
 function addressOf({ name, bytes, address }: EngineFile): number {
   if (address !== null) return address;
   if (isTable(bytes, 0)) return TABLE_ADDRESS;
-  for (const start of [0, 0x1000]) if (isTable(bytes, TABLE_ADDRESS - start)) return start;
+  for (const start of [0, BOOT_ADDRESS]) if (isTable(bytes, TABLE_ADDRESS - start)) return start;
   if (!isImage(bytes)) throw new Error(notAnImage(name));
-  return APP_ADDRESS;
+  if (bytes.length > TABLE_ADDRESS - BOOT_ADDRESS) return APP_ADDRESS;
+  return OLD_CHIPS.includes(bytes[CHIP_ID_AT]) ? BOOT_ADDRESS : 0;
 }
 
 const notAnImage = (name: string) =>

@@ -116,7 +116,9 @@ describe("images", () => {
       bytes.set(table, 0x8000 - start);
       return bytes;
     };
-    expect(partsOf([file(image(100))])[0].address).toBe(0x10000);
+    expect(partsOf([file(image(100_000))])[0].address).toBe(0x10000);
+    expect(partsOf([file(image(20_000))])[0].address).toBe(0x1000);
+    expect(partsOf([file(image(20_000, 9))])[0].address).toBe(0);
     expect(partsOf([file(table)])[0].address).toBe(0x8000);
     expect(partsOf([file(whole(0x1000))])[0].address).toBe(0x1000);
     expect(partsOf([file(whole(0))])[0].address).toBe(0);
