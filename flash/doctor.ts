@@ -79,8 +79,9 @@ function probeOf(check: Check): string {
       return panelProbe(check);
     case "lamps":
       return (
-        `var p=${list(check.pins)},i=0;(function s(){if(i)digitalWrite(p[i-1],0);if(i>=p.length)return done("");` +
-        "digitalWrite(p[i++],1);setTimeout(s,300)})()"
+        `var p=[${check.lamps.map(({ pin, on }) => `[${pin},${on}]`).join()}],i=0;` +
+        "(function s(){if(i)digitalWrite(p[i-1][0],1-p[i-1][1]);if(i>=p.length)return done('');" +
+        "digitalWrite(p[i][0],p[i][1]);i++;setTimeout(s,300)})()"
       );
   }
 }
@@ -136,7 +137,7 @@ function verdictOf(check: Exclude<Check, { kind: "i2c" }>, answer: string): Verd
       );
     case "lamps":
       return look(
-        `Did each light or sound in turn? ${check.pins.join(", ")}; one that did not has a wrong wire or stands the wrong way round.`,
+        `Did each light or sound in turn? ${check.lamps.map(({ pin }) => pin).join(", ")}; one that did not has a wrong wire or stands the wrong way round.`,
       );
   }
 }

@@ -15,6 +15,8 @@ const ANSWER_MS = 10_000;
 const HELLO_MS = 1_500;
 /** From reset to prompt, the radio's start and a check of the file store included. */
 const BOOT_MS = 4_000;
+/** Twice the time after which an engine that sleeps looks at its console. */
+const INTERRUPT_MS = 100;
 const TRIES = 4;
 const CHUNK_BYTES = 1024;
 /** The pieces in which a line that did not arrive is sent again. */
@@ -23,6 +25,10 @@ const PIECE_PAUSE_MS = 15;
 export const PAGE_BYTES = 4096;
 const BLANK_PAGE = "\xff".repeat(PAGE_BYTES);
 const BLANK_CRC = crc32(BLANK_PAGE);
+
+/** Builds of 2v29 on ESP-IDF 5 hand a sector's number to a function that takes an address (jshardware.c). */
+const NO_ERASE =
+  "This engine does not erase the chip's flash, as known of builds on ESP-IDF 5: write another release with --engine IMAGE.bin.";
 
 export type Progress = (step: string, doneBytes: number, totalBytes: number) => void;
 
@@ -50,9 +56,7 @@ export class Espruino {
         await this.talk.reset();
         await sleep(BOOT_MS);
       }
-      // Ctrl-C ends what runs and clears a line that was begun.
-      await this.talk.send("\x03");
-      await sleep(PIECE_PAUSE_MS);
+      await this.interrupt();
       const hello = await this.attempt('process.env.BOARD+" "+process.env.VERSION', HELLO_MS);
       if (hello?.[1] === "=") {
         this.name = hello[2];
@@ -60,6 +64,12 @@ export class Espruino {
       }
     }
     throw new Error(this.silence());
+  }
+
+  /** Ends what runs and clears a line that was begun. The blank is one: desktop builds end at two Ctrl-C on an empty line. */
+  private async interrupt(): Promise<void> {
+    await this.talk.send(" \x03");
+    await sleep(INTERRUPT_MS);
   }
 
   private silence(): string {
@@ -89,7 +99,7 @@ export class Espruino {
       // A line that arrived garbled is a syntax error, or none at all: once more, slowly. Anything else is an answer.
       if (answer && !/SyntaxError|ReferenceError|Got /.test(answer[2])) throw new Error(answer[2]);
       this.isSlow = true;
-      await this.talk.send("\x03\n");
+      await this.interrupt();
     }
     throw new Error(`The board at ${this.port} stopped answering: press EN (RST) and run the same command again.`);
   }
@@ -171,15 +181,24 @@ export class Espruino {
 
   // ---- raw flash
 
+  /** False where the engine has no such address: the desktop builds, which end when it is read. */
+  async hasFlash(address: number): Promise<boolean> {
+    return (await this.ask(`require("Flash").getPage(${address})?1:0`)) === "1";
+  }
+
   /** Bytes of whole pages. Blank ones cost a question each, the others their transport. */
   async readFlash(address: number, byteCount: number, onProgress: Progress): Promise<string> {
     let content = "";
     for (let page = address; page < address + byteCount; page += PAGE_BYTES) {
-      const crc = Number(await this.ask(`E.CRC32(require("Flash").read(${PAGE_BYTES},${page}))`));
+      const crc = await this.pageCrc(page);
       content += crc === BLANK_CRC ? BLANK_PAGE : await this.readPage(page, crc);
       onProgress("looking for a journal", content.length, byteCount);
     }
     return content;
+  }
+
+  private async pageCrc(page: number): Promise<number> {
+    return Number(await this.ask(`E.CRC32(require("Flash").read(${PAGE_BYTES},${page}))`));
   }
 
   private async readPage(page: number, crc: number): Promise<string> {
@@ -197,16 +216,18 @@ export class Espruino {
   async writeFlash(address: number, content: Uint8Array, onProgress: Progress): Promise<void> {
     const text = toText(content);
     // The engine says how long its pages are: 4 kB on a chip, 1 kB where a file stands for it.
-    const erase = `(function(f,a,e){var p;while(a<e){p=f.getPage(a);f.erasePage(a);a=p?p.addr+p.length:a+${PAGE_BYTES}}return 1})`;
+    const erase = `(function(f,a,e){var p;while(a<e){f.erasePage(a);p=f.getPage(a);a=p.addr+p.length}})`;
     await this.ask(`${erase}(require("Flash"),${address},${address + content.length})`, SLOW_MS);
+    for (let page = address; page < address + content.length; page += PAGE_BYTES) {
+      if ((await this.pageCrc(page)) !== BLANK_CRC) throw new Error(NO_ERASE);
+    }
     for (let page = 0; page < text.length; page += PAGE_BYTES) {
       const wanted = text.slice(page, page + PAGE_BYTES);
       for (let at = 0; at < PAGE_BYTES; at += CHUNK_BYTES) {
         const chunk = wanted.slice(at, at + CHUNK_BYTES);
         if (/[^\xff]/.test(chunk)) await this.put(chunk, `s.write(d,${address + page + at}),1`, "Flash");
       }
-      const crc = Number(await this.ask(`E.CRC32(require("Flash").read(${PAGE_BYTES},${address + page}))`));
-      if (crc !== crc32(wanted)) {
+      if ((await this.pageCrc(address + page)) !== crc32(wanted)) {
         throw new Error(
           `Flash at ${(address + page).toString(16)}h does not keep what is written: run the same command again, and if it stays so use another board.`,
         );

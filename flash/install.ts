@@ -79,7 +79,11 @@ export async function install(line: Line, order: Order, ways: Ways): Promise<Ins
     const board = new Espruino(talk, order.port);
     await board.enter();
     await board.clear();
-    await check(await readAreas(board, order, ways.onProgress));
+    const hasAreas = await board.hasFlash(order.areas[0].address);
+    if (hasAreas) await check(await readAreas(board, order, ways.onProgress));
+    else if (order.image !== null) {
+      throw new Error(`The engine at ${order.port} has no flash for a journal: keys go onto an ESP32 or ESP32-S3.`);
+    }
     if (order.bundle !== null) await writeBundle(board, order, order.bundle, ways.onProgress);
     if (order.image !== null) await writeAreas(board, order.areas, order.image, ways.onProgress);
     if (order.bundle !== null) await board.writeFile(BOOT_FILE, bootCode(order.bundle), () => undefined);

@@ -33,14 +33,15 @@ export class MaskedLines {
   constructor(private readonly out: (line: string) => void) {}
 
   take(text: string): void {
-    const lines = (this.rest + text).split(/\r\n|\r|\n/);
+    const lines = (this.rest + text).split(/\r?\n|\r(?!\n|$)/);
     this.rest = lines.pop() ?? "";
     for (const line of lines) this.out(printable(masked(line)));
   }
 
   /** The last line has no end. */
   end(): void {
-    if (this.rest) this.out(printable(masked(this.rest)));
+    const last = this.rest.replace("\r", "");
+    if (last) this.out(printable(masked(last)));
     this.rest = "";
   }
 }

@@ -12,7 +12,7 @@ export interface BoardWires {
   readonly uarts: readonly { port: number; serial: number; baud: number; tx: string; rx: string }[];
   readonly i2c: { sda: string; scl: string } | null;
   readonly spis: readonly { device: number; bus: number; sck: string; mosi: string; miso: string; select: string }[];
-  readonly groups: readonly { group: number; pins: readonly string[] }[];
+  readonly groups: readonly { group: number; pins: readonly string[]; isActiveLow?: boolean }[];
   readonly stripes: readonly { track: number; clock: string; data: string }[];
   readonly battery: string;
   readonly fullScaleMillivolt: number;
@@ -48,7 +48,7 @@ export type Check =
       data: string;
       light: string;
     }
-  | { kind: "lamps"; device: string; pins: readonly string[] };
+  | { kind: "lamps"; device: string; lamps: readonly { pin: string; on: 0 | 1 }[] };
 
 const GROUP = { rows: 0, columns: 1, panel: 2, led: 3, nfc: 4 } as const;
 const PANEL_DEVICE = 0;
@@ -100,7 +100,9 @@ export function checksOf(wires: BoardWires): Check[] {
   const chips = [hasOled ? OLED : null, CLOCKS[wires.profile.clockChip]].filter(
     (chip) => chip !== null && chip !== undefined,
   );
-  const lamps = [...pinsOf(GROUP.led), wires.buzzer].filter((pin) => pin !== "");
+  const on = wires.groups.find(({ group }) => group === GROUP.led)?.isActiveLow ? 0 : 1;
+  const led = pinsOf(GROUP.led).map((pin) => ({ pin, on }) as const);
+  const lamps = [...led, { pin: wires.buzzer, on: 1 } as const].filter(({ pin }) => pin !== "");
   const checks: (Check | false)[] = [
     wires.i2c !== null &&
       chips.length > 0 && { kind: "i2c", device: "I2C bus", sda: wires.i2c.sda, scl: wires.i2c.scl, chips },
@@ -134,7 +136,7 @@ export function checksOf(wires: BoardWires): Check[] {
       fullScaleMillivolt: wires.fullScaleMillivolt,
       perVolt: wires.profile.batteryPerVolt,
     },
-    lamps.length > 0 && { kind: "lamps", device: "lamps and buzzer", pins: lamps },
+    lamps.length > 0 && { kind: "lamps", device: "lamps and buzzer", lamps },
   ];
   return checks.filter((check) => check !== false);
 }

@@ -36,6 +36,7 @@ export async function wiresOf(board: string): Promise<BoardWires> {
   const file = join(ROOT, "src", "board", "profiles", `${board}.ts`);
   if (!/^[a-z0-9-]+$/.test(board) || !existsSync(file))
     throw new UsageError(`--board ${board}: there is no such board.`);
-  const profile = (await import(pathToFileURL(file).href)) as { wiring: BoardWires };
-  return profile.wiring;
+  const { wiring } = (await import(pathToFileURL(file).href)) as { wiring: Partial<BoardWires> };
+  if (!wiring.groups) throw new UsageError(`--board ${board}: it has no wires that could be wrong.`);
+  return wiring as BoardWires;
 }

@@ -43,7 +43,7 @@ const HELP = `tillet: software of a handheld payment terminal
   tillet rotate --tid T       this terminal is asked to sign on, which rotates its keys
   tillet issuer-key --issuer NAME --keys FILE   loads the key that an issuer's chips are made from: 32 hexadecimal digits
   tillet parameters --file FILE   new parameters for taps at the host (docs/parameters.json); terminals load them
-  tillet flash --board NAME   firmware onto a board, with --engine the engine first, with --keys its keys; run it again after any fault
+  tillet flash --board NAME   firmware onto a board, --engine first, then --keys; run it again after any fault
   tillet console              what a board says, card numbers, tracks and keys masked; Ctrl-C leaves
   tillet doctor --board NAME  tests each peripheral of a board and says which wire is wrong
   tillet flasher              a page that flashes and tests boards from the browser (Web Serial), on this machine only

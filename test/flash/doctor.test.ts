@@ -20,7 +20,7 @@ const WIRES: BoardWires = {
   groups: [
     { group: 0, pins: ["D13", "D14"] },
     { group: 1, pins: ["D34", "D35"] },
-    { group: 3, pins: ["D23", "", ""] },
+    { group: 3, pins: ["D23", "", ""], isActiveLow: true },
   ],
   stripes: [{ track: 2, clock: "D18", data: "D19" }],
   battery: "D32",
@@ -62,7 +62,7 @@ async function examined(board: ProbeBoard): Promise<Record<string, string>> {
     (error: unknown) => (failure = error),
   );
   while (!result && failure === null) await vi.advanceTimersByTimeAsync(50);
-  if (failure !== null) throw failure;
+  if (failure instanceof Error) throw failure;
   return result as unknown as Record<string, string>;
 }
 
@@ -86,7 +86,7 @@ describe("on a board of wires", () => {
     expect(Object.values(findings).filter((text) => text.startsWith("bad"))).toEqual([]);
     expect(findings.printer).toBe("ok: It answers at 9600 baud.");
     expect(findings.battery).toBe("ok: 3800 mV.");
-    expect(board.driven.slice(-4)).toEqual(["D23=1", "D23=0", "D4=1", "D4=0"]);
+    expect(board.driven.slice(-4)).toEqual(["D23=0", "D23=1", "D4=1", "D4=0"]);
   });
 
   test.each<[string, (board: ProbeBoard) => void, string, RegExp]>([
