@@ -11,6 +11,7 @@ import { sleep, type Talk, toText } from "./line";
 
 /** The slowest is erasing and compacting the file store: 224 pages of up to 400 ms (flash chips' data sheets, sector erase). */
 const SLOW_MS = 120_000;
+const WATCHDOG_S = 300;
 const ANSWER_MS = 10_000;
 const HELLO_MS = 1_500;
 /** From reset to prompt, the radio's start and a check of the file store included. */
@@ -88,7 +89,8 @@ export class Espruino {
     await this.talk.send("\x10reset();\n");
     await sleep(HELLO_MS);
     await this.talk.send("\x10echo(0);\n");
-    await this.ask("1");
+    // The firmware's watchdog outlives it, and nobody feeds it now: the engine shall, and for longer than its slowest work.
+    await this.ask(`(E.enableWatchdog(${WATCHDOG_S},true),1)`);
   }
 
   /** The value of an expression, as text. Throws what the board threw. */

@@ -46,6 +46,7 @@ const BUNDLE_FILE = "tillet";
 const BOOT_FILE = ".bootcde";
 /** 474 instructions a byte of the bundle at 100 million a second, and the engine's own start. */
 const START_MS = 12_000;
+const RESET_SIGN_MS = 1_500;
 
 /** Our bundles name the two areas that they keep money in; nothing else does. */
 export function isBundle(text: string): boolean {
@@ -143,7 +144,9 @@ async function start(talk: Talk, order: Order): Promise<void> {
   const end = new RegExp(
     `${greeting(order.bundle)}|((?:Uncaught|Execution Interrupted|[A-Za-z]*Error:)[^\\r\\n]*)[\\r\\n]`,
   );
-  let match = await talk.until(end, START_MS);
+  // A chip that was reset says so at once; where no wire does it, it goes on in silence.
+  const isReset = (await talk.until(/(?=[^])/, RESET_SIGN_MS)) !== null;
+  let match = isReset ? await talk.until(end, START_MS) : null;
   if (!match) {
     await talk.send("\x10load();\n");
     match = await talk.until(end, START_MS);

@@ -69,6 +69,7 @@ export class ProbeBoard {
       ...Object.fromEntries(pins),
       process: { env: { BOARD: "ESP32", VERSION: "2v99" } },
       print: (value: unknown) => this.say(String(value)),
+      E: { enableWatchdog: () => undefined },
       reset: () => undefined,
       load: () => undefined,
       echo: () => undefined,
