@@ -57,10 +57,12 @@ export class Espruino {
         await this.talk.reset();
         await sleep(BOOT_MS);
       }
+      this.isSlow = attempt > 0;
       await this.interrupt();
       const hello = await this.attempt('process.env.BOARD+" "+process.env.VERSION', HELLO_MS);
       if (hello?.[1] === "=") {
         this.name = hello[2];
+        this.isSlow = false;
         return;
       }
     }

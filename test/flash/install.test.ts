@@ -160,6 +160,23 @@ describe.skipIf(!hasEspruino).concurrent("on the real engine", () => {
     expect(board.said).toContain(greeting(SMALL));
   });
 
+  test("an engine that loses what is beyond 64 bytes of a burst gets smaller pieces", async ({ board }) => {
+    let burstBytes = 0;
+    let lastMs = 0;
+    let lostBytes = 0;
+    board.onSent = (text) => {
+      burstBytes = performance.now() - lastMs > 5 ? 0 : burstBytes;
+      lastMs = performance.now();
+      const kept = text.slice(0, Math.max(64 - burstBytes, 0));
+      burstBytes += text.length;
+      lostBytes += text.length - kept.length;
+      return kept;
+    };
+    expect(await refused(board, order())).toBe("installed");
+    expect(lostBytes).toBeGreaterThan(0);
+    expect(board.said).toContain(greeting(SMALL));
+  });
+
   test("a Storage that is full of others' files", async ({ board }) => {
     const talk = await Talk.open(board.line);
     const espruino = new Espruino(talk, "the board");
