@@ -138,16 +138,15 @@ export async function writeEngine(line: Line, port: string, order: EngineOrder):
  */
 function leashed(line: Line): { line: Line; lost: Promise<never>; cut: () => void } {
   let isCut = false;
-  let lose: () => void = () => undefined;
-  const lost = new Promise<never>((_, reject) => {
-    lose = () => reject(new Error("lost"));
-  });
+  const lost = new Promise<never>((_, reject) => line.onLost?.(() => reject(new Error("lost"))));
   lost.catch(() => undefined);
-  line.onLost?.(lose);
   const write = async (bytes: Uint8Array) => {
     const writer = isCut ? undefined : line.writable?.getWriter();
-    await writer?.write(bytes).catch(lose);
-    writer?.releaseLock();
+    try {
+      await writer?.write(bytes);
+    } finally {
+      writer?.releaseLock();
+    }
   };
   const writable = { locked: false, getWriter: () => ({ write, releaseLock: () => undefined }) };
   return {

@@ -66,7 +66,7 @@ const HELP = `tillet: software of a handheld payment terminal
   --keep DIR                     keeps the host's files and the flash image there (run)
   --png DIR                      pictures of the slips and the handheld (run)
   --memory                       the engine's memory at the end, to standard error (run)
-  --keys FILE                    the terminal of a key file instead of the factory's test terminal (start)
+  --keys FILE                    the terminal of a key file instead of the factory's test terminal (start), or onto a board (flash)
   --file FILE                    limits and applications as JSON (parameters)
   --name TEXT, --place TEXT      the merchant on the receipt, when the MID is new (provision)
   --currency CODE                ISO 4217, EUR unless given (provision)
@@ -76,7 +76,7 @@ const HELP = `tillet: software of a handheld payment terminal
   --tap hsu|off                  a contactless reader is built in, on its UART; off unless given (provision)
   --pin 4|0|off                  takes cardholders' PINs in blocks of ISO 9564-1 format 4 or 0; off unless given (provision)
   --closed-loop                  the cards are your own: needed for PINs, as this is no PCI PTS device (provision)
-  --port P                       the board's serial port, or NAME:PORT of a serial server (flash, console, doctor); the only one unless given
+  --port P                       serial port, or NAME:PORT of a serial server (flash, console, doctor); the only board unless given
   --board NAME                   wroom, cyd, s3 or linux: its firmware (flash), its wires (doctor)
   --bundle FILE                  another firmware bundle (flash)
   --engine IMAGE.bin[@OFFSET]    Espruino's image for the chip; once for each file of it (flash)
