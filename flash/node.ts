@@ -4,7 +4,9 @@ import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { join } from "node:path";
 import { SerialPort } from "serialport";
-import type { Line } from "./line";
+import { type Line, sleep } from "./line";
+
+const CLOSE_MS = 1_000;
 
 /** What comes and goes as a stream becomes a line; `signal` moves its wires, `shut` closes what `destroy` leaves open. */
 export function lineOf(
@@ -33,14 +35,17 @@ export function lineOf(
           opened.on("data", (bytes: Buffer) => {
             if (stream === opened) controller.enqueue(new Uint8Array(bytes));
           });
-          opened.once("close", () => {
+          const end = () => {
             if (stream === opened) lose();
             try {
               controller.close();
             } catch {
-              // The reader has cancelled it.
+              // It has ended already, or the reader has cancelled it.
             }
-          });
+          };
+          // A port that went away ends, closes, or both.
+          opened.once("end", end);
+          opened.once("close", end);
         },
       });
       writable = new WritableStream({
@@ -57,7 +62,8 @@ export function lineOf(
       if (!closing || closing.destroyed) return;
       const closed = new Promise<void>((resolve) => closing.once("close", () => resolve()));
       shut(closing);
-      await closed;
+      // One that is gone may never say that it is closed.
+      await Promise.race([closed, sleep(CLOSE_MS)]);
     },
     setSignals: async (signals) => {
       if (stream) await signal(signals);
