@@ -4,6 +4,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ScriptError } from "../sim/script";
 import { PANELS } from "../sim/twins/panel";
+import { watch } from "./console";
+import { doctor } from "./doctor";
+import { flash } from "./flash";
+import { flasher } from "./flasher";
 import { type HostCommand, serveHost } from "./host";
 import { loadIssuerKey } from "./issuer-key";
 import { parameters } from "./parameters";
@@ -39,6 +43,10 @@ const HELP = `tillet: software of a handheld payment terminal
   tillet rotate --tid T       this terminal is asked to sign on, which rotates its keys
   tillet issuer-key --issuer NAME --keys FILE   loads the key that an issuer's chips are made from: 32 hexadecimal digits
   tillet parameters --file FILE   new parameters for taps at the host (docs/parameters.json); terminals load them
+  tillet flash --board NAME   firmware onto a board, --engine first, then --keys; run it again after any fault
+  tillet console              what a board says, card numbers, tracks and keys masked; Ctrl-C leaves
+  tillet doctor --board NAME  tests each peripheral of a board and says which wire is wrong
+  tillet flasher              a page that flashes and tests boards from the browser (Web Serial), on this machine only
   tillet peek --out DIR       pictures of every screen on each panel, and of every kind of receipt
 
   --engine node|espruino|jerry   what runs the firmware (run, start, tap); node unless given
@@ -58,7 +66,7 @@ const HELP = `tillet: software of a handheld payment terminal
   --keep DIR                     keeps the host's files and the flash image there (run)
   --png DIR                      pictures of the slips and the handheld (run)
   --memory                       the engine's memory at the end, to standard error (run)
-  --keys FILE                    the terminal of a key file instead of the factory's test terminal (start)
+  --keys FILE                    the terminal of a key file instead of the factory's test terminal (start), or onto a board (flash)
   --file FILE                    limits and applications as JSON (parameters)
   --name TEXT, --place TEXT      the merchant on the receipt, when the MID is new (provision)
   --currency CODE                ISO 4217, EUR unless given (provision)
@@ -68,6 +76,12 @@ const HELP = `tillet: software of a handheld payment terminal
   --tap hsu|off                  a contactless reader is built in, on its UART; off unless given (provision)
   --pin 4|0|off                  takes cardholders' PINs in blocks of ISO 9564-1 format 4 or 0; off unless given (provision)
   --closed-loop                  the cards are your own: needed for PINs, as this is no PCI PTS device (provision)
+  --port P                       serial port, or NAME:PORT of a serial server (flash, console, doctor); the only board unless given
+  --board NAME                   wroom, cyd, s3 or linux: its firmware (flash), its wires (doctor)
+  --bundle FILE                  another firmware bundle (flash)
+  --engine IMAGE.bin[@OFFSET]    Espruino's image for the chip; once for each file of it (flash)
+  --erase-journal                gives up the sales that wait on the board; needs --keys (flash)
+  --erase-storage                deletes all files on the board, not only ours (flash)
   --help                         this text
 `;
 
@@ -207,6 +221,22 @@ export const VERBS: Record<string, Verb> = {
       return parameters({ ...databaseOf(values), file: values.file });
     },
   },
+  flash: {
+    takes: ["port", "board", "bundle", "engine", "keys", "erase-journal", "erase-storage"],
+    run: ({ port, board, bundle, engine = [], keys, ...values }) => {
+      const [erasesJournal, erasesStorage] = [values["erase-journal"] ?? false, values["erase-storage"] ?? false];
+      return flash({ port, board, bundle, engine, keys, erasesJournal, erasesStorage });
+    },
+  },
+  console: { takes: ["port"], run: ({ port }) => watch(port) },
+  doctor: {
+    takes: ["port", "board"],
+    run: async ({ port, board }) => {
+      if (board === undefined) throw new UsageError("doctor needs --board NAME.");
+      return doctor(board, port);
+    },
+  },
+  flasher: { takes: [], run: () => flasher() },
   peek: {
     takes: ["out"],
     run: async ({ out }) => {

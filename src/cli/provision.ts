@@ -140,9 +140,14 @@ export async function provision(command: ProvisionCommand): Promise<number> {
 /** Throws when the file is not one of ours, or was damaged: the key check value tells. */
 export function readKeyFile(file: string): KeyFile {
   if (!existsSync(file)) throw new Error(`--keys ${file}: there is no such file. tillet provision makes one.`);
+  return parseKeyFile(readFileSync(file, "utf8"), file);
+}
+
+/** `file`: how a message calls it. */
+export function parseKeyFile(text: string, file: string): KeyFile {
   let content: Partial<KeyFile>;
   try {
-    content = JSON.parse(readFileSync(file, "utf8")) as Partial<KeyFile>;
+    content = JSON.parse(text) as Partial<KeyFile>;
   } catch {
     content = {};
   }

@@ -7,7 +7,7 @@ import { DEFAULT_MODEL, MODELS } from "../sim/twins/printer";
 
 export const OPTIONS = {
   script: { type: "string" },
-  engine: { type: "string" },
+  engine: { type: "string", multiple: true },
   panel: { type: "string" },
   language: { type: "string" },
   seed: { type: "string" },
@@ -41,6 +41,10 @@ export const OPTIONS = {
   tap: { type: "string" },
   pin: { type: "string" },
   "closed-loop": { type: "boolean" },
+  board: { type: "string" },
+  bundle: { type: "string" },
+  "erase-journal": { type: "boolean" },
+  "erase-storage": { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -52,7 +56,8 @@ const HOST_PORT = 7583;
 /** Wrong words on the command line. */
 export class UsageError extends Error {}
 
-export function engineOf(name: string | undefined): EngineName {
+export function engineOf(names: readonly string[] | undefined): EngineName {
+  const name = names?.at(-1);
   if (name === undefined || name === "node") return "node";
   if (name === "jerry" || name === "jerryscript") return "jerryscript";
   if (name === "espruino") return name;

@@ -23,7 +23,7 @@ const ARROWS: Record<string, readonly string[]> = {
   // The simulator's twins are written apart from the firmware on purpose: a mistake that both share would not show.
   sim: [NODE],
   host: ["proto", NODE],
-  cli: ["sim", "host", "peek", NODE],
+  cli: ["sim", "host", "peek", "../flash", NODE],
   // Pictures of what the firmware draws: screens and drivers themselves, on the twins.
   peek: ["cli", "sim", "board/board", "drivers", "glyphs", "proto", "txn", NODE],
 };

@@ -1,0 +1,198 @@
+/** The whole way onto a board, with the real Espruino: what was flashed starts and outlives a power cut; whatever goes wrong, the board can be flashed again. */
+import { readFileSync } from "node:fs";
+import { describe, expect, test as plainTest } from "vitest";
+import { Espruino } from "../../flash/espruino";
+import { crc32 } from "../../flash/crc32";
+import { install, isBundle, type Order, type Ways } from "../../flash/install";
+import { Talk } from "../../flash/line";
+import { judgeJournal } from "../../src/cli/flash";
+import { BUNDLE, testImage } from "../../src/cli/world";
+import { AREAS } from "../../src/sim/twins/flash";
+import { hasEspruino } from "../engines";
+import { BOARD_AREAS, EspruinoBoard } from "./board";
+
+const test = plainTest.extend<{ board: EspruinoBoard }>({
+  board: async ({}, use) => {
+    const board = new EspruinoBoard();
+    board.powerOn();
+    await use(board);
+    board.close();
+  },
+});
+
+/** A bundle that is quickly sent, and long enough for a few chunks. */
+const SMALL = `var sold=1;function sell(){return sold}//${"0123456789".repeat(250)}`;
+const order = (extras: Partial<Order> = {}): Order => ({
+  port: "the board",
+  engine: [],
+  bundle: SMALL,
+  image: null,
+  areas: BOARD_AREAS,
+  erasesJournal: false,
+  erasesStorage: false,
+  ...extras,
+});
+const ways: Ways = { judge: judgeJournal, onProgress: () => undefined };
+const greeting = (bundle: string) => `Tillet ${crc32(bundle).toString(16).padStart(8, "0")} runs`;
+const refused = (board: EspruinoBoard, what: Order) =>
+  install(board.line, what, ways).then(
+    () => "installed",
+    (error: Error) => error.message,
+  );
+
+/** Of docs/journal.md: kind, length, check; then the body and its CRC-32. */
+function record(kind: string, body: string): Buffer {
+  const head = Buffer.from([kind.charCodeAt(0), body.length >> 8, body.length & 255, 0]);
+  head[3] = head[0] ^ head[1] ^ head[2] ^ 0xa5;
+  const text = head.toString("latin1") + body;
+  const check = Buffer.alloc(4);
+  check.writeUInt32BE(crc32(text));
+  return Buffer.concat([Buffer.from(text, "latin1"), check]);
+}
+
+/** The factory's terminal with a sale under way, `outcomes` behind it. Head and key of its first journal page are 52 and 48 bytes. */
+function imageWithSale(...outcomes: Buffer[]): Uint8Array {
+  const image = testImage("00000001");
+  const sale = record("S", `000001000000001250476173${"0010"}${"k".repeat(32)}frame`);
+  image.set(Buffer.concat([sale, ...outcomes]), AREAS[0].byteCount + 52 + 48);
+  return image;
+}
+
+describe("what must not be lost", () => {
+  const approved = record("A", `000001${"1".repeat(12)}ABCDEF20260105120000`);
+  const printed = record("R", "000001");
+  plainTest.each([
+    ["an empty journal", testImage("00000001"), true, null],
+    ["blank flash", new Uint8Array(72 * 1024).fill(0xff), true, null],
+    ["a sale without an outcome", imageWithSale(), false, /^The board holds a sale that is not finished/],
+    ["a receipt that is owed", imageWithSale(approved), false, /not finished/],
+    ["an open batch, keys stay", imageWithSale(approved, printed), false, null],
+    [
+      "an open batch, keys go",
+      imageWithSale(approved, printed),
+      true,
+      /^The board holds 1 sale of the open batch 1: settle/,
+    ],
+  ])("%s", (_, image, isReplaced, why) => {
+    const said = judgeJournal(image, isReplaced);
+    if (why === null) expect(said).toBeNull();
+    else expect(said).toMatch(why);
+  });
+});
+
+plainTest("a bundle is told from other scripts", () => {
+  expect(isBundle(readFileSync(BUNDLE, "latin1"))).toBe(true);
+  for (const other of ["", "print(1)", SMALL, "\xff\xfe3211264 57344"]) expect(isBundle(other)).toBe(false);
+});
+
+describe.skipIf(!hasEspruino).concurrent("on the real engine", () => {
+  test("the firmware is written, greets, and is there with its keys after power cuts", async ({ board }) => {
+    // The console board's bundle: its transport says each line on the console.
+    const bundle = `var io={tx:function(l){print(l)}};${readFileSync(BUNDLE, "latin1")}`;
+    const image = testImage("00000001");
+    expect(await install(board.line, order({ bundle, image }), ways)).toEqual({
+      engine: expect.stringMatching(/^LINUX 2v/) as string,
+      bundleBytes: bundle.length,
+      isProvisioned: true,
+    });
+    for (let cut = 0; cut < 3; cut++) {
+      board.powerOff();
+      board.said = "";
+      board.powerOn();
+      const talk = await Talk.open(board.line);
+      expect(await talk.until(new RegExp(greeting(bundle)), 20_000)).not.toBeNull();
+      // It runs from flash: told that power came on, it draws its first screen.
+      await talk.send(`\x10io.rx(0,0,0,"${"r".repeat(32)}");\n`);
+      expect(await talk.until(/Starting \.\.\./, 20_000)).not.toBeNull();
+      await talk.close();
+      expect(Buffer.from(board.areas()).equals(Buffer.from(image))).toBe(true);
+    }
+  });
+
+  test("a journal with a sale in it is left alone, with all that belongs to it", async ({ board }) => {
+    const image = imageWithSale();
+    await install(board.line, order({ image }), ways);
+    const before = board.flash(0x10000000, 0x40000);
+    expect(await refused(board, order({ image: testImage("00000001") }))).toMatch(/not finished/);
+    expect(await refused(board, order())).toMatch(/not finished/);
+    expect(Buffer.from(board.flash(0x10000000, 0x40000)).equals(Buffer.from(before))).toBe(true);
+    const given = order({ image: testImage("00000001"), erasesJournal: true });
+    expect(await refused(board, given)).toBe("installed");
+    expect(Buffer.from(board.areas()).equals(Buffer.from(testImage("00000001")))).toBe(true);
+  });
+
+  test.each([
+    ["in the bundle", /"tillet",d,1024/],
+    ["in the keys", /require\("Flash"\),atob/],
+    ["before the boot code", /"\.bootcde",d,0/],
+  ])("the cable is pulled %s: a sentence, and the same again works", async (_, at) => {
+    const board = new EspruinoBoard();
+    try {
+      board.powerOn();
+      let sent = "";
+      let isPulled = false;
+      board.onSent = (text) => {
+        sent = (sent + text).slice(-4000);
+        if (isPulled || !at.test(sent)) return text;
+        isPulled = true;
+        return null;
+      };
+      const what = order({ image: testImage("00000001") });
+      expect(await refused(board, what)).toMatch(/^The cable was pulled/);
+      expect(isPulled).toBe(true);
+      board.powerOff();
+      board.said = "";
+      board.powerOn();
+      expect(await refused(board, what)).toBe("installed");
+      expect(board.said).toContain(greeting(SMALL));
+      expect(Buffer.from(board.areas()).equals(Buffer.from(testImage("00000001")))).toBe(true);
+    } finally {
+      board.close();
+    }
+  });
+
+  test("bytes that are garbled on the way are noticed and sent again", async ({ board }) => {
+    let left = 2;
+    board.onSent = (text) =>
+      /atob\("[A-Za-z0-9+/]{40}/.test(text) && left-- > 0 ? text.replace(/[A-Za-z]{3}(?=[A-Za-z]{9})/, "QQQ") : text;
+    expect(await refused(board, order())).toBe("installed");
+    expect(left).toBeLessThan(1);
+    expect(board.said).toContain(greeting(SMALL));
+  });
+
+  test("an engine that loses what is beyond 64 bytes of a burst gets smaller pieces", async ({ board }) => {
+    let burstBytes = 0;
+    let lastMs = 0;
+    let lostBytes = 0;
+    board.onSent = (text) => {
+      burstBytes = performance.now() - lastMs > 5 ? 0 : burstBytes;
+      lastMs = performance.now();
+      const kept = text.slice(0, Math.max(64 - burstBytes, 0));
+      burstBytes += text.length;
+      lostBytes += text.length - kept.length;
+      return kept;
+    };
+    expect(await refused(board, order())).toBe("installed");
+    expect(lostBytes).toBeGreaterThan(0);
+    expect(board.said).toContain(greeting(SMALL));
+  });
+
+  test("a Storage that is full of others' files", async ({ board }) => {
+    const talk = await Talk.open(board.line);
+    const espruino = new Espruino(talk, "the board");
+    await espruino.enter();
+    await espruino.ask('(require("Storage").write("theirs","x",0,require("Storage").getFree()-200),1)');
+    await talk.close();
+    expect(await refused(board, order())).toMatch(
+      /^The board's Storage has room for [0-9]+ bytes and [0-9]+ are needed: add --erase-storage/,
+    );
+    expect(await refused(board, order({ erasesStorage: true }))).toBe("installed");
+  });
+
+  test("a bundle that stops as it starts is told by its own words", async ({ board }) => {
+    expect(await refused(board, order({ bundle: "var a=1;noSuchThing();" }))).toMatch(
+      /^The firmware was written but stops as it starts \(.*noSuchThing/,
+    );
+    expect(await refused(board, order())).toBe("installed");
+  });
+});

@@ -1,0 +1,120 @@
+/**
+ * A board with peripherals as far as a doctor can see them, behind the console's line protocol: lines run in a context that has the engine's
+ * names for pins and buses (Espruino Reference) and nothing of ours. Faults of its wires are set by the test.
+ */
+import { createContext, runInContext } from "node:vm";
+import type { Line } from "../../flash/line";
+
+export class ProbeBoard {
+  /** Pins that something outside holds, by name; others follow their pull. */
+  readonly held = new Map<string, 0 | 1>();
+  /** Pins joined when the first is driven low. */
+  joined: [string, string][] = [];
+  /** What answers on a UART, by its `tx` and `rx` as they are set up: bytes for a question. */
+  devices: { tx: string; rx: string; answer(question: string): string }[] = [];
+  /** I2C chips that acknowledge, and on which wires. */
+  i2c = { sda: "D21", scl: "D22", addresses: [0x3c, 0x68] };
+  millivoltAtPin = 1900;
+  readonly driven: string[] = [];
+  private readonly modes = new Map<string, string>();
+  private readonly levels = new Map<string, number>();
+  private controller: ReadableStreamDefaultController<Uint8Array> | null = null;
+  private text = "";
+  private readonly context = createContext(this.globals());
+
+  readonly line: Line = {
+    readable: new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        this.controller = controller;
+      },
+    }),
+    writable: new WritableStream<Uint8Array>({ write: (bytes) => this.take(Buffer.from(bytes).toString("latin1")) }),
+    open: async () => undefined,
+    close: async () => undefined,
+    setSignals: async () => undefined,
+    getInfo: () => ({}),
+  };
+
+  private take(text: string): void {
+    this.text += text.replaceAll("\x03", "");
+    const lines = this.text.split("\n");
+    this.text = lines.pop() ?? "";
+    for (const line of lines) this.run(line.replace("\x10", ""));
+  }
+
+  private run(line: string): void {
+    try {
+      runInContext(line, this.context);
+    } catch (error) {
+      this.say(`Uncaught ${String(error)}`);
+    }
+  }
+
+  private say(text: string): void {
+    this.controller?.enqueue(new Uint8Array(Buffer.from(`${text}\r\n`, "latin1")));
+  }
+
+  private read(pin: string): number {
+    const low = this.joined.some(
+      ([row, column]) => column === pin && this.modes.get(row) === "output" && this.levels.get(row) === 0,
+    );
+    if (low) return 0;
+    return this.held.get(pin) ?? (this.modes.get(pin) === "input_pullup" ? 1 : 0);
+  }
+
+  private globals(): Record<string, unknown> {
+    const pins = Array.from({ length: 49 }, (_, index) => [`D${index}`, `D${index}`]);
+    const i2c = { wires: { sda: "", scl: "" } };
+    return {
+      ...Object.fromEntries(pins),
+      process: { env: { BOARD: "ESP32", VERSION: "2v99" } },
+      print: (value: unknown) => this.say(String(value)),
+      E: { enableWatchdog: () => undefined },
+      reset: () => undefined,
+      load: () => undefined,
+      echo: () => undefined,
+      atob,
+      btoa,
+      setTimeout: (act: () => void) => setTimeout(act, 0),
+      pinMode: (pin: string, mode?: string) => void (mode ? this.modes.set(pin, mode) : this.modes.delete(pin)),
+      digitalRead: (pin: string) => this.read(pin),
+      digitalWrite: (pin: string, level: number) => {
+        this.levels.set(pin, level);
+        this.driven.push(`${pin}=${level}`);
+      },
+      analogRead: () => this.millivoltAtPin / 3300,
+      I2C1: {
+        setup: (wires: { sda: string; scl: string }) => {
+          i2c.wires = wires;
+        },
+        readFrom: (address: number) => {
+          const isWired = i2c.wires.sda === this.i2c.sda && i2c.wires.scl === this.i2c.scl;
+          if (!isWired || !this.i2c.addresses.includes(address)) throw new Error("I2C: no acknowledgement");
+          return new Uint8Array(1);
+        },
+      },
+      SPI1: { setup: () => undefined, send: () => "\0\0\0\0" },
+      Serial2: this.serial(),
+      Serial3: this.serial(),
+    };
+  }
+
+  private serial() {
+    let wires = { tx: "", rx: "" };
+    let listener: (bytes: string) => void = () => undefined;
+    return {
+      setup: (_: number, options: { tx: string; rx: string }) => {
+        wires = options;
+      },
+      on: (_: string, act: (bytes: string) => void) => {
+        listener = act;
+      },
+      removeAllListeners: () => undefined,
+      write: (question: string) => {
+        for (const device of this.devices) {
+          if (device.tx === wires.tx && device.rx === wires.rx) listener(device.answer(question));
+        }
+      },
+    };
+  }
+}
