@@ -8,7 +8,7 @@ import { ROOT } from "./tool";
 const NODE = "packages and Node";
 /** What Espruino has built in; a board asks whether it is there. */
 const ENGINE = "the engine's own modules";
-const ENGINE_MODULES = ["crypto"];
+const ENGINE_MODULES = ["crypto", "net", "Wifi", "Flash", "Storage"];
 
 /** Folder -> folders and files that it may import; its own it always may. Nobody imports `cli` or `main`. */
 const ARROWS: Record<string, readonly string[]> = {
