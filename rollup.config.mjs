@@ -176,6 +176,7 @@ export const BOARDS = {
   console: { main: "src/main.ts", engine: CONSOLE },
   "console-oled": { main: "src/main-oled.ts", engine: CONSOLE },
   "console-tft": { main: "src/main-tft.ts", engine: CONSOLE },
+  "tillet-cyd": { main: "src/main-cyd.ts", engine: ESPRUINO },
   "tillet-linux": { main: "src/main-linux.ts", engine: ESPRUINO },
   "tillet-s3": { main: "src/main-s3.ts", engine: ESPRUINO },
   "tillet-wroom": { main: "src/main-wroom.ts", engine: ESPRUINO },

@@ -29,8 +29,15 @@ const PORTS: Record<Port, string> = [
   "fingerprint",
   "stripe reader",
 ];
-const GROUPS: Record<Group, string> = ["keypad row", "keypad column", "panel", "lamp", "PN532", "touch"];
-const DEVICES: Record<Device, string> = ["panel", "PN532", "touch"];
+/** A name for each pin; rows and columns have numbers. */
+const GROUPS: Record<Group, { part: string; wires: readonly string[] }> = [
+  { part: "keypad", wires: ["row"] },
+  { part: "keypad", wires: ["column"] },
+  { part: "panel", wires: ["data/command", "reset", "backlight"] },
+  { part: "lamps", wires: ["green", "yellow", "red"] },
+  { part: "PN532", wires: ["reset"] },
+];
+const DEVICES: Record<Device, string> = ["panel", "PN532"];
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
@@ -61,63 +68,62 @@ export const CHIPS: Record<ChipName, Chip> = {
   },
 };
 
-interface Use {
+export interface Use {
   pin: Pin;
-  what: string;
+  /** The peripheral, and what the wire is called there. */
+  part: string;
+  wire: string;
   isDriven: boolean;
 }
 
-/** Every use of a pin, by what it is for. */
+/** Every use of a pin, part by part. */
 export function usesOf(wiring: Wiring): Use[] {
   const uses: Use[] = [];
-  const add = (what: string, pin: Pin, isDriven: boolean) => {
-    if (pin) uses.push({ pin, what, isDriven });
+  const add = (part: string, wire: string, pin: Pin, isDriven: boolean) => {
+    if (pin) uses.push({ pin, part, wire, isDriven });
   };
   for (const { port, tx, rx } of wiring.uarts) {
-    add(`${PORTS[port]} RX (our TX)`, tx, true);
-    add(`${PORTS[port]} TX (our RX)`, rx, false);
+    add(PORTS[port], "RX", tx, true);
+    add(PORTS[port], "TX", rx, false);
   }
   if (wiring.i2c) {
-    add("I2C SDA", wiring.i2c.sda, true);
-    add("I2C SCL", wiring.i2c.scl, true);
+    add("I2C", "SDA", wiring.i2c.sda, true);
+    add("I2C", "SCL", wiring.i2c.scl, true);
   }
-  const buses = new Map(wiring.spis.map((spi) => [spi.bus, spi]));
-  for (const { bus, sck, mosi, miso } of buses.values()) {
-    add(`SPI${bus} SCK`, sck, true);
-    add(`SPI${bus} MOSI`, mosi, true);
-    add(`SPI${bus} MISO`, miso, false);
+  for (const [i, { bus, device, sck, mosi, miso, select }] of wiring.spis.entries()) {
+    const isFirst = wiring.spis.findIndex((each) => each.bus === bus) === i;
+    add(DEVICES[device], "SCK", isFirst ? sck : "", true);
+    add(DEVICES[device], "MOSI", isFirst ? mosi : "", true);
+    add(DEVICES[device], "MISO", isFirst ? miso : "", false);
+    add(DEVICES[device], "select", select, true);
   }
-  for (const { device, select } of wiring.spis) add(`${DEVICES[device]} select`, select, true);
   for (const { group, pins } of wiring.groups) {
-    const isInput = group === Group.KeypadColumns || group === Group.Touch;
-    pins.forEach((pin, i) => add(`${GROUPS[group]} ${PIN_NAMES[group]?.[i] ?? i + 1}`, pin, !isInput));
+    const isInput = group === Group.KeypadColumns;
+    const { part, wires } = GROUPS[group];
+    pins.forEach((pin, i) => {
+      const wire = part === "keypad" ? `${wires[0]} ${i + 1}` : (wires[i] ?? "");
+      add(part, wire, pin, !isInput);
+    });
   }
   for (const { track, clock, data } of wiring.stripes) {
-    add(`stripe clock, track ${track}`, clock, false);
-    add(`stripe data, track ${track}`, data, false);
+    add("stripe head", `clock, track ${track}`, clock, false);
+    add("stripe head", `data, track ${track}`, data, false);
   }
-  add("battery divider", wiring.battery, false);
-  add("buzzer", wiring.buzzer, true);
+  add("battery", "divider", wiring.battery, false);
+  add("buzzer", "+", wiring.buzzer, true);
   return uses;
 }
-
-const PIN_NAMES: Partial<Record<Group, readonly string[]>> = {
-  [Group.Panel]: ["data/command", "reset", "backlight"],
-  [Group.Led]: ["green", "yellow", "red"],
-  [Group.Nfc]: ["reset"],
-  [Group.Touch]: ["IRQ"],
-};
 
 function numberOf(pin: Pin): number {
   return /^D\d{1,2}$/.test(pin) ? parseInt(pin.slice(1), 10) : -1;
 }
 
 /** One pin by itself. */
-function pinFindings({ pin, what, isDriven }: Use, chip: Chip, soldered: readonly Pin[]): string[] {
+function pinFindings({ pin, part, wire, isDriven }: Use, chip: Chip, soldered: readonly Pin[]): string[] {
   const number = numberOf(pin);
   const findings: string[] = [];
   const say = (isWrong: boolean, why: string) => {
-    if (isWrong) findings.push(`${pin} (${what}): ${why}`);
+    if (isWrong) findings.push(`${pin} (${part} ${wire}): ${why}`);
   };
   const isThere = number >= 0 && number <= chip.last && !chip.missing.includes(number);
   say(!isThere, "the chip has no such pin");
@@ -132,7 +138,7 @@ function pinFindings({ pin, what, isDriven }: Use, chip: Chip, soldered: readonl
 function twice(uses: readonly Use[]): string[] {
   const pins = [...new Set(uses.map(({ pin }) => pin))];
   return pins.flatMap((pin) => {
-    const whats = uses.filter((use) => use.pin === pin).map(({ what }) => what);
+    const whats = uses.filter((use) => use.pin === pin).map(({ part, wire }) => `${part} ${wire}`);
     return whats.length > 1 ? [`${pin} is used twice: ${whats.join(", ")}`] : [];
   });
 }

@@ -44,7 +44,7 @@ declare function setWatch(
 declare function setTimeout(run: () => void, delayMs: number): number;
 declare function clearTimeout(timeout: number): void;
 
-const BITS_MS = 40;
+const BITS_MS = 20;
 /** Track 1 of 79 characters of 7 bits, clocking zeros before and after. */
 const BITS_MAX = 1024;
 
@@ -63,10 +63,6 @@ function pinsOf(wiring: Wiring, group: Group): readonly Pin[] {
   return wires ? wires.pins : [];
 }
 
-function isInput(group: Group): boolean {
-  return group === Group.KeypadColumns || group === Group.Touch;
-}
-
 /** Levels that the firmware heard last, by group. */
 const told: string[] = [];
 
@@ -82,7 +78,7 @@ function setUpGroup(wires: GroupWires): void {
   for (let i = 0; i < wires.pins.length; i++) {
     const pin = wires.pins[i];
     if (!pin) continue;
-    if (!isInput(group)) {
+    if (group !== Group.KeypadColumns) {
       pinMode(pin, group === Group.KeypadRows ? "opendrain" : "output");
     } else {
       setWatch(() => watched(wires.pins, group), pin, { repeat: true, edge: "both", debounce: 0 });

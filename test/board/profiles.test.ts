@@ -30,7 +30,7 @@ test.each(Object.entries(BOARDS))("%s can be built", (_, { wiring, kit }) => {
 test.each(Object.entries(BOARDS))("%s has the keys that a sale needs", (_, { wiring }) => {
   const { keys } = wiring.profile;
   if (keys !== "") for (const key of "0123456789ECB") expect(keys).toContain(key);
-  else expect(wiring.spis.map(({ device }) => device)).toContain(Device.Touch);
+  else expect(wiring.uarts.map(({ port }) => port)).toContain(Port.Keypad);
 });
 
 const NOTHING = { soldered: [] };
@@ -42,17 +42,17 @@ const withGroup = (group: Group, pins: string[]): Wiring => ({
 
 describe("refused is", () => {
   test.each<[string, Wiring, string]>([
-    ["a pin used twice", { ...wiring, buzzer: "D17" }, "D17 is used twice: printer RX (our TX), buzzer"],
-    ["an input that is driven", { ...wiring, buzzer: "D34" }, "D34 (buzzer): is an input only and cannot be driven"],
-    ["a strapping pin", { ...wiring, buzzer: "D12" }, "D12 (buzzer): is a strapping pin"],
-    ["a strapping pin of the S3", { ...s3.wiring, buzzer: "D45" }, "D45 (buzzer): is a strapping pin"],
-    ["a pin of the flash", { ...wiring, buzzer: "D9" }, "D9 (buzzer): belongs to the flash"],
-    ["a pin of the S3's flash", { ...s3.wiring, buzzer: "D27" }, "D27 (buzzer): belongs to the flash"],
-    ["a pin of the PSRAM", { ...s3.wiring, buzzer: "D36" }, "D36 (buzzer): belongs to the octal PSRAM"],
-    ["the console's pin", { ...wiring, buzzer: "D1" }, "D1 (buzzer): belongs to the console"],
-    ["a pin that is not there", { ...wiring, buzzer: "D24" }, "D24 (buzzer): the chip has no such pin"],
-    ["a pin beyond the last", { ...s3.wiring, buzzer: "D49" }, "D49 (buzzer): the chip has no such pin"],
-    ["a word for a pin", { ...wiring, buzzer: "GPIO4" }, "GPIO4 (buzzer): the chip has no such pin"],
+    ["a pin used twice", { ...wiring, buzzer: "D17" }, "D17 is used twice: printer RX, buzzer +"],
+    ["an input that is driven", { ...wiring, buzzer: "D34" }, "D34 (buzzer +): is an input only and cannot be driven"],
+    ["a strapping pin", { ...wiring, buzzer: "D12" }, "D12 (buzzer +): is a strapping pin"],
+    ["a strapping pin of the S3", { ...s3.wiring, buzzer: "D45" }, "D45 (buzzer +): is a strapping pin"],
+    ["a pin of the flash", { ...wiring, buzzer: "D9" }, "D9 (buzzer +): belongs to the flash"],
+    ["a pin of the S3's flash", { ...s3.wiring, buzzer: "D27" }, "D27 (buzzer +): belongs to the flash"],
+    ["a pin of the PSRAM", { ...s3.wiring, buzzer: "D36" }, "D36 (buzzer +): belongs to the octal PSRAM"],
+    ["the console's pin", { ...wiring, buzzer: "D1" }, "D1 (buzzer +): belongs to the console"],
+    ["a pin that is not there", { ...wiring, buzzer: "D24" }, "D24 (buzzer +): the chip has no such pin"],
+    ["a pin beyond the last", { ...s3.wiring, buzzer: "D49" }, "D49 (buzzer +): the chip has no such pin"],
+    ["a word for a pin", { ...wiring, buzzer: "GPIO4" }, "GPIO4 (buzzer +): the chip has no such pin"],
     ["ADC2", { ...withGroup(Group.Led, []), battery: "D14" }, "D14 (battery divider): ADC2 does not work beside Wi-Fi"],
     ["ADC2 of the S3", { ...s3.wiring, battery: "D14" }, "D14 (battery divider): ADC2 does not work beside Wi-Fi"],
     ["a pin without converter", { ...wiring, battery: "D22" }, "D22 (battery divider): has no converter"],
@@ -75,8 +75,14 @@ describe("refused is", () => {
     ["a missing column", withGroup(Group.KeypadColumns, ["D34", "D35", "D36"]), "keypad: 4 rows and 3 columns"],
     [
       "one bus with two sets of wires",
-      { ...cyd.wiring, spis: cyd.wiring.spis.map((spi) => ({ ...spi, bus: 1 as const })) },
-      "SPI1: panel and touch have other wires",
+      {
+        ...s3.wiring,
+        spis: [
+          ...s3.wiring.spis,
+          { device: Device.Nfc, bus: 1, sck: "D12", mosi: "D48", miso: "D13", select: "D3", baud: 1 },
+        ],
+      },
+      "SPI1: panel and PN532 have other wires",
     ],
   ])("%s", (_, wrong, finding) => {
     const found = checkWiring(wrong, NOTHING);

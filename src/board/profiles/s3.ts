@@ -45,6 +45,7 @@ export const kit: Kit = {
   stripe: "none",
   soldered: [],
   notes: [
+    "On I2C: the clock chip DS3231 (68h)",
     "100 kOhm / 100 kOhm from the cell to D1",
     "The DevKit's own RGB lamp sits on D38 or D48, whichever its revision, and may light up with that lamp",
   ],

@@ -44,6 +44,7 @@ export const kit: Kit = {
   stripe: "head with TTL outputs (F2F decoder), track 2",
   soldered: [],
   notes: [
+    "On I2C: the panel (3Ch) and the clock chip DS3231 (68h)",
     "10 kOhm from each keypad column to 3.3 V: these pins have no pull-ups",
     "100 kOhm / 100 kOhm from the cell to D32",
   ],

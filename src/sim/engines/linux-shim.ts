@@ -30,7 +30,7 @@ say:function(x){var l=JSON.stringify(x)+"\\n";if(SHIM.s)SHIM.s.write(l);else SHI
 sync:function(){SHIM.say(["y",SHIM.turn,SHIM.got,SHIM.plugged,SHIM.opened,SHIM.closed])},
 fire:function(id){var x=SHIM.t[id];delete SHIM.t[id];if(x)x[0](x[1],x[2],x[3])},
 net:require("net"),file:E.openFile};
-setInterval(function(){},60000);
+setInterval(function(){},0.5);
 global.setTimeout=function(f,ms,a,b,c){var id=SHIM.n++;SHIM.t[id]=[f,a,b,c];SHIM.say(["t",id,ms]);return id};
 global.clearTimeout=function(id){delete SHIM.t[id];SHIM.say(["t",id,-1])};
 global.getTime=function(){return SHIM.ms/1000};
