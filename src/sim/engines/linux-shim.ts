@@ -30,22 +30,22 @@ say:function(x){var l=JSON.stringify(x)+"\\n";if(SHIM.s)SHIM.s.write(l);else SHI
 sync:function(){SHIM.say(["y",SHIM.turn,SHIM.got,SHIM.plugged,SHIM.opened,SHIM.closed])},
 fire:function(id){var x=SHIM.t[id];delete SHIM.t[id];if(x)x[0](x[1],x[2],x[3])},
 net:require("net"),file:E.openFile};
-setInterval(function(){},0.5);
+setInterval(function(){},60000);
 global.setTimeout=function(f,ms,a,b,c){var id=SHIM.n++;SHIM.t[id]=[f,a,b,c];SHIM.say(["t",id,ms]);return id};
 global.clearTimeout=function(id){delete SHIM.t[id];SHIM.say(["t",id,-1])};
 global.getTime=function(){return SHIM.ms/1000};
 SHIM.wire=function(where,done){
-var s=SHIM.net.connect({host:"127.0.0.1",port:SHIM.ports[where.port]},function(){SHIM.plugged++;done();SHIM.sync()});
-return{on:function(e,f){s.on(e,e=="data"?function(d){SHIM.got+=d.length;f(d);SHIM.sync()}:f)},
+var s=SHIM.net.connect({host:"127.0.0.1",port:SHIM.ports[where.port]},function(){SHIM.plugged++;done()});
+return{on:function(e,f){s.on(e,e=="data"?function(d){SHIM.got+=d.length;f(d)}:f)},
 write:function(d){if(SHIM.isCut)return;SHIM.say(["w",where.port,d.length]);s.write(d)}}};
 SHIM.dial=function(where,done){
 var l={h:{},s:0,
 on:function(e,f){l.h[e]=f},
 write:function(d){if(SHIM.isCut)return;SHIM.say(["w",0,d.length]);l.s.write(d)},
 end:function(){SHIM.say(["nc"]);if(l.s)l.s.end();l.s=0},
-open:function(){var s=SHIM.net.connect({host:"127.0.0.1",port:${hostPort}},function(){SHIM.opened++;done();SHIM.sync()});l.s=s;
-s.on("data",function(d){SHIM.got+=d.length;if(l.s==s)l.h.data(d);SHIM.sync()});
-s.on("close",function(){SHIM.closed++;if(l.s==s){l.s=0;l.h.close()}SHIM.sync()})},
+open:function(){var s=SHIM.net.connect({host:"127.0.0.1",port:${hostPort}},function(){SHIM.opened++;done()});l.s=s;
+s.on("data",function(d){SHIM.got+=d.length;if(l.s==s)l.h.data(d)});
+s.on("close",function(){SHIM.closed++;if(l.s==s){l.s=0;l.h.close()}})},
 refuse:function(){SHIM.closed++;l.h.close()}};
 SHIM.say(["no",where.host,where.port]);SHIM.link=l;return l};
 SHIM.connect=function(where,done){return SHIM.ports[where.port]?SHIM.wire(where,done):SHIM.dial(where,done)};

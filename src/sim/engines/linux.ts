@@ -186,7 +186,10 @@ class Run {
     await this.whenSettled(() => this.tell(`${time};${command};${SYNC}`));
     // The time is there before bytes arrive at it.
     if (command === "") {
-      await this.whenSettled(() => this.give(happening, value, text));
+      await this.whenSettled(() => {
+        this.give(happening, value, text);
+        this.sync();
+      });
     }
     const orders = this.orders;
     this.orders = [];
@@ -294,7 +297,9 @@ class Run {
       wires >= wanted.wires &&
       opened >= wanted.opened &&
       closed >= wanted.closed;
+    // Asking again keeps the engine from its nap of 50 ms.
     if (isAll) this.settle?.();
+    else if (turn === wanted.turn) setImmediate(() => this.sync());
   }
 
   private print(text: string): void {
