@@ -4,11 +4,11 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Engine, type Order, TURN_MS_MAX } from "./engine";
 import { type FileCut, shim } from "./linux-shim";
+import { deskOrder, flashOrder, Jack } from "./linux-wires";
 
 /** As in the board's profile: the desk, and the UARTs by port. */
 const DESK = 7600;
@@ -17,10 +17,6 @@ const WIRES = [DESK, ...Object.values(UARTS)];
 /** The way to the host, in the lines of the shim. */
 const HOST = 0;
 const FLASH_FILE = "handheld.flash";
-/** The file's areas: settings, then journal and keys. */
-const SETTINGS = { address: 0xe000, byteCount: 8192 };
-const JOURNAL_ADDRESS = 0x310000;
-const PAGE_BYTES = 4096;
 const HAPPENING = { powerOn: 0, timer: 1, uart: 2, net: 4 } as const;
 const NET = { closed: 0, open: 1 } as const;
 
@@ -37,61 +33,6 @@ interface Seen {
 
 /** As they stand in a line of the shim. */
 type Counts = [turn: number, bytes: number, wires: number, opened: number, closed: number];
-
-/** A listening socket and the last connection to it. */
-class Jack {
-  socket: Socket | null = null;
-  received = "";
-  private readonly server: Server;
-
-  constructor(
-    private readonly onBytes: () => void,
-    onPlugged: () => void = () => undefined,
-  ) {
-    this.server = createServer((socket) => {
-      this.socket = socket.setNoDelay(true).setEncoding("latin1");
-      this.received = "";
-      onPlugged();
-      socket.on("error", () => undefined);
-      socket.on("data", (bytes) => {
-        this.received += String(bytes);
-        this.onBytes();
-      });
-    });
-  }
-
-  async listen(): Promise<number> {
-    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
-    return (this.server.address() as { port: number }).port;
-  }
-
-  take(byteCount: number): string {
-    const bytes = this.received.slice(0, byteCount);
-    this.received = this.received.slice(byteCount);
-    return bytes;
-  }
-
-  close(): void {
-    this.socket?.destroy();
-    this.server.close();
-  }
-}
-
-/** A line on the desk as an order of the console board. */
-function deskOrder(line: string): Order {
-  const [name, a, b, c] = line.trimEnd().split(" ") as [string, string, string, string];
-  const bytes = (text: string) => Buffer.from(text ?? "", "base64").toString("latin1");
-  if (name === "i") return ["i", Number(a), bytes(c), Number(b)];
-  if (name === "s") return ["s", Number(a), bytes(c), Number(b)];
-  if (name === "p") return ["p", Number(a), b];
-  return [name, ...[a, b].filter((each) => each !== undefined).map(Number)];
-}
-
-function flashOrder(offset: number, bytes: string): Order {
-  const address =
-    offset < SETTINGS.byteCount ? SETTINGS.address + offset : JOURNAL_ADDRESS + offset - SETTINGS.byteCount;
-  return bytes === "\xff".repeat(PAGE_BYTES) ? ["fe", address] : ["fw", address, bytes];
-}
 
 export interface LinuxBoard extends Engine {
   /** The flash file as it is. */
