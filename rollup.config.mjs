@@ -4,6 +4,7 @@ import typescript from "@rollup/plugin-typescript";
 import { rollup } from "rollup";
 import { minify } from "terser";
 import { tsImport } from "tsx/esm/api";
+import { ESPRUINO_GLOBALS } from "./tools/dialect-rules.mjs";
 import { checkDialect, formatFinding } from "./tools/dialect.mjs";
 import { hoist } from "./tools/hoist.mjs";
 import { sink } from "./tools/sink.mjs";
@@ -174,11 +175,19 @@ const ENGINE_NAMES = [
 const sunk = { name: "sunk", renderChunk: sink };
 const hoisted = { name: "hoisted", renderChunk: hoist };
 
+/** What the boards on Espruino call besides. */
+const ESPRUINO_NAMES = [
+  ...["SHA256", "enableWatchdog", "kickWatchdog", "openFile", "seek", "close", "erasePage", "read", "write"],
+  ...["connect", "host", "port", "on", "end", "password", "setup", "send", "tx", "rx", "sda", "scl", "bitrate"],
+  ...["sck", "mosi", "miso", "baud", "address", "stop", "writeTo", "readFrom", "freq"],
+  ...["repeat", "edge", "debounce", "data"],
+];
+
 /**
  * Minifies without changing what Espruino sees. A string right after `case x:` reads as empty there, so comparisons keep their
  * order (`lhs_constants`).
  */
-function minified() {
+function minified(engine) {
   return {
     name: "minified",
     async renderChunk(code) {
@@ -187,7 +196,7 @@ function minified() {
         ecma: 5,
         toplevel: true,
         sourceMap: true,
-        mangle: { properties: { builtins: true, reserved: ENGINE_NAMES } },
+        mangle: { properties: { builtins: engine.mangles, reserved: engine.names } },
         compress: { passes: 2, hoist_funs: true, reduce_funcs: false, lhs_constants: false, inline: 3 },
         format: { ascii_only: true },
       });
@@ -197,13 +206,13 @@ function minified() {
 }
 
 /** Fails the build over anything that one of the engines cannot run, naming file, line and construct. */
-function dialect() {
+function dialect(globals) {
   return {
     name: "dialect",
     generateBundle(options, bundle) {
       for (const chunk of Object.values(bundle)) {
         if (chunk.type !== "chunk") continue;
-        const findings = checkDialect(chunk.code, chunk.map);
+        const findings = checkDialect(chunk.code, chunk.map, globals);
         if (findings.length > 0) {
           this.error(`${chunk.fileName} does not run on every engine:\n${findings.map(formatFinding).join("\n")}`);
         }
@@ -212,21 +221,34 @@ function dialect() {
   };
 }
 
+/**
+ * What a bundle may lean on: `names` that keep their length, `globals` that the checks let pass. `mangles`: all names that any browser
+ * knows become short as well, unless they are among those; where much of an engine is called they rather stay.
+ */
+const CONSOLE = { names: ENGINE_NAMES, globals: new Set(), mangles: true };
+const ESPRUINO = { names: [...ENGINE_NAMES, ...ESPRUINO_NAMES], globals: ESPRUINO_GLOBALS, mangles: false };
+
 /** One bundle: every target, and every test of firmware on its own, is built in this way. */
-export function bundleOf(input, file, types = compiled()) {
+export function bundleOf(input, file, types = compiled(), engine = CONSOLE) {
   return {
     input,
     output: { file, format: "es", sourcemap: "hidden" },
-    plugins: [tables(), lazy(input, types), types, sunk, minified(), hoisted, dialect()],
+    plugins: [tables(), lazy(input, types), types, sunk, minified(engine), hoisted, dialect(engine.globals)],
     onwarn: refuseWarnings,
   };
 }
 
-/** Each target by the name of its bundle. The console board comes with each family of displays. */
+/** Each target by the name of its bundle. The console board comes with each family of displays and runs on any engine. */
 export const BOARDS = {
-  console: "src/main.ts",
-  "console-oled": "src/main-oled.ts",
-  "console-tft": "src/main-tft.ts",
+  console: { main: "src/main.ts", engine: CONSOLE },
+  "console-oled": { main: "src/main-oled.ts", engine: CONSOLE },
+  "console-tft": { main: "src/main-tft.ts", engine: CONSOLE },
+  "tillet-cyd": { main: "src/main-cyd.ts", engine: ESPRUINO },
+  "tillet-linux": { main: "src/main-linux.ts", engine: ESPRUINO },
+  "tillet-s3": { main: "src/main-s3.ts", engine: ESPRUINO },
+  "tillet-wroom": { main: "src/main-wroom.ts", engine: ESPRUINO },
 };
 
-export default Object.entries(BOARDS).map(([board, main]) => bundleOf(main, `dist/${board}.js`));
+export default Object.entries(BOARDS).map(([board, { main, engine }]) =>
+  bundleOf(main, `dist/${board}.js`, compiled(), engine),
+);

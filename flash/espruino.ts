@@ -143,6 +143,13 @@ export class Espruino {
     await this.ask(`require("Storage").erase("${name}")`);
   }
 
+  /** Deletes `main` and the files that stand beside it (`parts`), also those of a bundle that had more of them. */
+  async deleteBundle(main: string): Promise<void> {
+    const erase =
+      'require("Storage").list().forEach(function(n){if(/^[st][0-9]+$/.test(n)||n=="MAIN")require("Storage").erase(n)})';
+    await this.ask(erase.replace("MAIN", main), SLOW_MS);
+  }
+
   async compact(): Promise<void> {
     await this.ask('require("Storage").compact()', SLOW_MS);
   }

@@ -1,6 +1,6 @@
 /**
  * From a board to a handheld: engine, bundle, keys, start; each step is checked by reading back, and each can be run again after it was cut
- * off anywhere. The bundle goes into a file of its own; the boot code, which is a line that evaluates it and greets, is deleted first and
+ * off anywhere. The bundle goes into files of its own (`parts`); the boot code, which is a line that evaluates it and greets, is deleted first and
  * written last: a board that was cut off in between starts to an empty console and can be flashed again. Keys and settings go
  * into the journal's own areas of raw flash, never into the engine's file store, which is not safe against power cuts.
  */
@@ -8,6 +8,7 @@ import { type Area, type EngineFile, writeEngine } from "./engine";
 import { Espruino, type Progress } from "./espruino";
 import { crc32 } from "./crc32";
 import { type Line, Talk } from "./line";
+import { MAIN, splitParts } from "./parts";
 
 export interface Order {
   /** How the user calls the port. */
@@ -42,7 +43,6 @@ export class JournalError extends Error {
 
 /** A file's head of 32 bytes, and what is lost to alignment and at pages' ends (Espruino, jsflash.c). */
 const FILE_BYTES = 64;
-const BUNDLE_FILE = "tillet";
 const BOOT_FILE = ".bootcde";
 /** 474 instructions a byte of the bundle at 100 million a second, and the engine's own start. */
 const START_MS = 12_000;
@@ -54,7 +54,7 @@ export function isBundle(text: string): boolean {
 }
 
 export function bootCode(bundle: string): string {
-  return `eval(require("Storage").read("${BUNDLE_FILE}"));print("${greeting(bundle)}");`;
+  return `eval(require("Storage").read("${MAIN}"));print("${greeting(bundle)}");`;
 }
 
 /** Said at the end of the boot code only: no line of the bundle threw. */
@@ -123,9 +123,10 @@ async function writeBundle(board: Espruino, order: Order, bundle: string, onProg
     await board.eraseAll();
   } else {
     await board.deleteFile(BOOT_FILE);
-    await board.deleteFile(BUNDLE_FILE);
+    await board.deleteBundle(MAIN);
   }
-  const neededBytes = bundle.length + bootCode(bundle).length + 2 * FILE_BYTES;
+  const files = splitParts(bundle);
+  const neededBytes = [bootCode(bundle), ...files.values()].reduce((all, text) => all + text.length + FILE_BYTES, 0);
   if ((await board.freeBytes()) < neededBytes) await board.compact();
   const freeBytes = await board.freeBytes();
   if (freeBytes < neededBytes) {
@@ -133,7 +134,12 @@ async function writeBundle(board: Espruino, order: Order, bundle: string, onProg
       `The board's Storage has room for ${freeBytes} bytes and ${neededBytes} are needed: add --erase-storage, which deletes the other files on it.`,
     );
   }
-  await board.writeFile(BUNDLE_FILE, bundle, onProgress);
+  const byteCount = [...files.values()].reduce((all, text) => all + text.length, 0);
+  let doneBytes = 0;
+  for (const [name, text] of files) {
+    await board.writeFile(name, text, (step, done) => onProgress(step, doneBytes + done, byteCount));
+    doneBytes += text.length;
+  }
 }
 
 /** By the reset wire where there is one, else by the engine itself. */

@@ -5,14 +5,15 @@ import { pathToFileURL } from "node:url";
 import { ensureInstalled, orStop, ROOT } from "./setup.mjs";
 
 const SOURCES = [
-  ...["main.ts", "main-oled.ts", "main-tft.ts", "board", "drivers", "glyphs", "proto", "crypto", "txn"].map(
-    (name) => `src/${name}`,
-  ),
+  ...readdirSync(join(ROOT, "src"))
+    .filter((name) => /^main.*\.ts$/.test(name))
+    .map((name) => `src/${name}`),
+  ...["board", "drivers", "glyphs", "proto", "crypto", "txn"].map((name) => `src/${name}`),
   "tools/gb2312.mjs",
   "tools/raster.mjs",
 ];
 /** As the targets in `rollup.config.mjs`, which cannot be read before the packages are there. */
-const BUNDLES = ["console", "console-oled", "console-tft"];
+const BUNDLES = ["console", "console-oled", "console-tft", "tillet-cyd", "tillet-linux", "tillet-s3", "tillet-wroom"];
 const RECIPE = [
   "rollup.config.mjs",
   "tools/dialect.mjs",

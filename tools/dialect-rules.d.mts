@@ -5,6 +5,7 @@ export const SYNTAX_WHY: Reasons;
 export const OPERATORS: Reasons;
 export const GLOBALS: ReadonlySet<string>;
 export const GLOBAL_WHY: Reasons;
+export const ESPRUINO_GLOBALS: ReadonlySet<string>;
 export const GLOBAL_UNKNOWN: string;
 export const MEMBERS: ReadonlySet<string>;
 export const MEMBER_WHY: Reasons;

@@ -77,6 +77,15 @@ export const GLOBAL_WHY = {
 };
 export const GLOBAL_UNKNOWN = "not among the globals that are known to be alike on both engines";
 
+/** What Espruino gives a board of its own besides: only the boards' files may use it. */
+export const ESPRUINO_GLOBALS = new Set(
+  [
+    "setTimeout clearTimeout setInterval getTime getSerial peek32",
+    "pinMode digitalRead digitalWrite analogRead analogWrite setWatch",
+    "Serial2 Serial3 I2C1 SPI1 SPI2",
+  ].flatMap((names) => names.split(" ")),
+);
+
 /** Members of the globals that are alike on both engines. */
 export const MEMBERS = new Set(
   words(`

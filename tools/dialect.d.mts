@@ -4,5 +4,5 @@ export interface Finding {
   construct: string;
   why: string;
 }
-export function checkDialect(code: string, map?: object | null): Finding[];
+export function checkDialect(code: string, map?: object | null, globals?: ReadonlySet<string>): Finding[];
 export function formatFinding(finding: Finding): string;

@@ -11,8 +11,8 @@ const FUNCTIONS = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFu
 const LOOPS = new Set(["ForStatement", "ForOfStatement", "ForInStatement", "WhileStatement", "DoWhileStatement"]);
 const OCTAL = "reads a leading zero as octal on Espruino; use parseInt(x, 10)";
 
-/** Every finding in `code`, in its order. `map` is its source map, or null. */
-export function checkDialect(code, map = null) {
+/** Every finding in `code`, in its order. `map` is its source map, or null; `globals`: what one engine's boards have besides. */
+export function checkDialect(code, map = null, globals = new Set()) {
   const found = [];
   const trace = map && new TraceMap(map);
   const report = (node, construct, why) => found.push({ start: node.start, construct, why, ...place(node, trace) });
@@ -29,7 +29,7 @@ export function checkDialect(code, map = null) {
     const why = error.message;
     return [{ start: error.pos, construct: "syntax", why, ...place({ loc: { start: { line, column } } }, trace) }];
   }
-  const bundle = { code, scopes: collectScopes(tree) };
+  const bundle = { code, scopes: collectScopes(tree), globals };
   const visitors = Object.entries(RULES).map(([type, rule]) => [
     type,
     (node, _, parents) => rule(node, report, parents, bundle),
@@ -226,7 +226,7 @@ function checkRegex(node, report) {
 }
 
 /** Free names must be known globals, and a declaration must stand before what uses it. */
-function checkName(node, report, parents, { scopes }) {
+function checkName(node, report, parents, { scopes, globals }) {
   const { name } = node;
   if (name === "of") report(node, "name `of`", "a syntax error on Espruino");
   if (parents[parents.length - 2]?.id === node) return;
@@ -237,7 +237,8 @@ function checkName(node, report, parents, { scopes }) {
   }
   const found = resolve(name, parents, scopes);
   if (!found) {
-    if (!rules.GLOBALS.has(name)) report(node, `global ${name}`, rules.GLOBAL_WHY[name] ?? rules.GLOBAL_UNKNOWN);
+    if (!rules.GLOBALS.has(name) && !globals.has(name))
+      report(node, `global ${name}`, rules.GLOBAL_WHY[name] ?? rules.GLOBAL_UNKNOWN);
     return;
   }
   // A function's code runs when it is called; all else where it stands.

@@ -129,6 +129,7 @@ export interface Board {
   nowMs(): number;
   /** Arms timer `id` anew; a negative delay stops it. */
   timer(id: number, delayMs: number): void;
+  /** Sends bytes on a UART. */
   uart(port: Port, text: string): void;
   /** Sets the levels of a group of outputs, one character `0` or `1` a pin. */
   pins(group: Group, levels: string): void;
@@ -148,9 +149,13 @@ export interface Board {
   spi(device: Device, text: string, isRead: boolean): void;
   /** Measures the battery's voltage behind the divider; Happening.Analog. */
   analog(): void;
+  /** Opens the one connection to the host, TCP, in place of any other; ends as Happening.Net, open or closed. */
   netOpen(host: string, port: number): void;
+  /** Bytes for the host. Without a connection they are lost. */
   netWrite(text: string): void;
+  /** Lets the connection go; what it still brings is not told. */
   netClose(): void;
+  /** A square wave on the buzzer; a new tone ends the one before. */
   tone(frequencyHz: number, durationMs: number): void;
   /**
    * A number from 0 to 65535 that nobody can foretell. The engines' own generators start from a constant; a board mixes hardware

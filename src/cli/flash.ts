@@ -98,8 +98,9 @@ export function judgeJournal(image: Uint8Array, isReplaced: boolean): string | n
   if (waiting > 0) {
     return "The board holds a sale that is not finished: let it finish near its host, or give the sale up with --erase-journal.";
   }
-  if (isReplaced && book.count > 0) {
-    return `The board holds ${book.count} ${book.count === 1 ? "sale" : "sales"} of the open batch ${book.batch}: settle first, or give them up with --erase-journal.`;
+  const count = book.count + book.creditCount;
+  if (isReplaced && count > 0) {
+    return `The board holds ${count} ${count === 1 ? "transaction" : "transactions"} of the open batch ${book.batch}: settle first, or give them up with --erase-journal.`;
   }
   return null;
 }

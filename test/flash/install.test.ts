@@ -50,11 +50,11 @@ function record(kind: string, body: string): Buffer {
   return Buffer.concat([Buffer.from(text, "latin1"), check]);
 }
 
-/** The factory's terminal with a sale under way, `outcomes` behind it. Head and key of its first journal page are 52 and 48 bytes. */
+/** The factory's terminal with a sale under way, `outcomes` behind it. Head and key of its first journal page are 89 and 48 bytes. */
 function imageWithSale(...outcomes: Buffer[]): Uint8Array {
   const image = testImage("00000001");
-  const sale = record("S", `000001000000001250476173${"0010"}${"k".repeat(32)}frame`);
-  image.set(Buffer.concat([sale, ...outcomes]), AREAS[0].byteCount + 52 + 48);
+  const sale = record("S", `00000122000000001250476173${"0010"}00${"k".repeat(32)}frame`);
+  image.set(Buffer.concat([sale, ...outcomes]), AREAS[0].byteCount + 89 + 48);
   return image;
 }
 
@@ -71,7 +71,7 @@ describe("what must not be lost", () => {
       "an open batch, keys go",
       imageWithSale(approved, printed),
       true,
-      /^The board holds 1 sale of the open batch 1: settle/,
+      /^The board holds 1 transaction of the open batch 1: settle/,
     ],
   ])("%s", (_, image, isReplaced, why) => {
     const said = judgeJournal(image, isReplaced);

@@ -8,7 +8,7 @@ import { ROOT } from "./tool";
 const NODE = "packages and Node";
 /** What Espruino has built in; a board asks whether it is there. */
 const ENGINE = "the engine's own modules";
-const ENGINE_MODULES = ["crypto"];
+const ENGINE_MODULES = ["crypto", "net", "Wifi", "Flash", "Storage"];
 
 /** Folder -> folders and files that it may import; its own it always may. Nobody imports `cli` or `main`. */
 const ARROWS: Record<string, readonly string[]> = {
@@ -21,7 +21,8 @@ const ARROWS: Record<string, readonly string[]> = {
   // Fonts as dots, in the form that each panel's driver takes, only the characters that the texts have.
   glyphs: ["drivers", "txn"],
   // The simulator's twins are written apart from the firmware on purpose: a mistake that both share would not show.
-  sim: [NODE],
+  // It loads the bundle as a board has it.
+  sim: ["../flash/parts", NODE],
   host: ["proto", NODE],
   cli: ["sim", "host", "peek", "../flash", NODE],
   // Pictures of what the firmware draws: screens and drivers themselves, on the twins.

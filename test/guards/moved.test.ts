@@ -45,7 +45,7 @@ describe("a function that one part alone calls", () => {
   });
 });
 
-test("a variable of a function is declared before its use", () => {
-  const code = "function sum(a) { b = a + 1; return b; var b }\nvar kept = 1;";
-  expect(hoist(code).code).toBe("function sum(a) {let b; b = a + 1; return b;  }\nvar kept = 1;");
+test("a variable of a function or of the program is declared before its use", () => {
+  const code = "function sum(a) { b = a + 1; return b; var b }\nc = 1; var c\nvar kept = 1;";
+  expect(hoist(code).code).toBe("let c;function sum(a) {let b; b = a + 1; return b;  }\nc = 1; \nvar kept = 1;");
 });

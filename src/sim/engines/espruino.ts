@@ -24,6 +24,13 @@ s.on("close",function(){quit()});
 `;
 }
 
+/** The bundle in files, in `folder`: their names. */
+export function storeFiles(folder: string, bundleFile: string): string[] {
+  const files = splitParts(readFileSync(bundleFile, "latin1"));
+  for (const [name, text] of files) writeFileSync(join(folder, name), text, "latin1");
+  return [...files.keys()];
+}
+
 /** A program's beginning that puts files of the working directory into the engine's file store. */
 export function storing(names: readonly string[]): string {
   return `${JSON.stringify(names)}.forEach(function(f){var c=require("fs").readFileSync(f),n=c.length,i;
@@ -49,9 +56,7 @@ export function openEspruino(bundleFile: string, command = process.env.ESPRUINO 
     });
     await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
     const { port } = (server as unknown as Server).address() as { port: number };
-    const files = splitParts(readFileSync(bundleFile, "latin1"));
-    for (const [name, text] of files) writeFileSync(join(folder, name), text, "latin1");
-    writeFileSync(join(folder, "run.js"), program(port, [...files.keys()]));
+    writeFileSync(join(folder, "run.js"), program(port, storeFiles(folder, bundleFile)));
     child = spawn(command, ["run.js"], { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
     turns.watch(child);
     child.stdout?.setEncoding("latin1").on("data", turns.stream());

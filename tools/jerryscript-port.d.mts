@@ -1,0 +1,2 @@
+export const PORT_FILE: string;
+export function renderPort(): Promise<string>;

@@ -1,0 +1,2 @@
+export const WIRING_FOLDER: string;
+export function renderWiring(): Promise<Map<string, string>>;
