@@ -1,4 +1,5 @@
 /** The command line: one verb each, its options, its help. */
+import { randomInt } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -13,8 +14,10 @@ import { rotate } from "./rotate";
 import { runFile } from "./run";
 import { start } from "./start";
 import { tap } from "./tap";
+import { runTorture } from "./torture";
 import {
   amountOf,
+  countOf,
   cutOf,
   engineOf,
   languageOf,
@@ -39,6 +42,7 @@ const HELP = `tillet: software of a handheld payment terminal
   tillet rotate --tid T       this terminal is asked to sign on, which rotates its keys
   tillet issuer-key --issuer NAME --keys FILE   loads the key that an issuer's chips are made from: 32 hexadecimal digits
   tillet parameters --file FILE   new parameters for taps at the host (docs/parameters.json); terminals load them
+  tillet torture              days of trade with faults of every kind in virtual time, and the money counted; ends with 0, or 1 and a seed
   tillet peek --out DIR       pictures of every screen on each panel, and of every kind of receipt
 
   --engine node|espruino|jerry   what runs the firmware (run, start, tap); node unless given
@@ -51,7 +55,8 @@ const HELP = `tillet: software of a handheld payment terminal
   --test                         test mode: seeds the test cards and the factory's terminal (host)
   --printer NAME                 58, 80, 58-gbk, 80-gbk, 58-status or 58-mute (run); 58 unless given
   --receipt-code qr|bar          the transaction's reference as a symbol on the receipt (run)
-  --seed N                       another seed for the board's randomness (run, tap)
+  --seed N                       another seed for the board's randomness (run, tap); the first of the seeds (torture), a fresh one unless given
+  --seeds N, --transactions N, --terminals N   seeds (20), transactions for each (500), handhelds at the host (3) (torture)
   --amount N                     minor units; 1250 unless given (tap)
   --verbose                      what passed between reader and card, masked, with times (tap)
   --cut N[:BYTES]                power goes in flash operation N, after BYTES of it (run)
@@ -206,6 +211,17 @@ export const VERBS: Record<string, Verb> = {
       if (!existsSync(values.file)) throw new UsageError(`--file ${values.file}: there is no such file.`);
       return parameters({ ...databaseOf(values), file: values.file });
     },
+  },
+  torture: {
+    takes: ["seeds", "seed", "transactions", "terminals"],
+    run: (values) =>
+      runTorture({
+        // A fresh one each time; what fails says which.
+        seed: values.seed === undefined ? randomInt(1, 1_000_000) : seedOf(values.seed),
+        seeds: countOf("seeds", values.seeds, 20),
+        transactions: countOf("transactions", values.transactions, 500),
+        terminals: countOf("terminals", values.terminals, 3, 50),
+      }),
   },
   peek: {
     takes: ["out"],

@@ -101,7 +101,11 @@ function checkPaper(till: Till, find: (batch: number, stan: number) => Booked | 
   }
   for (const piece of till.pieces) {
     const text = piece.join("\n");
-    hold("M5", !/[0-9]{13}/.test(text.replace(/RRN +[0-9]{12}|MID +[0-9]{15}|AID +[0-9A-F]+/g, "")), () => `a long number on a slip`);
+    hold(
+      "M5",
+      !/[0-9]{13}/.test(text.replace(/RRN +[0-9]{12}|MID +[0-9]{15}|AID +[0-9A-F]+/g, "")),
+      () => `a long number on a slip`,
+    );
   }
 }
 

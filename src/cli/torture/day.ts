@@ -84,11 +84,13 @@ export async function torture(options: TortureOptions): Promise<TortureResult> {
     }
     return { ...result, ...outcome(host, tills, faults) };
   } catch (error) {
-    const { message, stack } = error as Error; if (process.env.DBG) for (const p of current?.pieces ?? []) console.log(p.join("\n") + "\n=====");
+    const { message, stack } = error as Error;
     const why = error instanceof Broken ? message : (stack ?? message);
-    throw new TortureFailure(`seed ${options.seed}, ${count()} transactions, terminal ${current?.tid}: ${why}`);
+    throw new TortureFailure(
+      `seed ${options.seed}, after ${count()} transactions, at terminal ${current?.tid}: ${why}`,
+    );
   } finally {
-    for (const till of tills) await till.handheld.powerCut();
+    for (const till of tills) await till.pull();
     await host.host.close();
   }
 }
