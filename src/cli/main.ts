@@ -7,6 +7,7 @@ import { ScriptError } from "../sim/script";
 import { PANELS } from "../sim/twins/panel";
 import { type HostCommand, serveHost } from "./host";
 import { loadIssuerKey } from "./issuer-key";
+import { journal } from "./journal";
 import { parameters } from "./parameters";
 import { peek } from "./peek";
 import { provision } from "./provision";
@@ -14,7 +15,7 @@ import { rotate } from "./rotate";
 import { runFile } from "./run";
 import { start } from "./start";
 import { tap } from "./tap";
-import { runTorture } from "./torture";
+import { runCuts, runTorture } from "./torture";
 import {
   amountOf,
   countOf,
@@ -42,6 +43,7 @@ const HELP = `tillet: software of a handheld payment terminal
   tillet rotate --tid T       this terminal is asked to sign on, which rotates its keys
   tillet issuer-key --issuer NAME --keys FILE   loads the key that an issuer's chips are made from: 32 hexadecimal digits
   tillet parameters --file FILE   new parameters for taps at the host (docs/parameters.json); terminals load them
+  tillet journal FILE         what stands in an image of a terminal's flash (handheld.flash), masked; ends with 0 when it is whole
   tillet torture              days of trade with faults of every kind in virtual time, and the money counted; ends with 0, or 1 and a seed
   tillet peek --out DIR       pictures of every screen on each panel, and of every kind of receipt
 
@@ -56,6 +58,7 @@ const HELP = `tillet: software of a handheld payment terminal
   --printer NAME                 58, 80, 58-gbk, 80-gbk, 58-status or 58-mute (run); 58 unless given
   --receipt-code qr|bar          the transaction's reference as a symbol on the receipt (run)
   --seed N                       another seed for the board's randomness (run, tap); the first of the seeds (torture), a fresh one unless given
+  --cuts                         instead: the power is cut in every place of every story of test/scripts (torture)
   --seeds N, --transactions N, --terminals N   seeds (20), transactions for each (500), handhelds at the host (3) (torture)
   --amount N                     minor units; 1250 unless given (tap)
   --verbose                      what passed between reader and card, masked, with times (tap)
@@ -212,16 +215,25 @@ export const VERBS: Record<string, Verb> = {
       return parameters({ ...databaseOf(values), file: values.file });
     },
   },
+  journal: {
+    takes: ["file"],
+    run: async ({ file }) => {
+      if (file === undefined) throw new UsageError("journal needs a FILE.");
+      return journal(file);
+    },
+  },
   torture: {
-    takes: ["seeds", "seed", "transactions", "terminals"],
-    run: (values) =>
-      runTorture({
+    takes: ["seeds", "seed", "transactions", "terminals", "cuts"],
+    run: (values) => {
+      if (values.cuts) return runCuts();
+      return runTorture({
         // A fresh one each time; what fails says which.
         seed: values.seed === undefined ? randomInt(1, 1_000_000) : seedOf(values.seed),
         seeds: countOf("seeds", values.seeds, 20),
         transactions: countOf("transactions", values.transactions, 500),
         terminals: countOf("terminals", values.terminals, 3, 50),
-      }),
+      });
+    },
   },
   peek: {
     takes: ["out"],
@@ -267,6 +279,8 @@ async function command(words: string[]): Promise<number> {
   }
   const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
   if (!verb) throw new UsageError(`There is no verb ${name}.`);
+  // The one verb whose file needs no name.
+  if (name === "journal" && more.length === 1) values.file ??= more.pop() as string;
   if (more.length > 0) throw new UsageError(`What is ${more.join(" ")}?`);
   const stray = (Object.keys(values) as Option[]).find((option) => !verb.takes.includes(option));
   if (stray) throw new UsageError(`${name} does not take --${stray}.`);

@@ -1,5 +1,6 @@
 /** `tillet torture`: days of trade with everything that can go wrong, one after the other, each from a seed that it can be replayed from. */
 import { FAULT_NAMES, type FaultKind } from "./torture/faults";
+import { cutStories, CutWorld, EVERY, FEW } from "./torture/cuts";
 import { torture, TortureFailure, type TortureResult } from "./torture/day";
 
 export interface TortureOrder {
@@ -75,5 +76,31 @@ export async function runTorture(order: TortureOrder): Promise<number> {
     if (!(error instanceof TortureFailure)) throw error;
     process.stderr.write(`torture: ${error.message}\n`);
     return 1;
+  }
+}
+
+/** The stories of which every pair of cuts is tried. */
+export const PAIRED = ["sale.ndjson", "void.ndjson", "settle.ndjson"];
+
+/** Every cut of every story, and every pair of cuts: in operations after each number of bytes, in pairs after none, one, half and all. */
+export async function runCuts(): Promise<number> {
+  const world = await CutWorld.open();
+  let [cuts, pairs] = [0, 0];
+  try {
+    for (const story of cutStories()) {
+      const single = await world.sweep(story, EVERY);
+      const double = PAIRED.includes(story.name) ? await world.sweep(story, FEW, FEW) : null;
+      cuts += single.cuts;
+      pairs += double?.pairs ?? 0;
+      const of = `${single.operations} flash operations, ${single.messages / 2} messages`;
+      process.stdout.write(`${story.name}: ${single.cuts} cuts${double ? `, ${double.pairs} pairs` : ""} (${of})\n`);
+    }
+    process.stdout.write(`${cuts} cuts, ${pairs} pairs: 0 lost, 0 double, 0 cents of difference\n`);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`torture: ${(error as Error).message}\n`);
+    return 1;
+  } finally {
+    await world.close();
   }
 }

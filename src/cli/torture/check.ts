@@ -3,10 +3,18 @@
  * from the slips, and from the rows of the host. Shares no code with the machine. The numbers M1 to M6 are those of `docs/rules.md`.
  */
 import type { Row } from "../../host/store";
-import { readHistory, type StoredTransaction } from "../../sim/journal-image";
+import { readBook, readHistory, readPinKeys, type StoredTransaction } from "../../sim/journal-image";
 import type { SimulatedHost } from "./host";
-import { readClosing } from "./paper";
-import type { Till } from "./till";
+import { readClosing, type Receipt } from "./paper";
+
+/** A terminal at rest, from the outside. */
+export interface Rested {
+  tid: string;
+  flash: { readonly image: Uint8Array };
+  /** Slips of this batch, each a piece of paper with one head; and what is read on the complete ones. */
+  pieces: readonly (readonly string[])[];
+  receipts: readonly Receipt[];
+}
 
 const DEBITS = ["20", "22", "24", "30"];
 const CREDITS = ["21", "23", "25"];
@@ -46,9 +54,9 @@ function bookedAt(host: SimulatedHost, tid: string, batch: number): Booked[] {
 const isApproved = ({ status }: StoredTransaction) => status === "approved" || status === "owed";
 
 /** A batch while it is open: `till` rests. */
-export function checkBatch(host: SimulatedHost, till: Till): void {
+export function checkBatch(host: SimulatedHost, till: Rested): void {
   const { tid } = till;
-  const book = till.book();
+  const book = readBook(till.flash.image);
   const terminal = host.store.rows("terminal").find((row) => row.tid === tid) as Row;
   hold("M1", terminal.batch === book.batch, () => `${tid} is in batch ${book.batch}, the host in ${terminal.batch}`);
   const rows = bookedAt(host, tid, book.batch);
@@ -61,6 +69,7 @@ export function checkBatch(host: SimulatedHost, till: Till): void {
   const ofTerminal = [book.count, book.total, book.creditCount, book.creditTotal];
   hold("M1", same(ofHost, ofTerminal), () => `${tid} says ${ofTerminal.join()}, the host ${ofHost.join()}`);
   hold("one key", book.keyCount === 1, () => `${tid} has ${book.keyCount} keys in flash`);
+  checkPinKeys(host, till);
 
   const history = new Map(readHistory(till.flash.image).map((each) => [each.stan, each]));
   for (const { stan, minor, row } of done) {
@@ -82,8 +91,17 @@ export function checkBatch(host: SimulatedHost, till: Till): void {
   );
 }
 
+/** One state of the keys for PINs, and none to come that the host has seen. */
+function checkPinKeys(host: SimulatedHost, { tid, flash }: Rested): void {
+  const stored = readPinKeys(flash.image);
+  const row = host.store.rows("pin_key").find((each) => each.tid === tid);
+  hold("PIN keys", stored?.slotCount === 1, () => `${tid} has ${stored?.slotCount} states of them`);
+  const isAhead = (stored?.counter ?? 0) >= Number(row?.next_counter);
+  hold("PIN keys", isAhead, () => `${tid} is at ${stored?.counter}, the host at ${row?.next_counter}`);
+}
+
 /** Every receipt is of what was booked, and the first of each is one alone. */
-function checkPaper(till: Till, find: (batch: number, stan: number) => Booked | undefined): void {
+function checkPaper(till: Rested, find: (batch: number, stan: number) => Booked | undefined): void {
   const originals = new Set<string>();
   for (const { batch, stan, amountMinor, rrn, lastFour, isDuplicate } of till.receipts) {
     const name = `${till.tid} ${batch} ${stan}`;
@@ -110,7 +128,7 @@ function checkPaper(till: Till, find: (batch: number, stan: number) => Booked | 
 }
 
 /** A batch that was closed: what the host answered, what stands on the report. */
-export function checkClosed(host: SimulatedHost, till: Till, batch: number): void {
+export function checkClosed(host: SimulatedHost, till: Rested, batch: number): void {
   const row = host.store.rows("settlement").find((each) => each.tid === till.tid && each.batch === batch);
   hold("M1", row !== undefined, () => `${till.tid}: batch ${batch} is not closed at the host`);
   hold(
@@ -173,7 +191,7 @@ function isOfRefund(rows: readonly Row[], { tid, original_batch, original_stan }
 }
 
 /** At most one sale for each card that was shown. */
-export function checkOnce(host: SimulatedHost, tills: readonly Till[]): void {
+export function checkOnce(host: SimulatedHost, tills: readonly { tid: string; cardsShown: number }[]): void {
   for (const { tid, cardsShown } of tills) {
     const sales = host.store
       .rows("txn")

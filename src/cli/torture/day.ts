@@ -113,8 +113,8 @@ async function fund(host: SimulatedHost, tids: readonly string[]): Promise<numbe
 async function closeDay(host: SimulatedHost, till: Till): Promise<void> {
   await till.comeToRest();
   checkBatch(host, till);
-  const { batch } = till.book();
-  for (let tries = 0; till.book().batch === batch; tries++) {
+  const { batch } = till;
+  for (let tries = 0; till.batch === batch; tries++) {
     if (tries === CLOSING_TRIES)
       throw new Broken(`batch ${batch} cannot be closed; it shows ${till.displayed.join(" / ")}`);
     await till.keys("CCF4E");

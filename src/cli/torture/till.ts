@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import type { Handheld, HandheldEvent } from "../../sim/handheld";
-import { isBookAtRest, readBook, readPinKeys } from "../../sim/journal-image";
+import { isBookAtRest, readBook } from "../../sim/journal-image";
 import { BOOT_MS } from "../../sim/script";
 import type { WireHost } from "../../sim/twins/wire";
 import { WireTwin } from "../../sim/twins/wire";
@@ -133,8 +133,8 @@ export class Till {
     } while (handheld.nextMs() - this.nowMs <= REST_MS || !isBookAtRest(readBook(this.flash.image)));
   }
 
-  book() {
-    return { ...readBook(this.flash.image), pinCounter: readPinKeys(this.flash.image)?.counter ?? 0 };
+  get batch(): number {
+    return readBook(this.flash.image).batch;
   }
 
   private hear(event: HandheldEvent): void {
