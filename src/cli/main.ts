@@ -15,7 +15,7 @@ import { rotate } from "./rotate";
 import { runFile } from "./run";
 import { start } from "./start";
 import { tap } from "./tap";
-import { runCuts, runTorture } from "./torture";
+import { runCuts, runMash, runTorture } from "./torture";
 import {
   amountOf,
   countOf,
@@ -59,6 +59,7 @@ const HELP = `tillet: software of a handheld payment terminal
   --receipt-code qr|bar          the transaction's reference as a symbol on the receipt (run)
   --seed N                       another seed for the board's randomness (run, tap); the first of the seeds (torture), a fresh one unless given
   --cuts                         instead: the power is cut in every place of every story of test/scripts (torture)
+  --presses N                    instead: so many random keys, cards and cables (torture)
   --seeds N, --transactions N, --terminals N   seeds (20), transactions for each (500), handhelds at the host (3) (torture)
   --amount N                     minor units; 1250 unless given (tap)
   --verbose                      what passed between reader and card, masked, with times (tap)
@@ -223,12 +224,14 @@ export const VERBS: Record<string, Verb> = {
     },
   },
   torture: {
-    takes: ["seeds", "seed", "transactions", "terminals", "cuts"],
+    takes: ["seeds", "seed", "transactions", "terminals", "cuts", "presses"],
     run: (values) => {
       if (values.cuts) return runCuts();
+      // A fresh one each time; what fails says which.
+      const seed = values.seed === undefined ? randomInt(1, 1_000_000) : seedOf(values.seed);
+      if (values.presses) return runMash(seed, countOf("presses", values.presses, 1));
       return runTorture({
-        // A fresh one each time; what fails says which.
-        seed: values.seed === undefined ? randomInt(1, 1_000_000) : seedOf(values.seed),
+        seed,
         seeds: countOf("seeds", values.seeds, 20),
         transactions: countOf("transactions", values.transactions, 500),
         terminals: countOf("terminals", values.terminals, 3, 50),

@@ -1,6 +1,7 @@
 /** `tillet torture`: days of trade with everything that can go wrong, one after the other, each from a seed that it can be replayed from. */
 import { FAULT_NAMES, type FaultKind } from "./torture/faults";
 import { cutStories, CutWorld, EVERY, FEW } from "./torture/cuts";
+import { mash } from "./torture/mash";
 import { torture, TortureFailure, type TortureResult } from "./torture/day";
 
 export interface TortureOrder {
@@ -102,5 +103,29 @@ export async function runCuts(): Promise<number> {
     return 1;
   } finally {
     await world.close();
+  }
+}
+
+const PRESSES_A_SEED = 10_000;
+
+/** Random keys: nothing is thrown, and every screen can be left. */
+export async function runMash(seed: number, presses: number): Promise<number> {
+  let [keys, screens, homeMs] = [0, 0, 0];
+  try {
+    for (let at = seed; keys < presses; at++) {
+      const result = await mash(at, Math.min(PRESSES_A_SEED, presses - keys));
+      keys += result.keys;
+      screens = Math.max(screens, result.screens);
+      homeMs = Math.max(homeMs, result.homeMsMax);
+    }
+    process.stdout.write(
+      `${keys} keys: 0 exceptions, 0 dead screens; up to ${screens} titles in a seed, ${homeMs} ms to the first screen at most\n`,
+    );
+    return 0;
+  } catch (error) {
+    process.stderr.write(
+      `torture: ${(error as Error).message}\nreplay: npx tillet torture --presses ${presses} --seed ${seed}\n`,
+    );
+    return 1;
   }
 }

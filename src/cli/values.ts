@@ -45,6 +45,7 @@ export const OPTIONS = {
   transactions: { type: "string" },
   terminals: { type: "string" },
   cuts: { type: "boolean" },
+  presses: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 

@@ -24,7 +24,7 @@ const RICH: readonly VirtualCard[] = RICH_PANS.map((pan) => ({
 const KEYS = "0123456789:.ECBFUD";
 const ANY_KEY_WAIT_MS = 400;
 
-async function pay(
+export async function pay(
   till: Till,
   card = till.dice.chance(90) ? till.dice.pick(RICH) : till.dice.pick(CARDS),
 ): Promise<void> {
