@@ -7,13 +7,14 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Picture } from "../../host/memory";
+import { openNode } from "../../sim/engines/node";
 import { Handheld } from "../../sim/handheld";
 import { isBookAtRest, readBook } from "../../sim/journal-image";
 import { seededBytes } from "../../sim/random";
 import { BOOT_MS, parseScript, play, type Player } from "../../sim/script";
 import { FlashTwin, offset } from "../../sim/twins/flash";
 import { FAIR, WireTwin } from "../../sim/twins/wire";
-import { FACTORY_TID, openEngine, ROOT, scriptTime, testImage } from "../world";
+import { BUNDLE, FACTORY_TID, ROOT, scriptTime, testImage } from "../world";
 import { checkBatch, checkLedger, checkOnce } from "./check";
 import { openSimulatedHost, type SimulatedHost } from "./host";
 import { piecesOf, readReceipt } from "./paper";
@@ -98,16 +99,20 @@ export class CutWorld {
   private factory: Picture = new Map();
   private fundedMinor = 0;
 
-  private constructor(private readonly host: SimulatedHost) {}
+  private constructor(
+    private readonly host: SimulatedHost,
+    private readonly bundle: string,
+  ) {}
 
-  static async open(): Promise<CutWorld> {
+  /** `bundle`: another than the built one. */
+  static async open(bundle = BUNDLE): Promise<CutWorld> {
     let world: CutWorld | null = null;
     const host = await openSimulatedHost({
       tids: [FACTORY_TID],
       localTime: () => scriptTime(world?.nowMs() ?? 0),
       randomBytes: (count) => (world as CutWorld).random(count),
     });
-    world = new CutWorld(host);
+    world = new CutWorld(host, bundle);
     world.factory = host.store.picture();
     const cards = host.store.rows("account").filter(({ kind }) => kind === "card");
     world.fundedMinor = cards.reduce((sum, row) => sum + Number(row.balance_minor), 0);
@@ -191,7 +196,7 @@ export class CutWorld {
       return reply;
     };
     const handheld = new Handheld({
-      engine: openEngine("node"),
+      engine: openNode(this.bundle),
       flash,
       door: null,
       openNet: (...wires) => new WireTwin({ answer }, FAIR, ...wires),

@@ -14,6 +14,8 @@ export interface TortureOptions {
   /** Until the host has seen so many. */
   transactions: number;
   terminals: number;
+  /** Another than the built one. */
+  bundle?: string;
 }
 
 export interface TortureResult {
@@ -56,7 +58,7 @@ export async function torture(options: TortureOptions): Promise<TortureResult> {
   const nowMs = () => current?.nowMs ?? 0;
   const faults = new Faults(dice, nowMs);
   const wire = strickenHost(host, faults);
-  const tills = tids.map((tid) => new Till(tid, wire, dice, faults, random));
+  const tills = tids.map((tid) => new Till(tid, wire, dice, faults, random, options.bundle));
   const jumpClock = () => {
     skewMs = dice.chance(30) ? 0 : dice.below(2 * JUMP_MS_MAX) - JUMP_MS_MAX;
   };

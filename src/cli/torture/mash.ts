@@ -31,7 +31,7 @@ const HOME_WAIT_MS = 30000;
 const FIRST_SCREEN = /^(READY|OUT OF STEP)$/;
 
 /** Presses so many keys. Throws when the firmware does, and when a screen is not left. */
-export async function mash(seed: number, keys: number): Promise<MashResult> {
+export async function mash(seed: number, keys: number, bundle?: string): Promise<MashResult> {
   const dice = openDice(seed);
   const random = seededBytes(seed);
   let till: Till | null = null;
@@ -41,7 +41,7 @@ export async function mash(seed: number, keys: number): Promise<MashResult> {
     randomBytes: random,
   });
   const faults = new Faults(dice, () => till?.nowMs ?? 0);
-  const opened = new Till(FACTORY_TID, strickenHost(host, faults), dice, faults, random);
+  const opened = new Till(FACTORY_TID, strickenHost(host, faults), dice, faults, random, bundle);
   till = opened;
   const result: MashResult = { keys: 0, screens: 0, ways: 0, homeMsMax: 0, trace: 0 };
   const screens = new Set<string>();

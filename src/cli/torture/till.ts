@@ -3,12 +3,13 @@
  * finds it off waits a little and puts it on again.
  */
 import { join } from "node:path";
+import { openNode } from "../../sim/engines/node";
 import type { Handheld, HandheldEvent } from "../../sim/handheld";
 import { isBookAtRest, readBook } from "../../sim/journal-image";
 import { BOOT_MS } from "../../sim/script";
 import type { WireHost } from "../../sim/twins/wire";
 import { WireTwin } from "../../sim/twins/wire";
-import { openEngine, ROOT, testImage } from "../world";
+import { BUNDLE, ROOT, testImage } from "../world";
 import { Handheld as SimulatedHandheld } from "../../sim/handheld";
 import type { Dice } from "./dice";
 import type { Faults } from "./faults";
@@ -43,13 +44,14 @@ export class Till {
     readonly dice: Dice,
     readonly faults: Faults,
     randomBytes: (count: number) => string,
+    bundle?: string,
   ) {
     // Hours of X25519 and of looking for cards are most of the work where they are built in: some have them.
     const settings = { ...(dice.chance(85) && { rekey: "off" as const }), tap: dice.chance(40) ? "hsu" : "" };
     this.flash = new WornFlash(testImage(tid, settings));
     if (faults.strikes("stuckPage")) this.flash.wearOut(dice);
     this.handheld = new SimulatedHandheld({
-      engine: openEngine("node"),
+      engine: openNode(bundle ?? BUNDLE),
       flash: this.flash,
       door: null,
       openNet: (...wires) => new WireTwin(host, faults, ...wires),
