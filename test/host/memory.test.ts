@@ -5,18 +5,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openSimulatedHost } from "../../src/cli/torture/host";
-import { runScript } from "../../src/cli/run";
-import { FACTORY_TID, openHandheld, scriptTime } from "../../src/cli/world";
+import { Stage } from "../../src/cli/torture/play";
 import { HostCrash, MemoryStore } from "../../src/host/memory";
 import { parse } from "../../src/host/sql";
 import type { Row } from "../../src/host/store";
-import { seededBytes } from "../../src/sim/random";
 import type { ScriptEvent } from "../../src/sim/script";
-import { FlashTwin } from "../../src/sim/twins/flash";
-import { FAIR, WireTwin } from "../../src/sim/twins/wire";
-import type { OpenNet } from "../../src/sim/twins/net";
-import { newImage, openSharedHost, playOn, type SharedHost } from "../world";
+import { openSharedHost, playOn, type SharedHost } from "../world";
 
 const FOLDER = join(import.meta.dirname, "..", "scripts");
 const SCRIPTS = readdirSync(FOLDER).filter((name) => name.endsWith(".ndjson"));
@@ -34,10 +28,15 @@ const TABLES: Record<string, string> = {
 };
 
 let shared: SharedHost;
+let stage: Stage;
 beforeAll(async () => {
   shared = await openSharedHost();
+  stage = await Stage.open();
 });
-afterAll(() => shared.close());
+afterAll(async () => {
+  await shared.close();
+  await stage.close();
+});
 
 async function rowsOf(query: (sql: string) => Promise<Row[]>): Promise<Record<string, string[]>> {
   const all: Record<string, string[]> = {};
@@ -57,22 +56,8 @@ describe.each(SCRIPTS)("%s", (name) => {
     const wanted = await playOn(shared, script);
     const rows = await rowsOf((sql) => shared.host.store.query(sql));
     const events: ScriptEvent[] = [];
-    let nowMs = () => 0;
-    const random = seededBytes(1);
-    const { host, store, answer } = await openSimulatedHost({
-      tids: [FACTORY_TID],
-      localTime: () => scriptTime(nowMs()),
-      randomBytes: seededBytes(2),
-    });
-    const options = { script, scriptFolder: FOLDER, engine: "node", seed: 1 } as const;
-    const result = await runScript({ ...options, onEvent: (event) => events.push(event) }, async (world) => {
-      const flash = new FlashTwin(newImage());
-      const openNet: OpenNet = (...wires) => new WireTwin({ answer }, FAIR, ...wires);
-      const handheld = openHandheld({ ...world, openNet }, flash, host, random);
-      nowMs = () => handheld.nowMs;
-      return { handheld, flash, host, tid: FACTORY_TID, close: () => handheld.powerCut() };
-    });
-    await host.close();
+    const { store } = stage.host;
+    const result = await stage.play({ script, scriptFolder: FOLDER, onEvent: (event) => events.push(event) });
     expect(result).toMatchObject({ failure: wanted.failure, agree: wanted.agree });
     expect(said(events).filter((event) => "end" in event)).toEqual(said(wanted.events).filter((e) => "end" in e));
     const mine = await rowsOf((sql) => store.query(sql));

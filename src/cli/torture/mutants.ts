@@ -1,43 +1,24 @@
 /** Which of the quick tests turns red over a bundle whose machine was changed: `tools/mutate` makes them. */
-import type { Picture } from "../../host/memory";
-import { openNode } from "../../sim/engines/node";
-import { seededBytes } from "../../sim/random";
-import { FlashTwin } from "../../sim/twins/flash";
-import type { OpenNet } from "../../sim/twins/net";
-import { FAIR, WireTwin } from "../../sim/twins/wire";
-import { runScript } from "../run";
-import { FACTORY_TID, openHandheld, scriptTime } from "../world";
 import { type CutStory, cutStories, CutWorld, FEW } from "./cuts";
 import { torture } from "./day";
-import { openSimulatedHost, type SimulatedHost } from "./host";
 import { mash } from "./mash";
+import { Stage } from "./play";
 
-const TORTURES = [11, 12, 13];
-const PAIRED = ["sale.ndjson", "no-answer.ndjson", "void.ndjson", "settle.ndjson"];
+const TORTURES = [11];
+const CUT = ["no-answer.ndjson", "settle.ndjson"];
 
 export class Judge {
-  private nowMs = () => 0;
-  private random = seededBytes(1);
-
   private constructor(
-    private readonly host: SimulatedHost,
-    private readonly factory: Picture,
+    private readonly stage: Stage,
     private readonly stories: readonly CutStory[],
   ) {}
 
   static async open(): Promise<Judge> {
-    let judge: Judge | null = null;
-    const host = await openSimulatedHost({
-      tids: [FACTORY_TID],
-      localTime: () => scriptTime(judge?.nowMs() ?? 0),
-      randomBytes: (count) => (judge as Judge).random(count),
-    });
-    judge = new Judge(host, host.store.picture(), cutStories());
-    return judge;
+    return new Judge(await Stage.open(), cutStories());
   }
 
   close(): Promise<void> {
-    return this.host.host.close();
+    return this.stage.close();
   }
 
   /** The first test that fails, or "" when all of them pass. */
@@ -47,11 +28,11 @@ export class Judge {
       if (why !== "") return `scripts/${story.name}`;
     }
     const others: [string, () => Promise<unknown>][] = [
-      ["mash", () => mash(5, 1500, bundle)],
-      ...PAIRED.map((name): [string, () => Promise<unknown>] => [`cuts of ${name}`, () => this.cut(name, bundle)]),
+      ["mash", () => mash(5, 1000, bundle)],
+      ...CUT.map((name): [string, () => Promise<unknown>] => [`cuts of ${name}`, () => this.cut(name, bundle)]),
       ...TORTURES.map((seed): [string, () => Promise<unknown>] => [
         "torture",
-        () => torture({ seed, transactions: 80, terminals: 2, bundle }),
+        () => torture({ seed, transactions: 60, terminals: 2, bundle }),
       ]),
     ];
     for (const [name, run] of others) {
@@ -74,18 +55,8 @@ export class Judge {
     }
   }
 
-  private async play({ script, scriptFolder, image }: CutStory, bundle: string): Promise<string> {
-    const { host, factory } = this;
-    host.store.restore(factory);
-    this.random = seededBytes(1);
-    const options = { script, scriptFolder, engine: openNode(bundle), seed: 1, onEvent: () => undefined };
-    const result = await runScript(options, async (world) => {
-      const flash = new FlashTwin(image);
-      const openNet: OpenNet = (...wires) => new WireTwin(host, FAIR, ...wires);
-      const handheld = openHandheld({ ...world, openNet }, flash, host.host, (count) => this.random(count));
-      this.nowMs = () => handheld.nowMs;
-      return { handheld, flash, host: host.host, tid: FACTORY_TID, close: () => handheld.powerCut() };
-    });
-    return result.failure || (result.agree ? "" : "the books differ");
+  private async play(story: CutStory, bundle: string): Promise<string> {
+    const { failure, agree } = await this.stage.play({ ...story, bundle });
+    return failure || (agree ? "" : "the books differ");
   }
 }
