@@ -17,6 +17,27 @@ const { State, Event, Effect } = await tsImport("../src/txn/state.ts", import.me
 const { Record } = await tsImport("../src/txn/record.ts", import.meta.url);
 const { Judge } = await tsImport("../src/cli/torture/mutants.ts", import.meta.url);
 
+const { RULES } = await tsImport("../test/txn/machine-rules.ts", import.meta.url);
+
+/** The first rule that the table as a whole breaks, as a test's name. */
+function brokenRule(row, text) {
+  const changed = text === "" ? [] : [rowOf(row, text)];
+  const rows = MACHINE.flatMap((each) => (each === row ? changed : [each]));
+  const broken = Object.entries(RULES).find(([, rule]) => {
+    try {
+      rule(rows);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  return broken ? `txn/machine.test: ${broken[0]}` : "";
+}
+
+function rowOf(row, text) {
+  return { ...row, next: text.charCodeAt(3) - BASE, record: text[4], effects: text.charCodeAt(5) - BASE };
+}
+
 const packed = (code) => String.fromCharCode(code + BASE);
 const rowText = ({ state, event, next, record, effects }) =>
   ` ${packed(state)}${packed(event)}${packed(next)}${record}${packed(effects)}`;
@@ -52,6 +73,7 @@ const chosen = all.slice(from, from + Number(values.count ?? all.length));
 const pristine = await judge.judge(join(ROOT, "dist", "console.js"));
 if (pristine) throw new Error(`the machine as it is fails ${pristine}`);
 const kinds = new Map();
+const killers = new Map();
 const survivors = [];
 for (const [index, { kind, name, text, row }] of chosen.entries()) {
   const file = join(folder, `console-${process.pid}-${index}.js`);
@@ -59,9 +81,11 @@ for (const [index, { kind, name, text, row }] of chosen.entries()) {
     file,
     bundle.replace(quoted(ROWS), () => quoted(ROWS.replace(rowText(row), () => text))),
   );
-  const red = await judge.judge(file);
+  const red = brokenRule(row, text) || (await judge.judge(file));
   const counts = kinds.get(kind) ?? { made: 0, killed: 0 };
   kinds.set(kind, { made: counts.made + 1, killed: counts.killed + (red ? 1 : 0) });
+  const killer = red.split(/[:/]/)[0];
+  killers.set(killer, (killers.get(killer) ?? 0) + 1);
   if (!red) survivors.push(`${kind}: ${name}`);
   process.stdout.write(`${from + index + 1}/${all.length} ${kind}: ${name}: ${red || "SURVIVES"}\n`);
 }
