@@ -1,10 +1,12 @@
 /**
- * Power cut inside every flash operation of a sale, after every number of bytes: terminal and host agree at the end of each one.
- * A failing case is replayed with `tillet run --script FILE --cut N:BYTES`.
+ * Power cut inside every flash operation of a sale and what follows one, after every number of bytes, and at every message: terminal and
+ * host agree at the end of each one. In Node by forks of the story (`cli/torture/cuts`); on the bare engines each is played from its
+ * start, at a few places of each operation. There a failing case is replayed with `tillet run --script FILE --cut N:BYTES`.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CutWorld, EVERY } from "../src/cli/torture/cuts";
 import type { EngineName } from "../src/sim/engines/engine";
 import type { FlashOperation, PlannedCut } from "../src/sim/twins/flash";
 import { BARE_ENGINES } from "./engines";
@@ -19,11 +21,10 @@ interface Story {
   image: Uint8Array;
   /** Sales begun with the green key. */
   sales: number;
-  /** Cut at a few bytes of each write: other stories have the others, and those of a PIN's keys are cut in `txn/pinkeys.test.ts`. */
-  isCoarse?: boolean;
 }
 
-const script = (name: string) => readFileSync(join(import.meta.dirname, "scripts", name), "utf8");
+const FOLDER = join(import.meta.dirname, "scripts");
+const script = (name: string) => readFileSync(join(FOLDER, name), "utf8");
 const WITH_PIN = `
 {"keys":["1","2","5","0","E"]}
 {"swipe":{"t2":";6250947000000022=28122061143800000000?"}}
@@ -41,15 +42,15 @@ const STORIES: Story[] = [
   { name: "undone", script: script("answer-late.ndjson"), image: newImage(), sales: 1 },
   { name: "approved while a page turns", script: script("sale.ndjson"), image: almostFullImage(), sales: 1 },
   { name: "approved, then a page turns", script: script("sale.ndjson"), image: almostFullImage(230), sales: 1 },
-  { name: "approved with a PIN", script: WITH_PIN, image: newImage(), sales: 1, isCoarse: true },
-  { name: "approved with a tap", script: WITH_TAP, image: newImage(), sales: 1, isCoarse: true },
+  { name: "approved with a PIN", script: WITH_PIN, image: newImage(), sales: 1 },
+  { name: "approved with a tap", script: WITH_TAP, image: newImage(), sales: 1 },
 ];
 
 /** A sale, approved, with its receipt; then what comes behind it. */
 const behindSale = (lines: string) =>
   `${script("sale.ndjson").trimEnd()}\n{"settle":true}\n{"key":"E"}\n${lines}\n{"settle":true}\n`;
 STORIES.push(
-  { name: "voided", script: behindSale('{"keys":["F","1","1","E","E"]}'), image: newImage(), sales: 1, isCoarse: true },
+  { name: "voided", script: behindSale('{"keys":["F","1","1","E","E"]}'), image: newImage(), sales: 1 },
   {
     name: "voided, and the answer is lost",
     script: behindSale(
@@ -57,7 +58,6 @@ STORIES.push(
     ),
     image: newImage(),
     sales: 1,
-    isCoarse: true,
   },
   {
     name: "refunded in part",
@@ -66,48 +66,44 @@ STORIES.push(
     ),
     image: newImage(),
     sales: 1,
-    isCoarse: true,
   },
-  { name: "settled", script: behindSale('{"keys":["F","4","E"]}'), image: newImage(), sales: 1, isCoarse: true },
+  { name: "settled", script: behindSale('{"keys":["F","4","E"]}'), image: newImage(), sales: 1 },
   {
     name: "settled while a page turns",
     script: behindSale('{"keys":["F","4","E"]}'),
     image: almostFullImage(500),
     sales: 1,
-    isCoarse: true,
   },
 );
 
 let shared: SharedHost;
+let world: CutWorld;
 const counts: string[] = [];
 beforeAll(async () => {
   shared = await openSharedHost();
+  world = await CutWorld.open();
 });
 afterAll(async () => {
   report("2-cuts", ["Power cuts (story, engine: cuts in flash operations)", ...counts]);
   await shared.close();
+  await world.close();
 });
-
-/** Every prefix of a write; of an erase, whose bytes are all alike, both ends and the middle. */
-function everyPrefix({ kind, byteCount }: FlashOperation): number[] {
-  return kind === "write"
-    ? Array.from({ length: byteCount + 1 }, (_, index) => index)
-    : [0, 1, byteCount / 2, byteCount];
-}
 
 /** What a bare engine can be asked for in the time there is. */
 function fewPrefixes({ byteCount }: FlashOperation): number[] {
   return [0, 1, Math.floor(byteCount / 2), byteCount];
 }
 
-async function sweep(
-  story: Story,
-  engine: EngineName,
-  prefixes: (operation: FlashOperation) => number[],
-): Promise<void> {
+async function sweepForks(story: Story): Promise<void> {
+  const { operations, messages, cuts } = await world.sweep({ ...story, scriptFolder: FOLDER }, EVERY);
+  expect([operations > 2, messages > 0]).toEqual([true, true]);
+  counts.push(`  ${story.name}, node: ${cuts} in ${operations} operations, ${messages / 2} messages`);
+}
+
+async function sweep(story: Story, engine: EngineName): Promise<void> {
   const whole = await playOn(shared, story.script, { engine, image: story.image });
   const cuts: PlannedCut[] = whole.flashOperations.flatMap((operation, index) =>
-    prefixes(operation).map((bytesDone) => ({ operation: index + 1, bytesDone })),
+    fewPrefixes(operation).map((bytesDone) => ({ operation: index + 1, bytesDone })),
   );
   expect(whole.flashOperations.length).toBeGreaterThan(2);
   for (const cut of cuts) {
@@ -122,8 +118,8 @@ async function sweep(
 }
 
 describe.each(STORIES)("a sale that is $name", (story) => {
-  test("is whole after every cut", () => sweep(story, "node", story.isCoarse ? fewPrefixes : everyPrefix));
+  test("is whole after every cut", () => sweepForks(story));
   for (const { name, isHere } of BARE_ENGINES) {
-    test.skipIf(!isHere)(`is whole after every cut on ${name}`, () => sweep(story, name, fewPrefixes));
+    test.skipIf(!isHere)(`is whole after every cut on ${name}`, () => sweep(story, name));
   }
 });

@@ -1,4 +1,5 @@
 /** The command line: one verb each, its options, its help. */
+import { randomInt } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -10,6 +11,7 @@ import { flash } from "./flash";
 import { flasher } from "./flasher";
 import { type HostCommand, serveHost } from "./host";
 import { loadIssuerKey } from "./issuer-key";
+import { journal } from "./journal";
 import { parameters } from "./parameters";
 import { peek } from "./peek";
 import { provision } from "./provision";
@@ -17,8 +19,10 @@ import { rotate } from "./rotate";
 import { runFile } from "./run";
 import { start } from "./start";
 import { tap } from "./tap";
+import { runCuts, runMash, runTorture } from "./torture";
 import {
   amountOf,
+  countOf,
   cutOf,
   engineOf,
   languageOf,
@@ -47,6 +51,8 @@ const HELP = `tillet: software of a handheld payment terminal
   tillet console              what a board says, card numbers, tracks and keys masked; Ctrl-C leaves
   tillet doctor --board NAME  tests each peripheral of a board and says which wire is wrong
   tillet flasher              a page that flashes and tests boards from the browser (Web Serial), on this machine only
+  tillet journal FILE         what stands in an image of a terminal's flash (handheld.flash), masked; ends with 0 when it is whole
+  tillet torture              days of trade with faults of every kind in virtual time, and the money counted; ends with 0, or 1 and a seed
   tillet peek --out DIR       pictures of every screen on each panel, and of every kind of receipt
 
   --engine node|espruino|jerry   what runs the firmware (run, start, tap); node unless given
@@ -59,7 +65,10 @@ const HELP = `tillet: software of a handheld payment terminal
   --test                         test mode: seeds the test cards and the factory's terminal (host)
   --printer NAME                 58, 80, 58-gbk, 80-gbk, 58-status or 58-mute (run); 58 unless given
   --receipt-code qr|bar          the transaction's reference as a symbol on the receipt (run)
-  --seed N                       another seed for the board's randomness (run, tap)
+  --seed N                       another seed for the board's randomness (run, tap); the first of the seeds (torture), a fresh one unless given
+  --cuts                         instead: the power is cut in every place of every story of test/scripts (torture)
+  --presses N                    instead: so many random keys, cards and cables (torture)
+  --seeds N, --transactions N, --terminals N   seeds (20), transactions for each (500), handhelds at the host (3) (torture)
   --amount N                     minor units; 1250 unless given (tap)
   --verbose                      what passed between reader and card, masked, with times (tap)
   --cut N[:BYTES]                power goes in flash operation N, after BYTES of it (run)
@@ -237,6 +246,28 @@ export const VERBS: Record<string, Verb> = {
     },
   },
   flasher: { takes: [], run: () => flasher() },
+  journal: {
+    takes: ["file"],
+    run: async ({ file }) => {
+      if (file === undefined) throw new UsageError("journal needs a FILE.");
+      return journal(file);
+    },
+  },
+  torture: {
+    takes: ["seeds", "seed", "transactions", "terminals", "cuts", "presses"],
+    run: (values) => {
+      if (values.cuts) return runCuts();
+      // A fresh one each time; what fails says which.
+      const seed = values.seed === undefined ? randomInt(1, 1_000_000) : seedOf(values.seed);
+      if (values.presses) return runMash(seed, countOf("presses", values.presses, 1));
+      return runTorture({
+        seed,
+        seeds: countOf("seeds", values.seeds, 20),
+        transactions: countOf("transactions", values.transactions, 500),
+        terminals: countOf("terminals", values.terminals, 3, 50),
+      });
+    },
+  },
   peek: {
     takes: ["out"],
     run: async ({ out }) => {
@@ -281,6 +312,8 @@ async function command(words: string[]): Promise<number> {
   }
   const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
   if (!verb) throw new UsageError(`There is no verb ${name}.`);
+  // The one verb whose file needs no name.
+  if (name === "journal" && more.length === 1) values.file ??= more.pop() as string;
   if (more.length > 0) throw new UsageError(`What is ${more.join(" ")}?`);
   const stray = (Object.keys(values) as Option[]).find((option) => !verb.takes.includes(option));
   if (stray) throw new UsageError(`${name} does not take --${stray}.`);

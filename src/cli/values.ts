@@ -45,6 +45,11 @@ export const OPTIONS = {
   bundle: { type: "string" },
   "erase-journal": { type: "boolean" },
   "erase-storage": { type: "boolean" },
+  seeds: { type: "string" },
+  transactions: { type: "string" },
+  terminals: { type: "string" },
+  cuts: { type: "boolean" },
+  presses: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -94,6 +99,14 @@ export function portOf(text: string | undefined): number {
 export function seedOf(text: string | undefined): number {
   if (text === undefined) return 1;
   if (!/^[0-9]{1,9}$/.test(text)) throw new UsageError(`--seed ${text}: give a whole number.`);
+  return Number(text);
+}
+
+/** A whole number from 1 on. */
+export function countOf(option: string, text: string | undefined, otherwise: number, most = 999_999_999): number {
+  if (text === undefined) return otherwise;
+  if (!/^[1-9][0-9]{0,8}$/.test(text) || Number(text) > most)
+    throw new UsageError(`--${option} ${text}: give a whole number from 1 to ${most}.`);
   return Number(text);
 }
 

@@ -16,6 +16,7 @@ import { Handheld, type HandheldEvent } from "../sim/handheld";
 import { type FactoryPinKeys, type FactorySettings, factoryImage } from "../sim/journal-image";
 import { seededBytes } from "../sim/random";
 import { FlashTwin } from "../sim/twins/flash";
+import type { OpenNet } from "../sim/twins/net";
 import type { PanelName } from "../sim/twins/panel";
 
 export const ROOT = join(import.meta.dirname, "..", "..");
@@ -86,6 +87,8 @@ export interface WorldOptions {
   onChange: (timeMs: number, change: Change) => void;
   /** Bytes that leave the handheld for the host. */
   onSent?: (bytes: string) => void;
+  /** Another network than TCP. */
+  openNet?: OpenNet | undefined;
 }
 
 export interface World {
@@ -129,7 +132,7 @@ export async function openScriptWorld(options: WorldOptions): Promise<World> {
 
 /** One handheld on a host that is there already. */
 export function openHandheld(
-  options: Pick<WorldOptions, "engine" | "onEvent" | "onSent" | "settings" | "panel">,
+  options: Pick<WorldOptions, "engine" | "onEvent" | "onSent" | "settings" | "panel" | "openNet">,
   flash: FlashTwin,
   host: Host,
   randomBytes: (count: number) => string,
@@ -145,6 +148,7 @@ export function openHandheld(
     onSent: options.onSent,
     randomBytes,
     printer: options.settings?.printer,
+    openNet: options.openNet,
     isLive,
   });
 }

@@ -16,6 +16,8 @@ export interface HostOptions {
   /** Folder of the embedded database and the host's key. */
   folder: string;
   databaseUrl?: string | undefined;
+  /** Instead of a database and a key in files: a simulation's, that nobody else opens. */
+  simulated?: { store: Store; hostKey: Uint8Array } | undefined;
   /** The host's key; `host.key` in the folder unless given. Kept elsewhere, a copy of the folder opens nothing. */
   hostKeyFile?: string | undefined;
   /** TCP port, 0 for any; on the loopback unless `address` says otherwise. */
@@ -37,6 +39,8 @@ export interface Host {
   hostKey: Uint8Array;
   store: Store;
   gateway: Gateway;
+  /** From a line of the link to the line to send back, or null for silence: what the gateway does with each. */
+  answer(line: string): Promise<string | null>;
   /** Frames that got no answer, by reason. */
   refusals: Map<Refusal, number>;
   /** The number of a terminal's batch. */
@@ -60,9 +64,10 @@ function randomDigits(count: number): string {
 }
 
 export async function openHost(options: HostOptions): Promise<Host> {
-  const store = await openStore(options.databaseUrl, join(options.folder, "db"));
+  const { simulated } = options;
+  const store = simulated?.store ?? (await openStore(options.databaseUrl, join(options.folder, "db")));
   try {
-    const hostKey = openHostKey(options.hostKeyFile ?? join(options.folder, "host.key"));
+    const hostKey = simulated?.hostKey ?? openHostKey(options.hostKeyFile ?? join(options.folder, "host.key"));
     await store.transact(migrate);
     await checkHostKey(store, hostKey);
     if (options.testTids) await seedTestTerminals(store, hostKey, options.testTids);
@@ -128,6 +133,7 @@ async function serve(store: Store, world: World, options: HostOptions): Promise<
     hostKey: world.hostKey,
     store,
     gateway,
+    answer,
     refusals,
     openBatch: async (tid) => Number((await store.query("select batch from terminal where tid = $1", [tid]))[0]?.batch),
     sides: (tid, batch) => totals(store, tid, batch),

@@ -10,7 +10,7 @@ import { type BeepName, BuzzerTwin } from "./twins/buzzer";
 import { type FlashTwin, PowerCut } from "./twins/flash";
 import { KeypadTwin } from "./twins/keypad";
 import { asciiFrame, type Damage, damaged, type Tracks, trackBits } from "./twins/magstripe";
-import { type HostDoor, type NetChange, NetTwin } from "./twins/net";
+import { type HostDoor, type Net, type NetChange, NetTwin, type OpenNet } from "./twins/net";
 import { openPanel, type PanelName, type PanelTwin } from "./twins/panel";
 import { Pn532Hsu } from "./twins/pn532-port";
 import { type PaperState, PrinterTwin, type Slip, type Trouble } from "./twins/printer";
@@ -38,6 +38,8 @@ export interface HandheldOptions {
   engine: Engine;
   flash: FlashTwin;
   door: HostDoor | null;
+  /** Another network than a TCP connection to the door. */
+  openNet?: OpenNet | undefined;
   onEvent: (timeMs: number, event: HandheldEvent) => void;
   /** The board's random source. */
   randomBytes: (count: number) => string;
@@ -66,7 +68,7 @@ export class Handheld {
   readonly nfc: Pn532Hsu;
   /** Cards that are held to the contactless reader. */
   readonly wallet: Wallet;
-  readonly net: NetTwin;
+  readonly net: Net;
   readonly keypad: KeypadTwin;
   readonly buzzer = new BuzzerTwin();
   readonly battery: BatteryTwin;
@@ -99,11 +101,10 @@ export class Handheld {
       (bytes) => this.buses.say(PORT.nfc, bytes),
     );
     this.wallet = new Wallet(this.nfc.chip.field);
-    this.net = new NetTwin(
-      options.door,
-      (delayMs, happen) => this.agenda.plan(delayMs, happen),
-      (change: NetChange, bytes) => this.agenda.plan(0, () => this.turn(HAPPENING.net, change, bytes)),
-    );
+    const later = (delayMs: number, happen: () => void) => void this.agenda.plan(delayMs, happen);
+    const happen = (change: NetChange, bytes: string) =>
+      void this.agenda.plan(0, () => this.turn(HAPPENING.net, change, bytes));
+    this.net = options.openNet ? options.openNet(later, happen) : new NetTwin(options.door, later, happen);
     this.panel = openPanel(options.panel ?? "text", this.buses);
     this.buses.uarts.set(PORT.printer, this.printer);
     this.buses.uarts.set(PORT.scanner, this.scanner);

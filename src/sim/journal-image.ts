@@ -53,7 +53,8 @@ const CRC_TABLE = Array.from({ length: 256 }, (_, index) => {
   return crc >>> 0;
 });
 
-function crc32(bytes: Uint8Array): number {
+/** IEEE 802.3. */
+export function crc32(bytes: Uint8Array): number {
   return (
     (bytes.reduce((crc, byte) => (CRC_TABLE[(crc ^ byte) & 255] as number) ^ (crc >>> 8), 0xffffffff) ^ 0xffffffff) >>>
     0

@@ -17,8 +17,25 @@ export const enum NetChange {
 /** Calls `happen` after so many milliseconds of the handheld's time. */
 export type Later = (delayMs: number, happen: () => void) => void;
 
-const CONNECT_MS = 80;
-const ANSWER_MS = 350;
+/** What the handheld has for a network. */
+export interface Net {
+  isUp: boolean;
+  /** From request to answer. */
+  answerMs: number;
+  /** Work at the host or on the wire: virtual time stands still until it is done. */
+  readonly pending: Set<Promise<void>>;
+  setUp(isUp: boolean): void;
+  open(): void;
+  write(bytes: string): void;
+  /** Lets go without a word to the terminal. */
+  drop(): void;
+}
+
+/** Makes a network for a handheld, given its time and its ear. */
+export type OpenNet = (later: Later, happen: (change: NetChange, bytes: string) => void) => Net;
+
+export const CONNECT_MS = 80;
+export const ANSWER_MS = 350;
 
 interface Connection {
   socket: Socket;
@@ -28,7 +45,7 @@ interface Connection {
   wake: (() => void) | null;
 }
 
-export class NetTwin {
+export class NetTwin implements Net {
   isUp = true;
   /** From request to answer. */
   answerMs = ANSWER_MS;

@@ -1,0 +1,137 @@
+/**
+ * What a cashier does, each with how often, as keys and cards alone. A new function of the terminal joins by a line in the table. Nobody
+ * here looks at what the machine has in mind: where the keys meet another screen they are pressed all the same.
+ */
+import { CARDS, TAPS, type VirtualCard } from "../../sim/cards";
+import type { Till } from "./till";
+
+interface Action {
+  name: string;
+  weight: number;
+  act(till: Till): Promise<void>;
+}
+
+/** Cards with money for years of trade; the others of the drawer come now and then. */
+export const RICH_PANS = ["4761730000000003", "5413330000000004", "6250940000000005", "3566000000000026"];
+export const RICH_MINOR = 100_000_000_000;
+const DATA = "28122011143800000000";
+const RICH: readonly VirtualCard[] = RICH_PANS.map((pan) => ({
+  name: "rich",
+  t1: `%B${pan}^TEST/CARD^${DATA}?`,
+  t2: `;${pan}=${DATA}?`,
+}));
+
+const KEYS = "0123456789:.ECBFUD";
+const ANY_KEY_WAIT_MS = 400;
+
+export async function pay(
+  till: Till,
+  card = till.dice.chance(90) ? till.dice.pick(RICH) : till.dice.pick(CARDS),
+): Promise<void> {
+  const { dice, faults, handheld } = till;
+  if (till.shows("card")) till.cardsShown++;
+  if (dice.chance(20)) {
+    if (handheld.isOn) handheld.wallet.tap(dice.pick(TAPS).file, dice.chance(20) ? dice.below(12) : undefined);
+    await till.wait(dice.between(300, 2500));
+    handheld.wallet.untap();
+  } else {
+    const isSpoilt = faults.strikes("badSwipe");
+    const spoilt = isSpoilt ? { flip: [dice.between(22, 120)], late: dice.below(3) } : {};
+    await handheld.swipe({ ...(dice.chance(50) && { t1: card.t1 }), t2: card.t2, back: dice.chance(30), ...spoilt });
+    await till.wait(200);
+    if (isSpoilt && dice.chance(80)) await handheld.swipe({ t2: card.t2 });
+  }
+  await till.wait(dice.below(800));
+  if (till.shows("PIN")) {
+    till.cardsShown++;
+    await till.keys(dice.pick(["1234E", "1234E", "1234E", "9876E1234E", "12B234E", "C", ""]));
+  }
+}
+
+/** Watches for a while, and goes on in the middle of it now and then. */
+async function attend(till: Till): Promise<void> {
+  const { dice } = till;
+  await till.wait(dice.chance(80) ? dice.between(3000, 9000) : dice.below(60000));
+  if (till.handheld.isOn) await till.keys(dice.pick(["E", "E", "E", "C", "", "EE", "CC"]));
+}
+
+/** Digits of an amount, the decimals too. */
+function amount(till: Till): string {
+  const minor = till.dice.chance(5) ? till.dice.below(10 ** 9) : till.dice.between(1, 9999);
+  return String(minor);
+}
+
+/** The trace of a receipt that lies about, or one out of the air. */
+function trace(till: Till): string {
+  const receipt = till.receipts.length > 0 && till.dice.chance(90) ? till.dice.pick(till.receipts.slice(-40)) : null;
+  return String(receipt?.stan ?? till.dice.below(400));
+}
+
+const say = (keys: (till: Till) => string) => async (till: Till) => {
+  await till.keys(keys(till));
+  await attend(till);
+};
+
+async function refund(till: Till): Promise<void> {
+  const { dice } = till;
+  const receipt = till.receipts.length > 0 ? dice.pick(till.receipts.slice(-40)) : null;
+  if (!receipt) return;
+  await till.keys(`F2${dice.chance(50) ? receipt.batch : ""}E${receipt.stan}E`);
+  if (till.shows("RRN")) await till.keys(`${dice.chance(90) ? receipt.rrn : ""}E`);
+  const minor = dice.chance(30) ? receipt.amountMinor : dice.between(1, Math.max(1, receipt.amountMinor));
+  await till.keys(`${minor}E`);
+  await pay(
+    till,
+    [...RICH, ...CARDS].find(({ t2 }) => t2.split("=")[0]?.endsWith(receipt.lastFour)),
+  );
+  await attend(till);
+}
+
+async function mash(till: Till): Promise<void> {
+  const { dice } = till;
+  for (let count = dice.between(5, 60); count > 0 && till.handheld.isOn; count--) {
+    if (dice.chance(4)) await pay(till);
+    await till.handheld.press(dice.pick([...KEYS]), dice.chance(3) ? dice.below(1500) : undefined);
+    await till.wait(dice.below(ANY_KEY_WAIT_MS));
+  }
+}
+
+export const ACTIONS: readonly Action[] = [
+  {
+    name: "sale",
+    weight: 70,
+    act: async (till) => {
+      await till.keys(`${amount(till)}E`);
+      await pay(till);
+      await attend(till);
+    },
+  },
+  { name: "void", weight: 8, act: say((till) => `F1${trace(till)}EE`) },
+  { name: "refund", weight: 6, act: refund },
+  { name: "reprint", weight: 2, act: say((till) => `F3${till.dice.chance(50) ? "" : trace(till)}E`) },
+  { name: "settle", weight: 1, act: say(() => "F4E") },
+  { name: "totals", weight: 1, act: say(() => "F5") },
+  { name: "failed", weight: 1, act: say(() => "F6") },
+  { name: "query", weight: 2, act: say((till) => `F7${trace(till)}E`) },
+  { name: "line test", weight: 1, act: say(() => "F8") },
+  { name: "any keys", weight: 3, act: mash },
+  { name: "pause", weight: 2, act: (till) => till.wait(till.dice.below(300000)) },
+];
+
+/** What befalls the handheld between two actions. */
+export async function disturb(till: Till, jumpClock: () => void): Promise<void> {
+  const { dice, faults, handheld } = till;
+  if (faults.strikes("linkDown")) await handheld.setLink(false);
+  else if (!handheld.net.isUp && dice.chance(30)) await handheld.setLink(true);
+  if (faults.strikes("paper")) await handheld.setPaper("out");
+  else if (handheld.printer.paper !== "ok" && dice.chance(60)) await handheld.setPaper(dice.chance(90) ? "ok" : "low");
+  if (faults.strikes("printer")) {
+    const trouble = dice.pick(["cover", "hot", "cutter", "broken", "unplugged", "later"] as const);
+    if (trouble === "later") handheld.printer.unplugAfter(dice.below(2000));
+    else await handheld.setPrinter(trouble);
+  } else if (handheld.printer.trouble !== "ok" && dice.chance(60)) await handheld.setPrinter("ok");
+  if (faults.strikes("battery")) handheld.battery.openMillivolt = 3300;
+  else if (dice.chance(50)) handheld.battery.openMillivolt = 4000;
+  if (faults.threatens("rot") && till.flash.rot(dice)) faults.counts.rot++;
+  if (faults.strikes("clockJump")) jumpClock();
+}

@@ -1,0 +1,147 @@
+/** Days of trade from one seed: some terminals, one host, everything that can go wrong, and at each closing time the count of the money. */
+import { addCards, addTerminal, addTestPinKey, TEST_CARDS } from "../../host/seed";
+import { testKey } from "../../host/keys";
+import { seededBytes } from "../../sim/random";
+import { ACTIONS, disturb, RICH_MINOR, RICH_PANS } from "./actions";
+import { Broken, checkBatch, checkClosed, checkLedger, checkOnce } from "./check";
+import { openDice } from "./dice";
+import { type FaultKind, Faults, strickenHost } from "./faults";
+import { openSimulatedHost, type SimulatedHost } from "./host";
+import { Till } from "./till";
+
+export interface TortureOptions {
+  seed: number;
+  /** Until the host has seen so many. */
+  transactions: number;
+  terminals: number;
+  /** Another than the built one. */
+  bundle?: string;
+}
+
+export interface TortureResult {
+  transactions: number;
+  approved: number;
+  declined: number;
+  undone: number;
+  closings: number;
+  actions: number;
+  /** Of all terminals together. */
+  virtualMs: number;
+  faults: Record<FaultKind, number>;
+  /** Of all that was seen: equal for equal seeds. */
+  trace: number;
+}
+
+/** A failure, and the seed that makes it again. */
+export class TortureFailure extends Error {}
+
+const DAY_MS = Date.UTC(2026, 0, 5, 8, 0, 0);
+const CLOSING_TRIES = 5;
+const ACTIONS_A_DAY = 60;
+const JUMP_MS_MAX = 48 * 3600 * 1000;
+
+const localTime = (ms: number) => new Date(DAY_MS + ms).toISOString().replace(/[-:T]/g, "").slice(0, 14);
+
+export async function torture(options: TortureOptions): Promise<TortureResult> {
+  const dice = openDice(options.seed);
+  const random = seededBytes(options.seed + 1);
+  let current: Till | null = null;
+  let skewMs = 0;
+  const tids = Array.from({ length: options.terminals }, (_, index) => String(index + 1).padStart(8, "0"));
+  const host = await openSimulatedHost({
+    tids: tids.slice(0, 1),
+    // A clock that was put back is never before the day of the terminals' making.
+    localTime: () => localTime(Math.max(0, (current?.nowMs ?? 0) + skewMs)),
+    randomBytes: random,
+  });
+  const fundedMinor = await fund(host, tids.slice(1));
+  const nowMs = () => current?.nowMs ?? 0;
+  const faults = new Faults(dice, nowMs);
+  const wire = strickenHost(host, faults);
+  const tills = tids.map((tid) => new Till(tid, wire, dice, faults, random, options.bundle));
+  const jumpClock = () => {
+    skewMs = dice.chance(30) ? 0 : dice.below(2 * JUMP_MS_MAX) - JUMP_MS_MAX;
+  };
+  const result = { actions: 0, closings: 0 };
+  const count = () => host.store.rows("txn").length;
+  try {
+    while (count() < options.transactions) {
+      faults.isOn = true;
+      for (let turn = 0; turn < ACTIONS_A_DAY * tills.length && count() < options.transactions; turn++) {
+        // Whose clock is behind is next: they trade side by side.
+        current = tills.reduce((a, b) => (b.nowMs < a.nowMs ? b : a));
+        await current.beginAction();
+        await disturb(current, jumpClock);
+        await dice.weigh(ACTIONS).act(current);
+        result.actions++;
+      }
+      faults.isOn = false;
+      for (const till of tills) {
+        current = till;
+        await closeDay(host, till);
+        result.closings++;
+      }
+      checkLedger(host, fundedMinor);
+      checkOnce(host, tills);
+    }
+    return { ...result, ...outcome(host, tills, faults) };
+  } catch (error) {
+    const { message, stack } = error as Error;
+    const why = error instanceof Broken ? message : (stack ?? message);
+    throw new TortureFailure(
+      `seed ${options.seed}, after ${count()} transactions, at terminal ${current?.tid}: ${why}`,
+    );
+  } finally {
+    for (const till of tills) await till.pull();
+    await host.host.close();
+  }
+}
+
+/** The other terminals, and cards that do not run dry. Gives the money on all cards. */
+async function fund(host: SimulatedHost, tids: readonly string[]): Promise<number> {
+  const cards = RICH_PANS.map((pan) => ({ pan, expiry: "2812", balanceMinor: RICH_MINOR }));
+  const { hostKey } = host.host;
+  await host.store.transact(async (session) => {
+    for (const tid of tids) {
+      await addTerminal(session, hostKey, tid, testKey(tid), true);
+      await addTestPinKey(session, tid);
+    }
+    await addCards(session, hostKey, cards);
+  });
+  return [...TEST_CARDS, ...cards].reduce((sum, { balanceMinor }) => sum + balanceMinor, 0);
+}
+
+/** All comes to rest, the money is counted, the batch is closed, and counted again. */
+async function closeDay(host: SimulatedHost, till: Till): Promise<void> {
+  await till.comeToRest();
+  checkBatch(host, till);
+  const { batch } = till;
+  for (let tries = 0; till.batch === batch; tries++) {
+    if (tries === CLOSING_TRIES)
+      throw new Broken(`batch ${batch} cannot be closed; it shows ${till.displayed.join(" / ")}`);
+    await till.keys("CCF4E");
+    await till.wait(20000);
+    await till.comeToRest();
+  }
+  checkClosed(host, till, batch);
+  till.pieces = [];
+  // Those that a refund may still be of.
+  till.receipts = till.receipts.slice(-40);
+  checkBatch(host, till);
+}
+
+function outcome(host: SimulatedHost, tills: readonly Till[], faults: Faults) {
+  const rows = host.store.rows("txn");
+  const withStatus = (...statuses: string[]) => rows.filter(({ status }) => statuses.includes(String(status))).length;
+  let trace = 0;
+  for (const { flash } of tills) for (const byte of flash.image) trace = (Math.imul(trace, 31) + byte) >>> 0;
+  return {
+    transactions: rows.length,
+    approved: withStatus("captured", "voided"),
+    declined: withStatus("declined"),
+    undone: withStatus("reversed"),
+    virtualMs: tills.reduce((sum, { nowMs }) => sum + nowMs, 0),
+    faults: faults.counts,
+    trace,
+  };
+}

@@ -1,0 +1,78 @@
+/** Flash that wears out: a bit that does not change any more, and bits that rot where nothing hangs on them. */
+import { AREAS, FlashTwin, offset, PAGE_BYTES } from "../../sim/twins/flash";
+import type { Dice } from "./dice";
+
+const JOURNAL_AT = AREAS[0].byteCount;
+const JOURNAL_PAGES = AREAS[1].byteCount / PAGE_BYTES;
+/** In the head of a page: its number, and that of the first page of the batch (`docs/journal.md`). */
+const NUMBER = [4, 14] as const;
+const FIRST = [71, 81] as const;
+
+interface Stuck {
+  at: number;
+  mask: number;
+  isSet: boolean;
+}
+
+export class WornFlash extends FlashTwin {
+  private stuck: Stuck | null = null;
+
+  /** A bit of some page of the journal keeps its level from the next write or erase on that touches it. */
+  wearOut(dice: Dice): void {
+    const at = JOURNAL_AT + dice.below(JOURNAL_PAGES * PAGE_BYTES);
+    this.stuck = { at, mask: 1 << dice.below(8), isSet: dice.chance(50) };
+  }
+
+  override write(address: number, text: string): void {
+    try {
+      super.write(address, text);
+    } finally {
+      this.stick(offset(address, text.length), text.length);
+    }
+  }
+
+  override erase(address: number): void {
+    try {
+      super.erase(address);
+    } finally {
+      this.stick(offset(address, PAGE_BYTES), PAGE_BYTES);
+    }
+  }
+
+  /** Flips a bit in a page of a batch that is closed, or in one of the two copies of the settings. False when there is no such page. */
+  rot(dice: Dice): boolean {
+    const pages = [0, ...this.closedPages()];
+    const page = dice.pick(pages);
+    const at = page + dice.below(PAGE_BYTES);
+    // Of the settings what is written; the second copy stays good.
+    if (page === 0 && this.image[at] === 0xff) return false;
+    this.image[at] = (this.image[at] as number) ^ (1 << dice.below(8));
+    return true;
+  }
+
+  private stick(start: number, byteCount: number): void {
+    const { stuck } = this;
+    if (!stuck || stuck.at < start || stuck.at >= start + byteCount) return;
+    const byte = this.image[stuck.at] as number;
+    this.image[stuck.at] = stuck.isSet ? byte | stuck.mask : byte & ~stuck.mask;
+  }
+
+  /** Where pages begin that are of closed batches alone. The last two may be needed in any case: power may have gone between them. */
+  private closedPages(): number[] {
+    const starts = Array.from({ length: JOURNAL_PAGES }, (_, index) => JOURNAL_AT + index * PAGE_BYTES);
+    const digits = (at: number, [from, to]: readonly [number, number]) =>
+      Number(Buffer.from(this.image.subarray(at + from, at + to)).toString("latin1"));
+    const heads = starts
+      .filter((at) => this.image[at] === "P".charCodeAt(0))
+      .map((at) => ({ at, number: digits(at, NUMBER), first: digits(at, FIRST) }))
+      .filter(({ number, first }) => number > 0 && first > 0)
+      .sort((a, b) => b.number - a.number);
+    const [newest] = heads;
+    return newest
+      ? heads
+          .slice(2)
+          .filter(({ number }) => number < newest.first)
+          .map(({ at }) => at)
+      : [];
+  }
+}
