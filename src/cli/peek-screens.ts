@@ -38,6 +38,9 @@ const SETTINGS: Settings = {
   receiptCode: "",
   pinFormat: "4",
   tap: "",
+  tipPercentMax: 0,
+  cashUnitMinor: 0,
+  floorMinor: 0,
 };
 
 const TXN: Transaction = {

@@ -33,6 +33,10 @@ export interface FactorySettings {
   tap?: string;
   /** Format of PIN blocks; off without it. */
   pin?: "off" | "4" | "0";
+  /** Greatest tip in percent of the sale; least coin, and greatest sale without a link, in minor units. None without it. */
+  tip?: number;
+  cash?: number;
+  floor?: number;
 }
 
 /** What a device takes PINs with: its initial key id, and the 32 registers of AES DUKPT, 16 bytes each, bit 0 first. */
@@ -70,6 +74,21 @@ function record(kind: string, body: Uint8Array): Buffer {
   return bytes;
 }
 
+const OPTIONS = [
+  "version",
+  "rekey",
+  "language",
+  "printer",
+  "receiptCode",
+  "tap",
+  "pin",
+  "tip",
+  "cash",
+  "floor",
+] as const;
+/** Where the settings have another name. */
+const NAMES: Record<string, string> = { language: "lang", receiptCode: "code" };
+
 /** Flash as provisioning leaves it: settings twice, a first journal page with an empty book and the device key, keys for PINs. */
 export function factoryImage(
   settings: FactorySettings,
@@ -91,13 +110,7 @@ export function factoryImage(
     text.merchantPlace,
     text.month,
     text.mode,
-    ...(text.version ? [`version=${text.version}`] : []),
-    ...(text.rekey ? [`rekey=${text.rekey}`] : []),
-    ...(text.language ? [`lang=${text.language}`] : []),
-    ...(text.printer ? [`printer=${text.printer}`] : []),
-    ...(text.receiptCode ? [`code=${text.receiptCode}`] : []),
-    ...(text.tap ? [`tap=${text.tap}`] : []),
-    ...(text.pin ? [`pin=${text.pin}`] : []),
+    ...OPTIONS.flatMap((key) => (text[key] ? [`${NAMES[key] ?? key}=${text[key]}`] : [])),
   ];
   if (parts.some((part) => !/^[ -{}]+$/.test(String(part))))
     throw new Error("Settings must be printable ASCII without `|`, none empty.");
@@ -146,6 +159,8 @@ export interface StoredTransaction {
   kind: string;
   amountMinor: number;
   panMasked: string;
+  /** Earlier transaction and amounts, as the record has them. */
+  about: string;
   /** `open`: no outcome yet. `owed`: approved, receipt not finished. */
   status: "open" | "owed" | "approved" | "declined" | "unsent" | "undone";
 }
@@ -270,6 +285,7 @@ function applyStored(book: StoredBook, kind: string, body: Buffer): void {
       kind: text.slice(6, 8),
       amountMinor: Number(text.slice(8, 20)),
       panMasked: text.slice(20, 30),
+      about: text.slice(32, 32 + Number(text.slice(30, 32))),
       status: "open",
     });
     return;
@@ -281,6 +297,9 @@ function applyStored(book: StoredBook, kind: string, body: Buffer): void {
   if (kind === "A" && DEBITS.includes(found.kind)) {
     book.count++;
     book.total += found.amountMinor;
+  } else if (kind === "A" && found.kind === "34") {
+    // Of a tip counts what it adds.
+    book.total += Number(found.about.slice(46, 58));
   } else if (kind === "A" && CREDITS.includes(found.kind)) {
     book.creditCount++;
     book.creditTotal += found.amountMinor;

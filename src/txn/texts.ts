@@ -9,6 +9,7 @@ export const enum Text {
   Boot = "a",
   Ready = "b",
   Finishing = "c",
+  SignedOff = "r",
   Amount = "d",
   Card = "e",
   CardOrTap = "f",
@@ -22,6 +23,8 @@ export const enum Text {
   Approved = "l",
   NoReceipt = "m",
   Declined = "n",
+  /** The bank is to be called. */
+  Referral = "q",
   Offer = "o",
   Dead = "p",
   Pin = "v",
