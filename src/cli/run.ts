@@ -118,6 +118,8 @@ async function playAll(player: Player, inputs: ReturnType<typeof parseScript>, e
     }
   }
   if (!endsAtCut) return "";
+  // What the script pulled would stay so.
+  if (!player.handheld.net.isUp) await play(player, { link: "up" });
   await player.handheld.powerOn();
   await player.handheld.runFor(BOOT_MS);
   return settle(player).then(

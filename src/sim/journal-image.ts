@@ -2,42 +2,10 @@
  * The terminal's flash from outside: makes the image of a newly provisioned terminal, and reads back what a power-on would find.
  * Written from `docs/journal.md`; shares no code with the firmware, which it checks.
  */
+import type { FactorySettings } from "./factory-settings";
 import { AREAS, blankImage, PAGE_BYTES } from "./twins/flash";
 
-export const LANGUAGES = ["en", "zh"] as const;
-export type Language = (typeof LANGUAGES)[number];
-
-export interface FactorySettings {
-  tid: string;
-  mid: string;
-  currencyCode: string;
-  currencyNumber: string;
-  exponent: number;
-  host: string;
-  hostPort: number;
-  merchantName: string;
-  merchantPlace: string;
-  /** YYMM. */
-  month: string;
-  mode: "test" | "live";
-  /** Version of these settings, 1 without it. */
-  version?: number;
-  /** No X25519, whatever the host offers. */
-  rekey?: "off";
-  /** Of the screens; English without it. */
-  language?: Language;
-  /** Name of the printer, and of the symbol on the receipt. */
-  printer?: string;
-  receiptCode?: string;
-  /** Bus of the contactless reader: `hsu`; none without it. */
-  tap?: string;
-  /** Format of PIN blocks; off without it. */
-  pin?: "off" | "4" | "0";
-  /** Greatest tip in percent of the sale; least coin, and greatest sale without a link, in minor units. None without it. */
-  tip?: number;
-  cash?: number;
-  floor?: number;
-}
+export { type FactorySettings, type Language, LANGUAGES } from "./factory-settings";
 
 /** What a device takes PINs with: its initial key id, and the 32 registers of AES DUKPT, 16 bytes each, bit 0 first. */
 export interface FactoryPinKeys {
@@ -74,19 +42,10 @@ function record(kind: string, body: Uint8Array): Buffer {
   return bytes;
 }
 
-const OPTIONS = [
-  "version",
-  "rekey",
-  "language",
-  "printer",
-  "receiptCode",
-  "tap",
-  "pin",
-  "tip",
-  "cash",
-  "floor",
-] as const;
-/** Where the settings have another name. */
+/** Options, and the names that two of them have in flash. */
+const OPTIONS = "version rekey language printer receiptCode tap pin tip cash floor".split(
+  " ",
+) as (keyof FactorySettings)[];
 const NAMES: Record<string, string> = { language: "lang", receiptCode: "code" };
 
 /** Flash as provisioning leaves it: settings twice, a first journal page with an empty book and the device key, keys for PINs. */
@@ -110,7 +69,7 @@ export function factoryImage(
     text.merchantPlace,
     text.month,
     text.mode,
-    ...OPTIONS.flatMap((key) => (text[key] ? [`${NAMES[key] ?? key}=${text[key]}`] : [])),
+    ...OPTIONS.flatMap((key) => (settings[key] ? [`${NAMES[key] ?? key}=${settings[key]}`] : [])),
   ];
   if (parts.some((part) => !/^[ -{}]+$/.test(String(part))))
     throw new Error("Settings must be printable ASCII without `|`, none empty.");
@@ -159,7 +118,6 @@ export interface StoredTransaction {
   kind: string;
   amountMinor: number;
   panMasked: string;
-  /** Earlier transaction and amounts, as the record has them. */
   about: string;
   /** `open`: no outcome yet. `owed`: approved, receipt not finished. */
   status: "open" | "owed" | "approved" | "declined" | "unsent" | "undone";
@@ -298,7 +256,6 @@ function applyStored(book: StoredBook, kind: string, body: Buffer): void {
     book.count++;
     book.total += found.amountMinor;
   } else if (kind === "A" && found.kind === "34") {
-    // Of a tip counts what it adds.
     book.total += Number(found.about.slice(46, 58));
   } else if (kind === "A" && CREDITS.includes(found.kind)) {
     book.creditCount++;

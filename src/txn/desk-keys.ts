@@ -121,6 +121,7 @@ function entered(t: Terminal, desk: Desk): Event {
     if (digits.length < digitsMax(field)) return Event.None;
     if (desk.task === Task.Phone) {
       desk.about = NO_ORIGINAL.substr(0, 28) + digits;
+      t.notice = Notice.None;
       return Event.Enter;
     }
     const code = field === Field.Code ? digits : NO_ORIGINAL.substr(0, 6);

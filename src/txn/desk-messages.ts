@@ -7,10 +7,10 @@ import { reversalRequest, saleRequest } from "./messages";
 import { formatAmount } from "./money";
 import { Kind, type Settings, State, type Terminal, type Transaction } from "./state";
 
-/** Each kind, then its type, field 3 and field 25. */
+/** Each kind, then its type, field 3 and field 25. No mark at the end: there Espruino finds what only begins. */
 const TYPES =
   "|01020031000000|10010003000006|11010020000006|20020000000006|21020020000006|23020020000000|24022000000006" +
-  "|25022020000000|30022000000000|34022000000000|36022000000000|";
+  "|25022020000000|30022000000000|34022000000000|36022000000000";
 
 /** The type of a kind (4), its field 3 (6) and its field 25 (2). */
 function typeOf(kind: string): string {
@@ -130,7 +130,7 @@ export function queryRequest(t: Terminal, settings: Settings, desk: Desk): strin
 export function balanceText(settings: Settings, fields: string[]): string {
   const all = fields[54] || "";
   const at = all.indexOf("0002" + settings.currencyNumber);
-  if (at < 0) return fields[39];
+  if (at < 0 || at + 20 > all.length) return fields[39];
   const minus = all.charAt(at + 7) === "D" ? "-" : "";
   return "balance=" + minus + formatAmount(fromDigits(all.substr(at + 8, 12)), settings.exponent);
 }

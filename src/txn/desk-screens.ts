@@ -88,9 +88,7 @@ function amount(t: Terminal, minor: number): string {
 function moneyLine(t: Terminal, desk: Desk): string {
   const isShare = desk.field === Field.Share;
   const typed = amount(t, desk.digits === "" ? 0 : fromDigits(desk.digits));
-  return (
-    amount(t, isShare ? t.splitMinor : t.amountMinor) + (isShare || desk.field === Field.Given ? ":" : "+") + typed
-  );
+  return amount(t, isShare ? t.splitMinor : t.amountMinor) + ":" + typed;
 }
 
 /** What the host knows of a trace: its status in words. Else its response code: the line is good, or what it says. */

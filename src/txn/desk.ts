@@ -17,7 +17,7 @@ import { failedLine, reportLine } from "./reports";
 import { receiptPart } from "./receipt.lazy";
 import type { Journal } from "./ring";
 import { NOTHING, sealRequest } from "./seal";
-import { Effect, Event, Kind, State, type Terminal, type Transaction } from "./state";
+import { Effect, Event, Kind, Notice, State, type Terminal, type Transaction } from "./state";
 import { DeskText } from "./texts-desk";
 import type { Works } from "./works";
 
@@ -124,11 +124,11 @@ export function openDesk(part: Desk["part"], t: Terminal): Desk {
   };
 }
 
-/** A referral is the last transaction while it has not been let go of: a sale that is begun lets go. */
+/** A referral is let go of when an amount is typed. */
 function firstTask(t: Terminal): Task {
   if (t.state === State.Menu || t.state === State.Stored) return Task.None;
   if (t.state !== State.Entry) return Task.Settle;
-  if (t.txn && t.txn.responseCode === Response.Referral) return Task.Phone;
+  if (t.notice === Notice.Referral) return Task.Phone;
   return t.splitMinor > 0 ? Task.Split : Task.SaleTip;
 }
 

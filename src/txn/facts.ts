@@ -64,15 +64,9 @@ function greenFact(t: Terminal): Event {
     return t.settings && t.settings.tipPercentMax > 0 ? Event.Wanted : Event.Enter;
   }
   if (t.isOpen) return Event.Enter;
-  if (state === State.Declined && isReferral(t)) return Event.Wanted;
+  if (state === State.Declined && t.notice === Notice.Referral) return Event.Wanted;
   const isLast = state === State.Idle || (state >= State.Approved && state <= State.Notice);
   return t.splitMinor > 0 && isLast ? Event.Wanted : Event.Enter;
-}
-
-/** A sale that the bank wants to be asked about by telephone. */
-export function isReferral(t: Terminal): boolean {
-  const txn = t.txn;
-  return txn !== null && txn.responseCode === Response.Referral && txn.kind + txn.about === Kind.Sale;
 }
 
 /** A sale is begun, or with "" the menu: not before the last transaction has its end. */
@@ -87,7 +81,6 @@ function beginFact(t: Terminal, digits: string): Event {
   if (t.isOutOfStep) return Event.OutOfStep;
   if (t.batchPages >= BATCH_PAGES_MAX) return Event.Full;
   t.amountMinor = 0;
-  t.txn = null;
   return addDigits(t, digits);
 }
 
@@ -132,7 +125,7 @@ export function mayAskPin(t: Terminal): boolean {
   const txn = t.txn;
   if (!txn || !t.canTakePin || t.pinTries >= PIN_TRIES_MAX) return false;
   // Sale, pre-authorisation, balance.
-  return txn.entry === "" && "22 10 01".indexOf(txn.kind) >= 0;
+  return txn.entry === "" && "22 10 01 ".indexOf(txn.kind) >= 0;
 }
 
 /** A swipe: the text of tracks 1 and 2, "" for one that could not be read. */
@@ -196,6 +189,7 @@ function saleAnswered(t: Terminal, txn: Transaction, fields: string[]): Event {
   txn.responseCode = fields[39];
   txn.issuerData = fields[55] || "";
   if (txn.responseCode === Response.BatchDiffers) t.isOutOfStep = true;
+  if (txn.responseCode === Response.Referral && txn.kind + txn.about === Kind.Sale) t.notice = Notice.Referral;
   if (!isApproved) return asksPin(t, fields[39]) ? Event.PinWanted : Event.Declined;
   txn.rrn = fields[37];
   txn.approvalCode = fields[38];

@@ -22,6 +22,8 @@ export const enum Notice {
   CardRefuses = 16,
   /** Not the one that the call was about. */
   AnotherCard = 17,
+  /** Of a sale: the bank wants to be called. */
+  Referral = 18,
 }
 
 /** Why the printer cannot print; numbers as in the driver's reports. */

@@ -48,18 +48,16 @@ function head(t: Terminal, settings: Settings, txn: Transaction, piece: number):
   if (piece === 1) return Style.Centre + settings.merchantPlace;
   if (piece === 2) return RULE;
   if (piece === 3) return row("MID " + settings.mid, "TID " + settings.tid);
-  if (piece === 4) return title(t, txn.kind);
+  if (piece === 4) {
+    const name = kindName(txn.kind).toUpperCase();
+    return t.isDuplicate ? Style.Bar + name + " - DUPLICATE" : Style.BoldCentre + name;
+  }
   if (piece === 5) return hasCard ? row("Card", "************" + txn.panMasked.substr(6)) : "";
   if (piece === 6) return hasCard ? row("Entry", entryText(txn.entry)) : "";
   if (piece === 7) return txn.entry === "" ? "" : row("AID", hex(txn.entry.substr(4)));
   return txn.about.substr(0, 12).trim() === ""
     ? ""
     : row("Original", txn.about.substr(0, 6) + " " + txn.about.substr(6, 6));
-}
-
-function title(t: Terminal, kind: string): string {
-  const name = kindName(kind).toUpperCase();
-  return t.isDuplicate ? Style.Bar + name + " - DUPLICATE" : Style.BoldCentre + name;
 }
 
 export function kindName(kind: string): string {
@@ -88,21 +86,19 @@ function details(t: Terminal, txn: Transaction, piece: number): string {
   return RULE;
 }
 
-/** An amount of 12 digits at `at` of what a transaction is about; 0 where there is none. */
-function minorAt(txn: Transaction, at: number): number {
-  return txn.about.length > at ? fromDigits(txn.about.substr(at, 12)) : 0;
-}
-
 /** What the total is made of: a tip, cash, what rounding did; and of cash what was given. */
 function amounts(settings: Settings, txn: Transaction, piece: number): string {
   const total = txn.amountMinor;
-  const isCash = txn.kind === Kind.Cash;
-  const isSale = txn.kind === Kind.Sale;
-  const given = isCash ? minorAt(txn, 34) : 0;
-  const tip = isSale || txn.kind === Kind.Tip ? minorAt(txn, 34) : 0;
-  const cash = isSale ? minorAt(txn, 46) : 0;
-  const exact = isCash ? minorAt(txn, 46) : total - tip - cash;
+  const about = txn.about;
   const money = (minor: number) => formatAmount(minor, settings.exponent);
+  if (piece === 17) return Style.High + "TOTAL|" + settings.currencyCode + " " + money(total);
+  if (about.length < 46) return "";
+  const first = fromDigits(about.substr(34, 12));
+  const second = fromDigits("0" + about.substr(46, 12));
+  const isCash = txn.kind === Kind.Cash;
+  const tip = isCash ? 0 : first;
+  const cash = txn.kind === Kind.Sale ? second : 0;
+  const exact = isCash ? second : total - tip - cash;
   if (piece === 14) return exact === total ? "" : row("Amount", money(exact));
   if (piece === 15) return tip === 0 ? "" : row("Tip", money(tip));
   if (piece === 16) {
@@ -111,9 +107,8 @@ function amounts(settings: Settings, txn: Transaction, piece: number): string {
       ? ""
       : row("Rounding", (total < exact ? "-" : "") + money(Math.abs(total - exact)));
   }
-  if (piece === 17) return Style.High + "TOTAL|" + settings.currencyCode + " " + money(total);
-  if (given === 0) return "";
-  return piece === 18 ? row("Given", money(given)) : row("Change", money(given - total));
+  if (!isCash) return "";
+  return piece === 18 ? row("Given", money(first)) : row("Change", money(first - total));
 }
 
 /** What the receipt is not, and that the keys are for tests, stand last. */
@@ -121,15 +116,14 @@ function foot(t: Terminal, settings: Settings, txn: Transaction, piece: number):
   if (piece === 20) return RULE;
   // What was taken without a link is the merchant's word until the host has answered.
   if (piece === 21) return Style.BoldCentre + (t.isOpen ? "OFFLINE, NOT CONFIRMED YET" : "APPROVED");
-  if (piece === 22) return txn.rrn === "" ? "" : code(settings, txn);
+  if (piece === 22) {
+    // The transaction's reference for a reader: terminal, STAN and RRN as a QR code, or the RRN as a barcode.
+    if (txn.rrn === "") return "";
+    if (settings.receiptCode === "bar") return Style.Barcode + txn.rrn;
+    const isQr = settings.receiptCode === "qr";
+    return isQr ? Style.Qr + "TILLET " + settings.tid + " " + toDigits(txn.stan, 6) + " " + txn.rrn : "";
+  }
   if (piece === 23) return Style.Centre + "Thank you";
   if (piece === 24) return Style.Small + "Not certified: no PCI PTS, no EMVCo";
   return settings.isTest ? Style.Bar + "TEST KEYS - NOT A REAL PAYMENT" : "";
-}
-
-/** The transaction's reference for a reader: terminal, STAN and RRN as a QR code, or the RRN as a barcode. */
-function code(settings: Settings, txn: Transaction): string {
-  if (settings.receiptCode === "bar") return Style.Barcode + txn.rrn;
-  if (settings.receiptCode !== "qr") return "";
-  return Style.Qr + "TILLET " + settings.tid + " " + toDigits(txn.stan, 6) + " " + txn.rrn;
 }

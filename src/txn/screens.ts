@@ -3,7 +3,6 @@ import { Role, type Screen } from "../drivers/screen";
 import { fromDigits } from "../proto/bytes";
 import { formatAmount } from "./money";
 import { deskPart } from "./desk.lazy";
-import { isReferral } from "./facts";
 import { Kind, Notice, PrinterFault, State, type Terminal } from "./state";
 import { Amount, AMOUNT_OF_STATE, ROLE_OF_STATE, TEXT_OF_STATE } from "./screens.table";
 import { entry, Text, text } from "./texts";
@@ -36,7 +35,7 @@ function screenText(t: Terminal): string {
   if (state === State.Approved && t.notice === Notice.Skipped) return Text.NoReceipt;
   if (state === State.Idle && t.isOpen) return Text.Finishing;
   if (state === State.Idle && t.isSignedOff) return Text.SignedOff;
-  if (state === State.Declined && isReferral(t)) return Text.Referral;
+  if (state === State.Declined && t.notice === Notice.Referral) return Text.Referral;
   if (state === State.Idle && t.hasOldSettings) return Text.OldSettings;
   return TEXT_OF_STATE.charAt(state);
 }

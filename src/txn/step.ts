@@ -37,7 +37,7 @@ export function waitMs(state: State): number {
 /** What the next screen will have to say, where the event alone tells it. */
 function note(t: Terminal, event: Event): void {
   const state = t.state;
-  if (event === Event.Enter && state === State.Amount) t.notice = Notice.None;
+  if (state === State.Amount) t.notice = Notice.None;
   const isStopped = event === Event.Cancel || event === Event.Timeout;
   if (isStopped && (state === State.Card || state === State.Pin)) t.notice = Notice.Cancelled;
   if (event === Event.NoPin) t.notice = Notice.NoPin;
