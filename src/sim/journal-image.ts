@@ -14,6 +14,8 @@ export interface FactoryPinKeys {
 }
 
 const SETTINGS_AT = 0;
+/** What a terminal reads of them. */
+const SETTINGS_BYTES_MAX = 256;
 const JOURNAL_AT = AREAS[0].byteCount;
 const JOURNAL_PAGES = AREAS[1].byteCount / PAGE_BYTES;
 const PIN_KEYS_AT = JOURNAL_AT + AREAS[1].byteCount;
@@ -74,6 +76,7 @@ export function factoryImage(
   if (parts.some((part) => !/^[ -{}]+$/.test(String(part))))
     throw new Error("Settings must be printable ASCII without `|`, none empty.");
   const settingsRecord = record("C", Buffer.from(parts.join("|"), "latin1"));
+  if (settingsRecord.length > SETTINGS_BYTES_MAX) throw new Error(`Settings take ${settingsRecord.length} bytes.`);
   image.set(settingsRecord, SETTINGS_AT);
   image.set(settingsRecord, SETTINGS_AT + PAGE_BYTES);
   const totals = "0".repeat(45);

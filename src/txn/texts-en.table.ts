@@ -6,7 +6,7 @@ export const WORDS_EN: Texts = {
   [Text.Boot]: "TILLET\nNot certified:\nno PCI PTS, no EMVCo\nStarting ...",
   [Text.Ready]: "READY\nType the amount\nF functions",
   [Text.Finishing]: "READY SOON\nThe last one is being\nfinished. No new sale\nuntil that is done.\n",
-  [Text.SignedOff]: "SIGNED OFF\nPress a digit to\nsign on.\n",
+  [Text.SignedOff]: "SIGNED OFF\nNo sale before the\nnext sign-on.\nAny digit: sign on",
   [Text.Amount]: "SALE\nType the amount\nE pay  B back  C stop",
   [Text.Card]: "SALE\nSwipe the card\nC stop",
   [Text.CardOrTap]: "SALE\nTap or swipe the card\nC stop",

@@ -9,7 +9,7 @@ export const WORDS_ZH: Texts = {
   [Text.Boot]: "TILLET\n未经PCI、EMVCo认证\n正在启动",
   [Text.Ready]: "待机\n请输入金额\nF功能",
   [Text.Finishing]: "请稍候\n正在完成上一笔\n完成后才能收款\n",
-  [Text.SignedOff]: "已签退\n请按数字键签到\n\n",
+  [Text.SignedOff]: "已签退\n签到后才能收款\n按数字键签到",
   [Text.Amount]: "收款\n请输入金额\nE付款 B退格 C停止",
   [Text.Card]: "收款\n请刷卡\nC停止",
   [Text.CardOrTap]: "收款\n请挥卡或刷卡\nC停止",
