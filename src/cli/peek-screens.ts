@@ -72,7 +72,7 @@ const FAULTS: readonly [string, PrinterFault][] = [
   ["battery-low", PrinterFault.BatteryLow],
 ];
 
-const refusals = ["05", "13", "14", "43", "51", "54", "55", "57", "75", "77", "82", "86", "91", "96", "A0"].map(
+const refusals = ["01", "05", "13", "14", "43", "51", "54", "55", "57", "75", "77", "82", "86", "91", "96", "A0"].map(
   (responseCode): [string, Partial<Terminal>] => [
     `declined-${responseCode}`,
     { state: State.Declined, txn: { ...TXN, responseCode } },
@@ -131,6 +131,9 @@ const TERMINALS: readonly (readonly [string, Partial<Terminal>])[] = [
   ["offer", { state: State.Offer }],
   ["dead", { state: State.Dead, ...OFFLINE }],
   ["out-of-step", { state: State.OutOfStep }],
+  ["signed-off", { state: State.Idle, isSignedOff: true }],
+  ["referral", { state: State.Declined, notice: Notice.Referral, txn: { ...TXN, responseCode: "01" } }],
+  ["another-card", { state: State.Card, notice: Notice.AnotherCard }],
 ];
 
 function symbolOf(text: string): string {
