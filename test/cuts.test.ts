@@ -21,6 +21,8 @@ interface Story {
   image: Uint8Array;
   /** Sales begun with the green key. */
   sales: number;
+  /** On Node only: to the engines it is one of the others. */
+  isBrief?: boolean;
 }
 
 const FOLDER = join(import.meta.dirname, "scripts");
@@ -76,6 +78,93 @@ STORIES.push(
   },
 );
 
+/** The other transactions: a script, cut in each of its writes, on a terminal that is set up for all of them. */
+const GOOD = '{"swipe":{"t2":";4761739001010010=28122011143800000000?"}}\n{"settle":true}\n{"key":"E"}';
+const brief = (name: string, sales: number, ...lines: string[]): void => {
+  const image = newImage({ tip: 20, cash: 5, floor: 2000 });
+  STORIES.push({ name, script: `${lines.join("\n")}\n{"settle":true}\n`, image, sales, isBrief: true });
+};
+const PREAUTH = ['{"keys":["F","D","D","2","1","0","0","0","E"]}', GOOD];
+brief(
+  "tipped before and after",
+  1,
+  '{"keys":["1","0","0","0","E","1","0","D"]}',
+  GOOD,
+  '{"keys":["F","D","D","1","1","E","1","0","0","E","E"]}',
+);
+brief(
+  "pre-authorised, completed and voided",
+  0,
+  ...PREAUTH,
+  '{"keys":["F","D","D","3","E","1","E","9","0","0","E","E"]}',
+  '{"settle":true}',
+  '{"keys":["E","F","1","2","E","E"]}',
+);
+brief("pre-authorised and cancelled", 0, ...PREAUTH, '{"keys":["F","D","D","4","E","1","E","E"]}');
+brief(
+  "pre-authorised, and the answer is lost",
+  0,
+  '{"link":{"answerMs":12000}}',
+  ...PREAUTH,
+  '{"link":{"answerMs":300}}',
+);
+brief(
+  "completed without a link",
+  0,
+  ...PREAUTH,
+  '{"link":"down"}',
+  '{"wait":1000}',
+  '{"keys":["F","D","D","3","E","1","E","9","0","0","E","E"]}',
+  '{"wait":5000}',
+  '{"link":"up"}',
+);
+brief("asked for a balance", 0, '{"keys":["F","D","D","5"]}', GOOD);
+brief(
+  "with cash back, and the answer is lost",
+  1,
+  '{"link":{"answerMs":12000}}',
+  '{"keys":["F","D","D","7","1","0","0","E","5","0","0","E"]}',
+  GOOD,
+  '{"link":{"answerMs":300}}',
+);
+brief("paid in cash", 0, '{"keys":["F","D","D","6","1","2","5","3","E","E","E"]}');
+brief(
+  "paid in cash without a link",
+  0,
+  '{"link":"down"}',
+  '{"wait":1000}',
+  '{"keys":["F","D","D","6","1","2","5","3","E","E","E"]}',
+  '{"wait":5000}',
+  '{"link":"up"}',
+);
+brief(
+  "approved by telephone",
+  0,
+  '{"keys":["1","0","0","0","E","E"]}',
+  '{"swipe":{"t2":";4761739001010036=28122011143800000000?"}}',
+  '{"settle":true}',
+  '{"keys":["E","4","7","1","1","0","8","E"]}',
+  '{"swipe":{"t2":";4761739001010036=28122011143800000000?"}}',
+);
+brief(
+  "taken without a link",
+  0,
+  '{"link":"down"}',
+  '{"wait":1000}',
+  '{"keys":["1","0","0","0","E","E"]}',
+  '{"swipe":{"t2":";4761739001010010=28121011143800000000?"}}',
+  '{"wait":5000}',
+  '{"link":"up"}',
+);
+brief(
+  "paid in two parts",
+  2,
+  '{"keys":["F","D","D","8","1","0","0","0","E","4","0","0","E"]}',
+  GOOD,
+  '{"key":"E"}',
+  GOOD,
+);
+
 let shared: SharedHost;
 let world: CutWorld;
 const counts: string[] = [];
@@ -120,6 +209,6 @@ async function sweep(story: Story, engine: EngineName): Promise<void> {
 describe.each(STORIES)("a sale that is $name", (story) => {
   test("is whole after every cut", () => sweepForks(story));
   for (const { name, isHere } of BARE_ENGINES) {
-    test.skipIf(!isHere)(`is whole after every cut on ${name}`, () => sweep(story, name));
+    test.skipIf(!isHere || story.isBrief)(`is whole after every cut on ${name}`, () => sweep(story, name));
   }
 });

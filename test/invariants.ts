@@ -10,8 +10,9 @@ export async function checkInvariants(played: Played, host: Host, salesMax: numb
   const book = readBook(played.image);
   const history = readHistory(played.image);
   const rows = await host.store.query("select stan, status, kind, amount_minor from txn order by stan");
-  // A voided sale was captured, and its void takes it back.
-  const captured = rows.filter(({ status }) => status === "captured" || status === "voided");
+  // A voided sale was captured, and its void takes it back; a pre-authorisation was held.
+  const done = ["captured", "voided", "held", "completed", "cancelled"];
+  const captured = rows.filter(({ status }) => done.includes(String(status)));
   const approved = history.filter(({ status }) => status === "approved" || status === "owed");
 
   expect(played.agree, "M1: totals agree").toBe(true);
@@ -30,7 +31,7 @@ export async function checkInvariants(played: Played, host: Host, salesMax: numb
       "M3: captured is approved here",
     ).toContain(row.stan);
   expect(captured.filter(({ kind }) => kind === "sale").length, "M4: charged once").toBeLessThanOrEqual(salesMax);
-  for (const kind of ["void", "refund"])
+  for (const kind of ["void", "refund", "preauth", "completion", "tip", "cash", "offline"])
     expect(captured.filter((row) => row.kind === kind).length, `M4: one ${kind} at most`).toBeLessThanOrEqual(1);
   const settled = await host.store.query("select batch, claimed, answered from settlement");
   for (const { claimed, answered } of settled)

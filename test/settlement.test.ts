@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 /** Two sales and a void; at the host one of them comes to be another amount; then the batch is settled. The power may go in that. */
-async function tradeAndSettle(image: Uint8Array, cut?: PlannedCut): Promise<Ended> {
+async function tradeAndSettle(image: Uint8Array, cut?: PlannedCut, trade = TRADE): Promise<Ended> {
   const printed: string[] = [];
   let displayed: string[] = [];
   const world = await shared.openWorld(
@@ -54,7 +54,7 @@ async function tradeAndSettle(image: Uint8Array, cut?: PlannedCut): Promise<Ende
   try {
     await world.handheld.powerOn();
     await world.handheld.runFor(BOOT_MS);
-    await playAll(TRADE);
+    await playAll(trade);
     await shared.host.store.query("update txn set amount_minor = amount_minor + 5 where stan = 2");
     const before = world.flash.operations.length;
     if (cut) world.flash.plan(cut);
@@ -98,6 +98,23 @@ test("every record is uploaded, the report says what the host has", async () => 
   await checkClosed(ended);
   expect(ended.printed.join("\n")).toContain("HOST HAS OTHER TOTALS");
   expect(ended.printed.find((line) => line.startsWith("Host debits"))).toMatch(/2 +EUR 19.55/);
+});
+
+test("a sale with a tip goes up with its whole amount: only what differs is noted", async () => {
+  const tipped = `
+{"keys":["1","0","0","0","E","E"]}\n${CARD}
+{"keys":["7","0","0","E","E"]}\n${CARD}
+{"keys":["F","D","D","1","1","E","1","0","0","E","E"]}\n{"settle":true}\n{"key":"E"}
+`;
+  await tradeAndSettle(newImage({ tip: 20 }), undefined, tipped);
+  const rows = (sql: string) => shared.host.store.query(sql);
+  const uploads = await rows("select stan, code, amount_minor from upload order by stan");
+  expect(uploads.map((row) => [row.stan, row.code, Number(row.amount_minor)])).toEqual([
+    [1, "22", 1100],
+    [2, "22", 700],
+  ]);
+  const differences = await rows("select stan, terminal_minor, host_minor from difference");
+  expect(differences).toMatchObject([{ stan: 2, terminal_minor: 700, host_minor: 705 }]);
 });
 
 test("a batch that has filled its pages asks for its closing, and takes no sale before", async () => {

@@ -31,6 +31,7 @@ import {
   portOf,
   seedOf,
   settingsOf,
+  tradeOf,
   UsageError,
   type Values,
   wordOf,
@@ -84,6 +85,9 @@ const HELP = `tillet: software of a handheld payment terminal
   --no-rekey                     its chain is rotated without X25519 (provision)
   --tap hsu|off                  a contactless reader is built in, on its UART; off unless given (provision)
   --pin 4|0|off                  takes cardholders' PINs in blocks of ISO 9564-1 format 4 or 0; off unless given (provision)
+  --tip PERCENT                  tips are taken, up to so much of the sale (provision)
+  --cash N                       cash is taken, rounded to the least coin of N minor units (provision)
+  --floor N                      swiped sales up to N minor units are taken without a link (provision)
   --closed-loop                  the cards are your own: needed for PINs, as this is no PCI PTS device (provision)
   --port P                       serial port, or NAME:PORT of a serial server (flash, console, doctor); the only board unless given
   --board NAME                   wroom, cyd, s3 or linux: its firmware (flash), its wires (doctor)
@@ -182,6 +186,9 @@ export const VERBS: Record<string, Verb> = {
       "no-rekey",
       "pin",
       "tap",
+      "tip",
+      "cash",
+      "floor",
       "closed-loop",
       "language",
     ],
@@ -203,6 +210,7 @@ export const VERBS: Record<string, Verb> = {
         isClosedLoop,
         hasReader: wordOf("tap", READERS, values.tap) === "hsu",
         ...languageOf(values.language),
+        trade: tradeOf(values),
       };
       return provision({ ...databaseOf(values), ...order });
     },

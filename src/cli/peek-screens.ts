@@ -39,6 +39,9 @@ const SETTINGS: Settings = {
   receiptCode: "",
   pinFormat: "4",
   tap: "",
+  tipPercentMax: 0,
+  cashUnitMinor: 0,
+  floorMinor: 0,
 };
 
 const TXN: Transaction = {
@@ -71,6 +74,7 @@ const FAULTS: readonly [string, PrinterFault][] = [
 ];
 
 const refusals = [
+  "01",
   "05",
   "12",
   "13",
@@ -146,6 +150,9 @@ const TERMINALS: readonly (readonly [string, Partial<Terminal>])[] = [
   ["offer", { state: State.Offer }],
   ["dead", { state: State.Dead, ...OFFLINE }],
   ["out-of-step", { state: State.OutOfStep }],
+  ["signed-off", { state: State.Idle, isSignedOff: true }],
+  ["referral", { state: State.Declined, notice: Notice.Referral, txn: { ...TXN, responseCode: "01" } }],
+  ["another-card", { state: State.Card, notice: Notice.AnotherCard }],
 ];
 
 function symbolOf(text: string): string {

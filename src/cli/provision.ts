@@ -29,6 +29,8 @@ export interface ProvisionCommand {
   hasReader?: boolean;
   /** Of the screens; English unless given. */
   language?: Language;
+  /** Tips, cash, sales without a link: what is left out is not taken. */
+  trade?: Pick<FactorySettings, "tip" | "cash" | "floor">;
 }
 
 /** What a device is made from. The only place outside the device where its keys stand in clear. */
@@ -68,12 +70,16 @@ function pinOf({ pin, isClosedLoop }: ProvisionCommand): "off" | "4" | "0" {
 }
 
 /** What differs from the first choice. */
-function optionsOf({ rekeys, language, hasReader }: ProvisionCommand, version: number): Partial<FactorySettings> {
+function optionsOf(
+  { rekeys, language, hasReader, trade }: ProvisionCommand,
+  version: number,
+): Partial<FactorySettings> {
   return {
     ...(version > 1 && { version }),
     ...(!rekeys && { rekey: "off" }),
     ...(language && { language }),
     ...(hasReader && { tap: "hsu" }),
+    ...trade,
   };
 }
 

@@ -5,7 +5,17 @@ import type { Engine, EngineName, Memory } from "../sim/engines/engine";
 import type { HandheldEvent } from "../sim/handheld";
 import { type FactorySettings, isBookAtRest, readBook } from "../sim/journal-image";
 import { dotsPng, picturePng } from "../sim/png";
-import { BOOT_MS, parseScript, play, type Player, type ScriptEvent, ScriptError, settle, Unmet } from "../sim/script";
+import {
+  BOOT_MS,
+  parseScript,
+  play,
+  scriptSettings,
+  type Player,
+  type ScriptEvent,
+  ScriptError,
+  settle,
+  Unmet,
+} from "../sim/script";
 import type { FlashOperation, PlannedCut } from "../sim/twins/flash";
 import type { PanelName } from "../sim/twins/panel";
 import type { Slip } from "../sim/twins/printer";
@@ -49,6 +59,7 @@ export interface RunResult {
 /** Plays a script in a world of its own; tests hand in others. */
 export async function runScript(options: RunOptions, openWorld = openScriptWorld): Promise<RunResult> {
   const inputs = parseScript(options.script);
+  const settings = { ...options.settings, ...scriptSettings(inputs) };
   const slips: Slip[] = [];
   const printed: string[] = [];
   let displayed: string[] = [];
@@ -69,7 +80,7 @@ export async function runScript(options: RunOptions, openWorld = openScriptWorld
     panel: options.panel,
     seed: options.seed,
     folder: options.keep,
-    settings: options.settings,
+    settings,
     onEvent,
     onChange: (t, { type, stan, amount, status, chip }) =>
       options.onEvent({ t, host: { type, stan, amount, status, ...(chip && { chip }) } }),
@@ -107,6 +118,8 @@ async function playAll(player: Player, inputs: ReturnType<typeof parseScript>, e
     }
   }
   if (!endsAtCut) return "";
+  // What the script pulled would stay so.
+  if (!player.handheld.net.isUp) await play(player, { link: "up" });
   await player.handheld.powerOn();
   await player.handheld.runFor(BOOT_MS);
   return settle(player).then(

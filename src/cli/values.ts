@@ -40,6 +40,9 @@ export const OPTIONS = {
   issuer: { type: "string" },
   tap: { type: "string" },
   pin: { type: "string" },
+  tip: { type: "string" },
+  cash: { type: "string" },
+  floor: { type: "string" },
   "closed-loop": { type: "boolean" },
   board: { type: "string" },
   bundle: { type: "string" },
@@ -117,6 +120,18 @@ export function amountOf(text = "1250"): number {
 }
 
 /** Printer, the receipt's symbol and language, as provisioning would set them. */
+/** What a terminal may do besides, each with the greatest that it may be; left out unless given. */
+export function tradeOf(values: Values): Pick<FactorySettings, "tip" | "cash" | "floor"> {
+  const all = Object.entries({ tip: 99, cash: 10000, floor: 999999999 }).flatMap(([name, most]) => {
+    const text = values[name as "tip" | "cash" | "floor"];
+    if (text === undefined) return [];
+    if (!/^[1-9][0-9]{0,8}$/.test(text) || Number(text) > most)
+      throw new UsageError(`--${name} ${text}: a whole number from 1 to ${most} wanted.`);
+    return [[name, Number(text)]];
+  });
+  return Object.fromEntries(all) as Pick<FactorySettings, "tip" | "cash" | "floor">;
+}
+
 export function settingsOf({ printer, "receipt-code": code, language }: Values): Partial<FactorySettings> {
   const known = Object.keys(MODELS);
   if (printer !== undefined && !known.includes(printer))

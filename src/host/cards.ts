@@ -68,6 +68,8 @@ async function decide(
   if (!card) return "14";
   if (card.status === "stolen") return "43";
   if (card.expiry !== expiry || expiry < month) return "54";
+  // Whoever called the bank has its code: then it is an advice.
+  if (card.status === "referred" && month !== "") return "01";
   return verify();
 }
 

@@ -12,7 +12,7 @@ export interface TestCard {
   pan: string;
   expiry: string;
   balanceMinor: number;
-  status?: "stolen";
+  status?: "stolen" | "referred";
   needsPin?: boolean;
   /** TEST_PIN unless given. */
   pin?: string;
@@ -28,6 +28,7 @@ export const TEST_CARDS: readonly TestCard[] = [
   { pan: "6250947000000014", expiry: "2812", balanceMinor: 100000, sequence: "01" },
   { pan: "3566000000000018", expiry: "2812", balanceMinor: 500 },
   { pan: "4761739001010028", expiry: "2812", balanceMinor: 100000, status: "stolen" },
+  { pan: "4761739001010036", expiry: "2812", balanceMinor: 100000, status: "referred" },
   { pan: "5413330089020029", expiry: "2301", balanceMinor: 100000 },
   { pan: "6250947000000022", expiry: "2812", balanceMinor: 100000, needsPin: true },
   // Chips of `test/cards`: wants its PIN, expired, blocked, phones, refuses more than 20.00, stripe mode only.

@@ -29,6 +29,7 @@ export const CARDS: readonly VirtualCard[] = [
   card("good, 1000.00", "6250947000000014"),
   card("only 5.00 left", "3566000000000018"),
   card("reported stolen", "4761739001010028"),
+  card("bank wants a call", "4761739001010036"),
   card("expired", "5413330089020029", "2301"),
   card("needs PIN 1234", "6250947000000022"),
   card("unknown to issuer", "4000000000009995"),

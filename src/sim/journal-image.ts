@@ -2,38 +2,10 @@
  * The terminal's flash from outside: makes the image of a newly provisioned terminal, and reads back what a power-on would find.
  * Written from `docs/journal.md`; shares no code with the firmware, which it checks.
  */
+import type { FactorySettings } from "./factory-settings";
 import { AREAS, blankImage, PAGE_BYTES } from "./twins/flash";
 
-export const LANGUAGES = ["en", "zh"] as const;
-export type Language = (typeof LANGUAGES)[number];
-
-export interface FactorySettings {
-  tid: string;
-  mid: string;
-  currencyCode: string;
-  currencyNumber: string;
-  exponent: number;
-  host: string;
-  hostPort: number;
-  merchantName: string;
-  merchantPlace: string;
-  /** YYMM. */
-  month: string;
-  mode: "test" | "live";
-  /** Version of these settings, 1 without it. */
-  version?: number;
-  /** No X25519, whatever the host offers. */
-  rekey?: "off";
-  /** Of the screens; English without it. */
-  language?: Language;
-  /** Name of the printer, and of the symbol on the receipt. */
-  printer?: string;
-  receiptCode?: string;
-  /** Bus of the contactless reader: `hsu`; none without it. */
-  tap?: string;
-  /** Format of PIN blocks; off without it. */
-  pin?: "off" | "4" | "0";
-}
+export { type FactorySettings, type Language, LANGUAGES } from "./factory-settings";
 
 /** What a device takes PINs with: its initial key id, and the 32 registers of AES DUKPT, 16 bytes each, bit 0 first. */
 export interface FactoryPinKeys {
@@ -42,6 +14,8 @@ export interface FactoryPinKeys {
 }
 
 const SETTINGS_AT = 0;
+/** What a terminal reads of them. */
+const SETTINGS_BYTES_MAX = 256;
 const JOURNAL_AT = AREAS[0].byteCount;
 const JOURNAL_PAGES = AREAS[1].byteCount / PAGE_BYTES;
 const PIN_KEYS_AT = JOURNAL_AT + AREAS[1].byteCount;
@@ -71,6 +45,12 @@ function record(kind: string, body: Uint8Array): Buffer {
   return bytes;
 }
 
+/** Options, and the names that two of them have in flash. */
+const OPTIONS = "version rekey language printer receiptCode tap pin tip cash floor".split(
+  " ",
+) as (keyof FactorySettings)[];
+const NAMES: Record<string, string> = { language: "lang", receiptCode: "code" };
+
 /** Flash as provisioning leaves it: settings twice, a first journal page with an empty book and the device key, keys for PINs. */
 export function factoryImage(
   settings: FactorySettings,
@@ -92,17 +72,12 @@ export function factoryImage(
     text.merchantPlace,
     text.month,
     text.mode,
-    ...(text.version ? [`version=${text.version}`] : []),
-    ...(text.rekey ? [`rekey=${text.rekey}`] : []),
-    ...(text.language ? [`lang=${text.language}`] : []),
-    ...(text.printer ? [`printer=${text.printer}`] : []),
-    ...(text.receiptCode ? [`code=${text.receiptCode}`] : []),
-    ...(text.tap ? [`tap=${text.tap}`] : []),
-    ...(text.pin ? [`pin=${text.pin}`] : []),
+    ...OPTIONS.flatMap((key) => (settings[key] ? [`${NAMES[key] ?? key}=${settings[key]}`] : [])),
   ];
   if (parts.some((part) => !/^[ -{}]+$/.test(String(part))))
     throw new Error("Settings must be printable ASCII without `|`, none empty.");
   const settingsRecord = record("C", Buffer.from(parts.join("|"), "latin1"));
+  if (settingsRecord.length > SETTINGS_BYTES_MAX) throw new Error(`Settings take ${settingsRecord.length} bytes.`);
   image.set(settingsRecord, SETTINGS_AT);
   image.set(settingsRecord, SETTINGS_AT + PAGE_BYTES);
   const totals = "0".repeat(45);
@@ -147,6 +122,7 @@ export interface StoredTransaction {
   kind: string;
   amountMinor: number;
   panMasked: string;
+  about: string;
   /** `open`: no outcome yet. `owed`: approved, receipt not finished. */
   status: "open" | "owed" | "approved" | "declined" | "unsent" | "undone";
 }
@@ -271,6 +247,7 @@ function applyStored(book: StoredBook, kind: string, body: Buffer): void {
       kind: text.slice(6, 8),
       amountMinor: Number(text.slice(8, 20)),
       panMasked: text.slice(20, 30),
+      about: text.slice(32, 32 + Number(text.slice(30, 32))),
       status: "open",
     });
     return;
@@ -282,6 +259,8 @@ function applyStored(book: StoredBook, kind: string, body: Buffer): void {
   if (kind === "A" && DEBITS.includes(found.kind)) {
     book.count++;
     book.total += found.amountMinor;
+  } else if (kind === "A" && found.kind === "34") {
+    book.total += Number(found.about.slice(46, 58));
   } else if (kind === "A" && CREDITS.includes(found.kind)) {
     book.creditCount++;
     book.creditTotal += found.amountMinor;

@@ -3,7 +3,7 @@
  * and other people's tools; `docs/scripts.md` lists it.
  */
 import type { Handheld, Swipe } from "./handheld";
-import { isBookAtRest, readBook } from "./journal-image";
+import { type FactorySettings, isBookAtRest, readBook } from "./journal-image";
 import type { FlashTwin } from "./twins/flash";
 
 /** The keys that are there; the double zero is one key. */
@@ -53,6 +53,17 @@ export function parseScript(text: string): { line: number; input: Input }[] {
     }
     return [{ line, input: input as Input }];
   });
+}
+
+/** What a script's first line says of the settings, and takes it away. */
+export function scriptSettings(inputs: { input: Input }[]): Partial<FactorySettings> {
+  const settings = inputs[0]?.input.settings;
+  if (settings === undefined) return {};
+  inputs.shift();
+  const all = Object.entries(settings as object).map(([name, value]) => {
+    return [oneOf("a setting", name, ["tip", "cash", "floor"]), whole(name, value, 1, 999999999, "units")];
+  });
+  return Object.fromEntries(all) as Partial<FactorySettings>;
 }
 
 /** Plays one input. Throws ScriptError when it is none, Unmet when an expectation is not met. */
@@ -110,6 +121,7 @@ const ACTIONS: Record<string, (player: Player, value: never) => Promise<void>> =
     return handheld.runFor(BOOT_MS);
   },
   wait: ({ handheld }, value) => handheld.runFor(milliseconds("wait", value)),
+  settings: () => Promise.reject(new ScriptError("settings stand in the first line")),
   settle: (player) => settle(player),
   expect: (player, value) => expectText(player, value),
 };

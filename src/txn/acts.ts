@@ -48,14 +48,16 @@ function journalSale(works: Works): void {
   const seals = works.seals;
   const tid = settings.tid;
   const desk = t.desk;
-  const request = desk ? desk.part.requestOf(t, settings, txn) : saleRequest(t, settings, txn);
+  // Behind a PIN that was wrong the function's means have gone.
+  const part = desk ? desk.part : txn.kind + txn.about === Kind.Sale ? null : deskPart();
+  const request = part ? part.requestOf(t, settings, txn) : saleRequest(t, settings, txn);
   works.frame = sealRequest(seals, tid, j.chain, j.counter++, request, link.answer.sub);
   if (!mayAskPin(t)) t.track2 = "";
   let kept = works.frame;
   let key = link.answer.subBytes;
   if (!isAdvice(txn.kind) && txn.kind !== Kind.Settlement) {
     const undoKey = new Uint32Array(8);
-    const undo = desk ? desk.part.reversalOf(t, settings, txn) : reversalRequest(t, settings, txn);
+    const undo = part ? part.reversalOf(t, settings, txn) : reversalRequest(t, settings, txn);
     kept = sealRequest(seals, tid, j.chain, j.counter++, undo, undoKey);
     key = new Uint8Array(undoKey.buffer);
   } else {

@@ -1,6 +1,8 @@
 /** What the screens say while a function is in hand, and where a transaction is no sale. Roles, amounts and status are `screens`'. */
 import { type Desk, Field, Task } from "./desk";
+import { fromDigits } from "../proto/bytes";
 import { isAdvice } from "./messages";
+import { formatAmount } from "./money";
 import { receiptPart } from "./receipt.lazy";
 import { Kind, Notice, State, type Terminal } from "./state";
 import { entry, text, Text } from "./texts";
@@ -12,6 +14,7 @@ import { chineseDeskPart } from "./texts-desk-zh.lazy";
 const NO_AMOUNT = "\t";
 
 /** From Ask on: of Info see `keyOf`. */
+const MENU = DeskText.Menu + "" + DeskText.MenuMore + DeskText.MenuPay + DeskText.MenuMorePay;
 const KEYS = DeskText.Ask + " " + DeskText.Slip + DeskText.Settle + DeskText.Upload;
 
 /** Title, lines and hint of a state, where it is not what `usual` says, which a sale has. */
@@ -24,8 +27,11 @@ export function deskText(t: Terminal, usual: string, words: string, isChinese: b
     return task + usual.substr(usual.indexOf("\n"));
   const key = desk && state >= State.Menu ? keyOf(t, desk) : kindKey(t);
   if (key === "") return usual;
-  const name = state >= State.Menu ? task : kindName(own, t.txn ? t.txn.kind : "");
-  const said = text(own, key).replace("%", name);
+  const name = state >= State.Menu && state !== State.Stored ? task : kindName(own, t.txn ? t.txn.kind : "");
+  const field = desk ? "" + desk.field : "";
+  const said = text(own, key)
+    .replace("%", name)
+    .replace("$", entry(text(own, DeskText.Fields), field));
   return (isPlain(t) ? NO_AMOUNT : "") + (desk ? withMore(t, desk, said, own, words) : said);
 }
 
@@ -42,13 +48,14 @@ function isPlain(t: Terminal): boolean {
 
 function keyOf(t: Terminal, desk: Desk): string {
   const state = t.state;
-  if (state === State.Menu) return desk.page === 0 ? DeskText.Menu : DeskText.MenuMore;
+  if (state === State.Stored) return DeskText.Stored;
+  if (state === State.Menu) return MENU.charAt(desk.page);
   if (state === State.Entry) {
-    if (desk.field === Field.Batch) return DeskText.Batch;
-    if (desk.field === Field.Rrn) return DeskText.Rrn;
-    return desk.task === Task.Reprint ? DeskText.TraceOrLast : DeskText.Trace;
+    if (desk.field === Field.Tip) return DeskText.EntryTip;
+    return desk.field === Field.Share ? DeskText.EntryShare : DeskText.Entry;
   }
   if (state === State.Confirm) {
+    if (desk.kind === Kind.Cash) return DeskText.ConfirmCash;
     if (desk.task !== Task.Settle) return DeskText.Confirm;
     return desk.isForced ? DeskText.ConfirmFull : DeskText.ConfirmSettle;
   }
@@ -73,6 +80,17 @@ function kindKey(t: Terminal): string {
   return t.notice === Notice.Skipped ? DeskText.NoReceipt : DeskText.Approved;
 }
 
+function amount(t: Terminal, minor: number): string {
+  return formatAmount(minor, t.settings ? t.settings.exponent : 0);
+}
+
+/** What is due, and what was typed beside it. */
+function moneyLine(t: Terminal, desk: Desk): string {
+  const isShare = desk.field === Field.Share;
+  const typed = amount(t, desk.digits === "" ? 0 : fromDigits(desk.digits));
+  return amount(t, isShare ? t.splitMinor : t.amountMinor) + ":" + typed;
+}
+
 /** What the host knows of a trace: its status in words. Else its response code: the line is good, or what it says. */
 function answerLines(answer: string, own: string, words: string): string {
   const at = answer.indexOf("=") + 1;
@@ -86,7 +104,9 @@ function answerLines(answer: string, own: string, words: string): string {
 function withMore(t: Terminal, desk: Desk, said: string, own: string, words: string): string {
   let more = "";
   if (desk.notice !== "") more = text(own, desk.notice);
-  else if (t.state === State.Entry) more = desk.digits;
+  else if (t.state === State.Entry) more = desk.field < Field.Tip ? desk.digits : moneyLine(t, desk);
+  else if (t.state === State.Confirm && desk.kind === Kind.Cash)
+    more = amount(t, fromDigits(desk.about.substr(34, 12)) - t.amountMinor);
   else if (t.state === State.Confirm && desk.found) more = "(" + desk.found.panMasked.substr(6) + ")";
   else if (t.state === State.Info && desk.task < Task.Query)
     more = entry(text(words, Text.Faults), "" + t.printerFault);

@@ -4,22 +4,24 @@
  *
  * A function that names an earlier transaction has the journal searched for it (`finder`).
  */
-import { fromDigits, isDigits, toDigits } from "../proto/bytes";
-import { BATCH_PAGES_MAX, beginSale } from "./facts";
+import { fromDigits, toDigits } from "../proto/bytes";
+import { aboutOf, beginSettlement, missing, typeAmount, wanted } from "./desk-keys";
 import { findOn, type Finder, openFinder, startFinder } from "./finder";
 import type { deskPart } from "./desk.lazy";
 import { print } from "../drivers/printer";
-import { answeredText, queryRequest } from "./desk-messages";
+import { answeredText, balanceText, queryRequest } from "./desk-messages";
 import { append } from "./journal";
+import { Response } from "./messages";
 import { Record } from "./record";
 import { failedLine, reportLine } from "./reports";
 import { receiptPart } from "./receipt.lazy";
 import type { Journal } from "./ring";
 import { NOTHING, sealRequest } from "./seal";
-import { Effect, Event, Kind, State, type Terminal, type Transaction } from "./state";
+import { Effect, Event, Kind, Notice, State, type Terminal, type Transaction } from "./state";
 import { DeskText } from "./texts-desk";
 import type { Works } from "./works";
 
+export { amountEntered, cardTaken, deskKey, entryStopped } from "./desk-keys";
 export { deskText } from "./desk-screens";
 export { requestOf, reversalOf } from "./desk-messages";
 export { settleAnswered } from "./settle";
@@ -36,6 +38,19 @@ export const enum Task {
   Failed = 6,
   Query = 7,
   Echo = 8,
+  // Those of the third and fourth page of the menu.
+  Tip = 11,
+  Preauth = 12,
+  Completion = 13,
+  CancelPreauth = 14,
+  Balance = 15,
+  Cash = 16,
+  CashBack = 17,
+  Split = 18,
+  SignOff = 19,
+  // In no menu: the tip before a sale, and the code that the bank gave by telephone.
+  SaleTip = 20,
+  Phone = 21,
 }
 
 /** What is being typed. */
@@ -43,6 +58,17 @@ export const enum Field {
   Batch = 0,
   Trace = 1,
   Rrn = 2,
+  /** Of the copy: or none. */
+  TraceOrLast = 3,
+  Code = 4,
+  // From here on it is an amount.
+  Tip = 5,
+  /** The cash in a sale. */
+  Cash = 6,
+  /** By the customer, for a sale in cash. */
+  Given = 7,
+  /** What the next one pays of an amount that is paid in parts. */
+  Share = 8,
 }
 
 export interface Desk {
@@ -52,6 +78,8 @@ export interface Desk {
   page: number;
   field: Field;
   digits: string;
+  /** Of the card that a call was about. */
+  panMasked: string;
   /** What a transaction will be, and what it is about (`Transaction`). */
   kind: string;
   about: string;
@@ -71,15 +99,18 @@ export interface Desk {
   answer: string;
 }
 
-/** The menu; or, where the machine has come on without it, the closing of the batch. */
+/** The menu; or where the machine has come on without it: an amount in hand, or the closing of the batch. */
 export function openDesk(part: Desk["part"], t: Terminal): Desk {
+  const task = firstTask(t);
+  const txn = t.txn;
   return {
     part: part,
-    task: t.state === State.Menu ? Task.None : Task.Settle,
+    task: task,
     page: 0,
-    field: Field.Trace,
+    field: task === Task.Phone ? Field.Code : task === Task.Split ? Field.Share : Field.Tip,
     digits: "",
-    kind: Kind.Settlement,
+    panMasked: txn ? txn.panMasked : "",
+    kind: task === Task.Phone ? Kind.Offline : task === Task.Settle ? Kind.Settlement : Kind.Sale,
     about: "",
     batch: t.batchNumber,
     stan: 0,
@@ -93,94 +124,12 @@ export function openDesk(part: Desk["part"], t: Terminal): Desk {
   };
 }
 
-/** A key in one of the states from Menu on; C is not among them. */
-export function deskKey(t: Terminal, desk: Desk, key: string): Event {
-  const state = t.state;
-  if (state === State.Menu) return menuKey(t, desk, key);
-  if (state === State.Entry) return entryKey(t, desk, key);
-  if (key !== "E") return Event.None;
-  return state === State.Confirm ? confirmed(t, desk) : Event.Enter;
-}
-
-function menuKey(t: Terminal, desk: Desk, key: string): Event {
-  if (key === "U" || key === "D" || key === "F") {
-    desk.page = 1 - desk.page;
-    return Event.Digit;
-  }
-  if (!isDigits(key)) return Event.None;
-  const task = fromDigits(key) as Task;
-  desk.task = task;
-  if (task === Task.Settle) return Event.Ready;
-  if (task === Task.Totals) return Event.Slip;
-  if (task === Task.Failed) return Event.Search;
-  if (task === Task.Echo) return Event.Query;
-  if (task < Task.Void || task > Task.Echo) return Event.None;
-  if (task <= Task.Refund && t.batchPages >= BATCH_PAGES_MAX) {
-    desk.notice = DeskText.Full;
-    return Event.Missing;
-  }
-  return wanted(desk, task === Task.Refund ? Field.Batch : Field.Trace);
-}
-
-function wanted(desk: Desk, field: Field): Event {
-  desk.field = field;
-  desk.digits = "";
-  desk.notice = "";
-  return Event.Wanted;
-}
-
-function entryKey(t: Terminal, desk: Desk, key: string): Event {
-  const digits = desk.digits;
-  if (key === "E") return entered(t, desk);
-  if (key === "B" && digits !== "") {
-    desk.digits = digits.substr(0, digits.length - 1);
-    return Event.Back;
-  }
-  if (!isDigits(key) || digits.length === (desk.field === Field.Rrn ? 12 : 6)) return Event.None;
-  desk.notice = "";
-  desk.digits += key;
-  return Event.Digit;
-}
-
-/** The green key behind a number. Nothing typed: this batch, and of a copy the last transaction. */
-function entered(t: Terminal, desk: Desk): Event {
-  const number = desk.digits === "" ? 0 : fromDigits(desk.digits);
-  if (desk.field === Field.Batch) {
-    desk.batch = number || t.batchNumber;
-    return wanted(desk, Field.Trace);
-  }
-  if (desk.field === Field.Rrn) {
-    if (desk.digits.length < 12) return Event.None;
-    desk.about = toDigits(desk.batch, 6) + toDigits(desk.stan, 6) + "0000" + desk.digits + "      ";
-    desk.kind = Kind.Refund;
-    return refundAmount(t);
-  }
-  desk.stan = number;
-  if (number === 0 && desk.task !== Task.Reprint) return Event.None;
-  return desk.task === Task.Query ? Event.Query : Event.Search;
-}
-
-function refundAmount(t: Terminal): Event {
-  t.amountMinor = 0;
-  return Event.Amount;
-}
-
-function confirmed(t: Terminal, desk: Desk): Event {
-  if (desk.task !== Task.Settle) {
-    const found = desk.found as Transaction;
-    beginSale(t, found.panMasked, found.entry);
-    return Event.Enter;
-  }
-  beginSettlement(t, desk, "201");
-  return Event.Settle;
-}
-
-/** `asked`: field 60.3, a settlement or one after an upload. */
-function beginSettlement(t: Terminal, desk: Desk, asked: string): void {
-  desk.kind = Kind.Settlement;
-  desk.about = asked;
-  t.amountMinor = 0;
-  beginSale(t, "          ", "");
+/** A referral is let go of when an amount is typed. */
+function firstTask(t: Terminal): Task {
+  if (t.state === State.Menu || t.state === State.Stored) return Task.None;
+  if (t.state !== State.Entry) return Task.Settle;
+  if (t.notice === Notice.Referral) return Task.Phone;
+  return t.splitMinor > 0 ? Task.Split : Task.SaleTip;
 }
 
 /** What a row of the machine makes the desk do. */
@@ -196,10 +145,12 @@ export function deskAct(works: Works, desk: Desk, effect: Effect): void {
     const settings = t.settings;
     const part = receiptPart();
     const found = desk.found;
-    t.isDuplicate = found !== null;
+    const stored = t.state === State.Stored ? t.txn : null;
+    t.isDuplicate = found !== null && !stored;
     const failed = desk.task === Task.Failed && desk.finder ? desk.finder.failed : null;
     const line = (index: number) => {
       if (!settings) return "";
+      if (stored) return part.receiptLine(t, settings, stored, index);
       if (failed) return failedLine(settings, t, failed, index);
       return found ? part.receiptLine(t, settings, found, index) : reportLine(t, settings, index);
     };
@@ -218,43 +169,40 @@ export function onFind(j: Journal, t: Terminal, desk: Desk, text: string): Event
     beginSettlement(t, desk, "202");
     return Event.Uploaded;
   }
-  if (desk.task === Task.Failed) return Event.Slip;
-  if (desk.task === Task.Refund) return foundForRefund(t, desk, f);
-  if (!f.found) return missing(desk, DeskText.NotFound);
-  return desk.task === Task.Reprint ? Event.Slip : foundForVoid(t, desk, f, f.found);
+  const task = desk.task;
+  if (task === Task.Failed) return Event.Slip;
+  if (!f.found) return isOfAnyBatch(task) ? wanted(desk, Field.Rrn) : missing(desk, DeskText.NotFound);
+  if (task === Task.Reprint) return Event.Slip;
+  return foundFor(t, desk, f, f.found);
 }
 
-function missing(desk: Desk, notice: string): Event {
-  desk.digits = "";
-  desk.notice = notice;
-  return Event.Missing;
+/** What the journal may no longer have, and the receipt names. */
+function isOfAnyBatch(task: Task): boolean {
+  return task === Task.Refund || task === Task.Completion || task === Task.CancelPreauth;
 }
 
-/** What is voided, and what that is called. */
-function foundForVoid(t: Terminal, desk: Desk, f: Finder, found: Transaction): Event {
-  if (f.later !== "") return missing(desk, DeskText.Done);
-  const at = "22 25 30 20 24 ".indexOf(found.kind + " ");
+/** Whether that can be done to it, what it is called, and what is wanted next. What only the host can know is the host's to refuse. */
+function foundFor(t: Terminal, desk: Desk, f: Finder, found: Transaction): Event {
+  const task = desk.task;
+  const later = f.later;
+  const kinds =
+    task === Task.Void
+      ? "22 25 30 20 24 "
+      : task === Task.Refund
+        ? "22 30 20 24 "
+        : task === Task.Tip
+          ? "22 30 "
+          : Kind.Preauth + " ";
+  // A tip is voided and given back with its sale.
+  if (later !== "" && (task === Task.Tip || (task === Task.Void ? later !== Kind.Tip : later === Kind.Void)))
+    return missing(desk, DeskText.Done);
+  const at = kinds.indexOf(found.kind + " ");
   if (at < 0) return missing(desk, DeskText.NotThis);
-  desk.kind = at < 9 ? Kind.Void : Kind.CompletionVoid;
-  desk.about = aboutOf(desk, found);
+  desk.about = aboutOf(desk, found.localTime.substr(4, 4), found.rrn, found.approvalCode);
   t.amountMinor = found.amountMinor;
-  return Event.Ready;
-}
-
-function foundForRefund(t: Terminal, desk: Desk, f: Finder): Event {
-  const found = f.found;
-  if (!found) return wanted(desk, Field.Rrn);
-  if (f.later === Kind.Void) return missing(desk, DeskText.Done);
-  if ("22 30 20 24 ".indexOf(found.kind + " ") < 0) return missing(desk, DeskText.NotThis);
-  desk.kind = Kind.Refund;
-  desk.about = aboutOf(desk, found);
-  return refundAmount(t);
-}
-
-function aboutOf(desk: Desk, found: Transaction): string {
-  return (
-    toDigits(desk.batch, 6) + toDigits(found.stan, 6) + found.localTime.substr(4, 4) + found.rrn + found.approvalCode
-  );
+  if (task === Task.Tip) return wanted(desk, Field.Tip);
+  if (task === Task.Void) desk.kind = at < 9 ? Kind.Void : Kind.CompletionVoid;
+  return task === Task.Void || task === Task.CancelPreauth ? Event.Ready : typeAmount(t);
 }
 
 /** Seals what moves no money: nothing of it is kept but that its number is used. */
@@ -268,14 +216,26 @@ export function journalQuery(works: Works, desk: Desk): void {
   works.frame = sealRequest(works.seals, settings.tid, j.chain, j.counter++, request, works.link.answer.sub);
   // See `journalSale`.
   works.seals.even.counter = NOTHING;
+  t.track2 = "";
+  t.chipData = "";
+  t.pinBlock = "";
+  t.pinSerial = "";
   append(j, t, Record.Query, stan, true);
 }
 
 /** An answer to what was asked. */
 export function queryAnswered(t: Terminal, desk: Desk, fields: string[]): Event {
-  const mti = t.state === State.Upload ? "0330" : "0810";
+  const isBalance = desk.task === Task.Balance;
+  const mti = t.state === State.Upload ? "0330" : isBalance ? "0210" : "0810";
+  const settings = t.settings;
   const isIts = fields[0] === mti && fromDigits(fields[11]) === desk.askedStan;
-  if (!isIts || !t.settings || fields[41] !== t.settings.tid) return Event.None;
-  if (t.state === State.Ask) desk.answer = answeredText(t.settings, fields);
+  if (!isIts || !settings || fields[41] !== settings.tid) return Event.None;
+  if (t.state === State.Upload) return Event.Answered;
+  desk.answer = isBalance ? balanceText(settings, fields) : answeredText(settings, fields);
+  if (desk.task === Task.SignOff && fields[39] === Response.Done) {
+    desk.answer = "off=";
+    t.isSignedOn = false;
+    t.isSignedOff = true;
+  }
   return Event.Answered;
 }

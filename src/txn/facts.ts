@@ -39,17 +39,14 @@ function pinFact(t: Terminal, key: string): Event {
 
 export function keyFact(t: Terminal, key: string): Event {
   const state = t.state;
-  if (key === "C") return Event.Cancel;
+  if (key === "C") return state === State.Entry && t.desk ? t.desk.part.entryStopped(t, t.desk) : Event.Cancel;
   if (state === State.Pin) return pinFact(t, key);
   if (state >= State.Menu) return t.desk ? t.desk.part.deskKey(t, t.desk, key) : Event.None;
-  if (state === State.Amount) {
-    if (key === "E") return t.amountMinor > 0 ? Event.Enter : Event.None;
-    if (key === "B") {
-      t.amountMinor = (t.amountMinor - (t.amountMinor % 10)) / 10;
-      return Event.Back;
-    }
+  if (key === "E") return greenFact(t);
+  if (key === "B" && state === State.Amount) {
+    t.amountMinor = (t.amountMinor - (t.amountMinor % 10)) / 10;
+    return Event.Back;
   }
-  if (key === "E") return Event.Enter;
   const digits = typed(key);
   if (state === State.Amount && digits !== "") return addDigits(t, digits);
   const isBeginning =
@@ -57,9 +54,29 @@ export function keyFact(t: Terminal, key: string): Event {
   return isBeginning && (digits !== "" || key === "F") ? beginFact(t, digits) : Event.None;
 }
 
+/** The green key: behind an amount; or where it goes on with what the last transaction has left. */
+function greenFact(t: Terminal): Event {
+  const state = t.state;
+  const desk = t.desk;
+  if (state === State.Amount) {
+    if (t.amountMinor === 0) return Event.None;
+    if (desk) return desk.part.amountEntered(t, desk);
+    return t.settings && t.settings.tipPercentMax > 0 ? Event.Wanted : Event.Enter;
+  }
+  if (t.isOpen) return Event.Enter;
+  if (state === State.Declined && t.notice === Notice.Referral) return Event.Wanted;
+  const isLast = state === State.Idle || (state >= State.Approved && state <= State.Notice);
+  return t.splitMinor > 0 && isLast ? Event.Wanted : Event.Enter;
+}
+
 /** A sale is begun, or with "" the menu: not before the last transaction has its end. */
 function beginFact(t: Terminal, digits: string): Event {
   if (t.isOpen) return t.txn && t.txn.kind === Kind.Settlement ? Event.Unsettled : Event.Busy;
+  if (t.isSignedOff) {
+    t.isSignedOff = false;
+    return Event.SignOn;
+  }
+  if (t.splitMinor > 0) return Event.Wanted;
   if (digits === "") return Event.Menu;
   if (t.isOutOfStep) return Event.OutOfStep;
   if (t.batchPages >= BATCH_PAGES_MAX) return Event.Full;
@@ -108,7 +125,7 @@ export function mayAskPin(t: Terminal): boolean {
   const txn = t.txn;
   if (!txn || !t.canTakePin || t.pinTries >= PIN_TRIES_MAX) return false;
   // Sale, pre-authorisation, balance.
-  return txn.entry === "" && "22 10 01".indexOf(txn.kind) >= 0;
+  return txn.entry === "" && "22 10 01 ".indexOf(txn.kind) >= 0;
 }
 
 /** A swipe: the text of tracks 1 and 2, "" for one that could not be read. */
@@ -131,7 +148,14 @@ export function cardFact(t: Terminal, track1: string, track2: string): Event {
   t.track2 = track2.substr(1, track2.length - 2);
   t.pinTries = 0;
   beginSale(t, maskPan(card.pan), "");
-  return mayAskPin(t) && wantsPin(card.serviceCode) ? Event.PinWanted : Event.Swiped;
+  const isPin = wantsPin(card.serviceCode);
+  if (isPin && mayAskPin(t)) return Event.PinWanted;
+  // A chip is there to be asked, and it is the bank that knows what its stripe is worth.
+  const settings = t.settings;
+  const isOnline = t.isLinkUp || isPin || t.desk !== null || "26".indexOf(card.serviceCode.charAt(0)) >= 0;
+  if (isOnline || !settings || t.amountMinor > settings.floorMinor) return Event.Swiped;
+  (t.txn as Transaction).kind = Kind.Offline;
+  return Event.Stored;
 }
 
 /** Response codes of a reversal after which nothing is left to undo: done, no such sale, unable to locate. */
@@ -165,10 +189,17 @@ function saleAnswered(t: Terminal, txn: Transaction, fields: string[]): Event {
   txn.responseCode = fields[39];
   txn.issuerData = fields[55] || "";
   if (txn.responseCode === Response.BatchDiffers) t.isOutOfStep = true;
+  if (txn.responseCode === Response.Referral && txn.kind + txn.about === Kind.Sale) t.notice = Notice.Referral;
   if (!isApproved) return asksPin(t, fields[39]) ? Event.PinWanted : Event.Declined;
   txn.rrn = fields[37];
   txn.approvalCode = fields[38];
   txn.localTime = fields[63] + fields[13] + fields[12];
+  if (t.splitMinor > 0) {
+    // Paid in cash counts what was asked before rounding.
+    const minor = txn.kind === Kind.Cash ? fromDigits(txn.about.substr(46, 12)) : txn.amountMinor;
+    t.splitMinor -= minor;
+    t.splitPaidMinor += minor;
+  }
   return Event.Approved;
 }
 

@@ -93,7 +93,7 @@ export function answered(works: Works, fields: string[]): Event {
   works.board.timer(Timer.SignOn, SILENCE_MS);
   if (isSignOn) return event;
   if (fields[60].substr(8) === NetworkCode.SignOn) s.isAsked = true;
-  if (s.isAsked || t.isOutOfStep || works.board.nowMs() - s.atMs >= DAY_MS) s.isDue = true;
+  if (s.isAsked || t.isOutOfStep || t.isSignedOff || works.board.nowMs() - s.atMs >= DAY_MS) s.isDue = true;
   return event;
 }
 

@@ -58,16 +58,21 @@ export const MACHINE: readonly Row[] = [
   row(State.Idle, Event.Differs, State.Upload, Record.None, Effect.Find),
   row(State.Idle, Event.Full, State.Confirm, Record.None, Effect.BeepError),
   row(State.Idle, Event.Menu, State.Menu),
+  row(State.Idle, Event.Wanted, State.Entry),
   row(State.Idle, Event.Lost, State.Dead, Record.None, Effect.BeepError),
 
   row(State.Amount, Event.Digit, State.Amount),
   row(State.Amount, Event.Back, State.Amount),
   row(State.Amount, Event.Enter, State.Card),
+  row(State.Amount, Event.Wanted, State.Entry),
+  row(State.Amount, Event.Ready, State.Confirm),
   row(State.Amount, Event.Cancel, State.Idle),
   row(State.Amount, Event.Timeout, State.Idle),
 
   // The card answered. Nothing may leave before the journal knows, so that a power cut here can be reversed.
   row(State.Card, Event.Swiped, State.Online, Record.Sale, Effect.Send),
+  row(State.Card, Event.Stored, State.Stored, Record.Sale, Effect.PrintSlip | Effect.BeepOk),
+  row(State.Card, Event.Query, State.Ask, Record.Query, Effect.Send),
   row(State.Card, Event.PinWanted, State.Pin),
   row(State.Card, Event.Unread, State.Card, Record.None, Effect.BeepError),
   row(State.Card, Event.Barred, State.Notice, Record.None, Effect.BeepError),
@@ -79,6 +84,7 @@ export const MACHINE: readonly Row[] = [
   row(State.Pin, Event.Back, State.Pin),
   row(State.Pin, Event.Enter, State.Pin, Record.PinKeys),
   row(State.Pin, Event.PinSealed, State.Online, Record.Sale, Effect.Send),
+  row(State.Pin, Event.Query, State.Ask, Record.Query, Effect.Send),
   row(State.Pin, Event.NoPin, State.Notice, Record.None, Effect.BeepError),
   row(State.Pin, Event.Cancel, State.Notice),
   row(State.Pin, Event.Timeout, State.Notice, Record.None, Effect.BeepError),
@@ -122,6 +128,7 @@ export const MACHINE: readonly Row[] = [
   row(State.Approved, Event.Digit, State.Amount),
   row(State.Approved, Event.Full, State.Confirm, Record.None, Effect.BeepError),
   row(State.Approved, Event.Menu, State.Menu),
+  row(State.Approved, Event.Wanted, State.Entry),
   row(State.Approved, Event.Enter, State.Idle),
   row(State.Approved, Event.Cancel, State.Idle),
   row(State.Approved, Event.Timeout, State.Idle),
@@ -130,6 +137,7 @@ export const MACHINE: readonly Row[] = [
   row(State.Declined, Event.Digit, State.Amount),
   row(State.Declined, Event.Full, State.Confirm, Record.None, Effect.BeepError),
   row(State.Declined, Event.Menu, State.Menu),
+  row(State.Declined, Event.Wanted, State.Entry),
   row(State.Declined, Event.Enter, State.Idle),
   row(State.Declined, Event.Cancel, State.Idle),
   row(State.Declined, Event.Timeout, State.Idle),
@@ -138,6 +146,7 @@ export const MACHINE: readonly Row[] = [
   row(State.Notice, Event.Digit, State.Amount),
   row(State.Notice, Event.Full, State.Confirm, Record.None, Effect.BeepError),
   row(State.Notice, Event.Menu, State.Menu),
+  row(State.Notice, Event.Wanted, State.Entry),
   row(State.Notice, Event.Enter, State.Idle),
   row(State.Notice, Event.Cancel, State.Idle),
   row(State.Notice, Event.Timeout, State.Idle),
@@ -150,6 +159,7 @@ export const MACHINE: readonly Row[] = [
   row(State.Menu, Event.Digit, State.Menu),
   row(State.Menu, Event.Wanted, State.Entry),
   row(State.Menu, Event.Amount, State.Amount),
+  row(State.Menu, Event.Enter, State.Card),
   row(State.Menu, Event.Search, State.Menu, Record.None, Effect.Find),
   row(State.Menu, Event.Ready, State.Confirm),
   row(State.Menu, Event.Slip, State.Slip, Record.None, Effect.PrintSlip),
@@ -166,10 +176,13 @@ export const MACHINE: readonly Row[] = [
   row(State.Entry, Event.Ready, State.Confirm),
   row(State.Entry, Event.Slip, State.Slip, Record.None, Effect.PrintSlip),
   row(State.Entry, Event.Query, State.Ask, Record.Query, Effect.Send),
+  row(State.Entry, Event.Enter, State.Card),
+  row(State.Entry, Event.Answered, State.Info),
   row(State.Entry, Event.Cancel, State.Idle),
   row(State.Entry, Event.Timeout, State.Idle),
   row(State.Confirm, Event.Enter, State.Online, Record.Sale, Effect.Send),
   row(State.Confirm, Event.Settle, State.Settle, Record.Sale, Effect.Repeat),
+  row(State.Confirm, Event.Stored, State.Stored, Record.Sale, Effect.PrintSlip | Effect.BeepOk),
   row(State.Confirm, Event.Cancel, State.Idle),
   row(State.Confirm, Event.Timeout, State.Idle),
   row(State.Ask, Event.Answered, State.Info),
@@ -184,6 +197,13 @@ export const MACHINE: readonly Row[] = [
   row(State.Slip, Event.Printed, State.Idle),
   row(State.Slip, Event.Stopped, State.Info, Record.None, Effect.BeepError),
   row(State.Slip, Event.Timeout, State.Info, Record.None, Effect.BeepError),
+
+  // What the merchant answers for is taken without a link: the customer has a slip that says so, and it is repeated until it is answered.
+  // Nothing else begins before.
+  row(State.Stored, Event.Printed, State.Undo, Record.None, Effect.Repeat),
+  row(State.Stored, Event.Stopped, State.Undo, Record.None, Effect.Repeat | Effect.BeepError),
+  row(State.Stored, Event.Timeout, State.Undo, Record.None, Effect.Repeat),
+  row(State.Stored, Event.Lost, State.Dead, Record.None, Effect.BeepError),
 
   // The batch: what was begun is repeated until the host has closed it, and no sale begins before. While records are uploaded the way
   // back is to ask again from the start; the host keeps what it has.
@@ -229,6 +249,7 @@ export const TIMEOUTS_MS: readonly { readonly state: State; readonly waitMs: num
   // Then it goes on behind the first screen.
   { state: State.Settle, waitMs: 60000 },
   { state: State.Upload, waitMs: 60000 },
+  { state: State.Stored, waitMs: 120000 },
 ];
 
 /** Characters of the packed strings start here: printable, and no blank. */

@@ -28,6 +28,8 @@ export const enum NetworkCode {
 /** Field 39, where it is more than a reason to decline. */
 export const enum Response {
   Done = "00",
+  /** The bank is to be called. */
+  Referral = "01",
   /** The host is in another batch. */
   BatchDiffers = "77",
 }

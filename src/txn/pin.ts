@@ -40,5 +40,9 @@ export function sealPin(t: Terminal, k: PinKeys, board: Board): Event {
   t.pinTries++;
   dropPinKey(k);
   beginSale(t, txn.panMasked, txn.entry);
+  if (t.txn) {
+    t.txn.kind = txn.kind;
+    t.txn.about = txn.about;
+  }
   return Event.PinSealed;
 }

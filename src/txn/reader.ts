@@ -15,7 +15,7 @@ import type { Nfc } from "../drivers/pn532-steps";
 import { emvPart } from "../proto/emv.lazy";
 import { Cvm, SELECT_DIRECTORY, type Tap, TapOutcome } from "../proto/emv-tap";
 import { NOTICE_OF_OUTCOME } from "./reader.table";
-import { Event } from "./state";
+import { Event, Kind } from "./state";
 import { tapEndPart } from "./tap-end.lazy";
 import { tapPart } from "./tap.lazy";
 import { Timer } from "./timers";
@@ -141,9 +141,10 @@ export function goOn(r: Reader): Event {
     tap.phase = null;
     r.part = null;
     const outcome = tapEndPart().takeTap(tap, r.works.t);
-    // A refund takes no PIN.
+    const desk = r.works.t.desk;
+    // A refund takes no PIN, and no sale that the bank has approved by telephone.
     if (outcome === TapOutcome.Online)
-      return tap.cvm === Cvm.OnlinePin && !r.works.t.desk ? Event.PinWanted : Event.Swiped;
+      return tap.cvm === Cvm.OnlinePin && (!desk || desk.kind < Kind.Void) ? Event.PinWanted : Event.Swiped;
     setUp(r.nfc);
     const event = failed(r, outcome);
     r.phase = Phase.Down;

@@ -3,15 +3,17 @@
  * (`drivers/escpos`), and nothing of how wide the paper is.
  */
 import { Style } from "../drivers/escpos";
-import { toDigits } from "../proto/bytes";
+import { fromDigits, toDigits } from "../proto/bytes";
 import { formatAmount } from "./money";
 import { entry } from "./texts";
-import type { Settings, Terminal, Transaction } from "./state";
+import { Kind, type Settings, type Terminal, type Transaction } from "./state";
 
 /** Kinds of transactions and their names, as `entry` reads them. */
 export const KIND_NAMES =
   "|00Settlement|10Pre-authorisation|11Cancel|20Completion|21Completion void|22Sale|23Void|24Completion|25Refund|30Offline sale|34Tip|36Cash sale|";
 const RULE = Style.Rule + "";
+/** All that may stand on a receipt, line by line. */
+const PIECES = 26;
 
 function row(left: string, right: string): string {
   return Style.Left + left + "|" + right;
@@ -24,29 +26,38 @@ export function clockTime(localTime: string): string {
 
 /** Line `index` of the receipt, its style in front; "" after the last. The PAN shows its last four digits only. */
 export function receiptLine(t: Terminal, settings: Settings, txn: Transaction, index: number): string {
-  if (index < 6) return head(t, settings, txn, index);
-  const chipLines = txn.entry === "" ? 0 : 1;
-  const aboutLines = txn.about === "" ? 0 : 1;
-  if (index === 6) return row("Entry", entryText(txn.entry));
-  if (index === 7 && chipLines > 0) return row("AID", hex(txn.entry.substr(4)));
-  if (index === 7 + chipLines && aboutLines > 0)
-    return row("Original", txn.about.substr(0, 6) + " " + txn.about.substr(6, 6));
-  const at = index - chipLines - aboutLines;
-  return at < 13 ? details(t, settings, txn, at - 6) : foot(settings, txn, at - 13);
+  let left = index;
+  for (let piece = 0; piece < PIECES; piece++) {
+    const line =
+      piece < 9
+        ? head(t, settings, txn, piece)
+        : piece < 14
+          ? details(t, txn, piece)
+          : piece < 20
+            ? amounts(settings, txn, piece)
+            : foot(t, settings, txn, piece);
+    if (line !== "" && left-- === 0) return line;
+  }
+  return "";
 }
 
-function head(t: Terminal, settings: Settings, txn: Transaction, index: number): string {
-  if (index === 0) return Style.Large + settings.merchantName;
-  if (index === 1) return Style.Centre + settings.merchantPlace;
-  if (index === 2) return RULE;
-  if (index === 3) return row("MID " + settings.mid, "TID " + settings.tid);
-  if (index === 4) return title(t, txn.kind);
-  return row("Card", "************" + txn.panMasked.substr(6));
-}
-
-function title(t: Terminal, kind: string): string {
-  const name = kindName(kind).toUpperCase();
-  return t.isDuplicate ? Style.Bar + name + " - DUPLICATE" : Style.BoldCentre + name;
+/** Each gives "" for what this transaction does not have. */
+function head(t: Terminal, settings: Settings, txn: Transaction, piece: number): string {
+  const hasCard = txn.panMasked.trim() !== "";
+  if (piece === 0) return Style.Large + settings.merchantName;
+  if (piece === 1) return Style.Centre + settings.merchantPlace;
+  if (piece === 2) return RULE;
+  if (piece === 3) return row("MID " + settings.mid, "TID " + settings.tid);
+  if (piece === 4) {
+    const name = kindName(txn.kind).toUpperCase();
+    return t.isDuplicate ? Style.Bar + name + " - DUPLICATE" : Style.BoldCentre + name;
+  }
+  if (piece === 5) return hasCard ? row("Card", "************" + txn.panMasked.substr(6)) : "";
+  if (piece === 6) return hasCard ? row("Entry", entryText(txn.entry)) : "";
+  if (piece === 7) return txn.entry === "" ? "" : row("AID", hex(txn.entry.substr(4)));
+  return txn.about.substr(0, 12).trim() === ""
+    ? ""
+    : row("Original", txn.about.substr(0, 6) + " " + txn.about.substr(6, 6));
 }
 
 export function kindName(kind: string): string {
@@ -66,31 +77,53 @@ function hex(text: string): string {
   return out;
 }
 
-function details(t: Terminal, settings: Settings, txn: Transaction, index: number): string {
-  if (index === 1) return row("Time", clockTime(txn.localTime));
-  if (index === 2) return row("Batch " + toDigits(t.batchNumber, 6), "STAN " + toDigits(txn.stan, 6));
-  if (index === 3) return row("RRN", txn.rrn);
-  if (index === 4) return row("Approval code", txn.approvalCode);
-  if (index === 5) return RULE;
-  return Style.High + "TOTAL|" + settings.currencyCode + " " + formatAmount(txn.amountMinor, settings.exponent);
+/** What the host has not answered has no time and no name of its own. */
+function details(t: Terminal, txn: Transaction, piece: number): string {
+  if (piece === 9) return txn.localTime === "" ? "" : row("Time", clockTime(txn.localTime));
+  if (piece === 10) return row("Batch " + toDigits(t.batchNumber, 6), "STAN " + toDigits(txn.stan, 6));
+  if (piece === 11) return txn.rrn === "" ? "" : row("RRN", txn.rrn);
+  if (piece === 12) return txn.approvalCode === "" ? "" : row("Approval code", txn.approvalCode);
+  return RULE;
 }
 
-/** What the receipt is not, and that the keys are for tests, stand last: nothing after them is looked at. */
-function foot(settings: Settings, txn: Transaction, index: number): string {
-  if (index === 0) return RULE;
-  if (index === 1) return Style.BoldCentre + "APPROVED";
-  const symbol = code(settings, txn);
-  const at = symbol === "" ? index + 1 : index;
-  if (at === 2) return symbol;
-  if (at === 3) return Style.Centre + "Thank you";
-  if (at === 4) return Style.Small + "Not certified: no PCI PTS, no EMVCo";
-  if (at === 5 && settings.isTest) return Style.Bar + "TEST KEYS - NOT A REAL PAYMENT";
-  return "";
+/** What the total is made of: a tip, cash, what rounding did; and of cash what was given. */
+function amounts(settings: Settings, txn: Transaction, piece: number): string {
+  const total = txn.amountMinor;
+  const about = txn.about;
+  const money = (minor: number) => formatAmount(minor, settings.exponent);
+  if (piece === 17) return Style.High + "TOTAL|" + settings.currencyCode + " " + money(total);
+  if (about.length < 46) return "";
+  const first = fromDigits(about.substr(34, 12));
+  const second = fromDigits("0" + about.substr(46, 12));
+  const isCash = txn.kind === Kind.Cash;
+  const tip = isCash ? 0 : first;
+  const cash = txn.kind === Kind.Sale ? second : 0;
+  const exact = isCash ? second : total - tip - cash;
+  if (piece === 14) return exact === total ? "" : row("Amount", money(exact));
+  if (piece === 15) return tip === 0 ? "" : row("Tip", money(tip));
+  if (piece === 16) {
+    if (cash !== 0) return row("Cash back", money(cash));
+    return !isCash || exact === total
+      ? ""
+      : row("Rounding", (total < exact ? "-" : "") + money(Math.abs(total - exact)));
+  }
+  if (!isCash) return "";
+  return piece === 18 ? row("Given", money(first)) : row("Change", money(first - total));
 }
 
-/** The transaction's reference for a reader: terminal, STAN and RRN as a QR code, or the RRN as a barcode. */
-function code(settings: Settings, txn: Transaction): string {
-  if (settings.receiptCode === "bar") return Style.Barcode + txn.rrn;
-  if (settings.receiptCode !== "qr") return "";
-  return Style.Qr + "TILLET " + settings.tid + " " + toDigits(txn.stan, 6) + " " + txn.rrn;
+/** What the receipt is not, and that the keys are for tests, stand last. */
+function foot(t: Terminal, settings: Settings, txn: Transaction, piece: number): string {
+  if (piece === 20) return RULE;
+  // What was taken without a link is the merchant's word until the host has answered.
+  if (piece === 21) return Style.BoldCentre + (t.isOpen ? "OFFLINE, NOT CONFIRMED YET" : "APPROVED");
+  if (piece === 22) {
+    // The transaction's reference for a reader: terminal, STAN and RRN as a QR code, or the RRN as a barcode.
+    if (txn.rrn === "") return "";
+    if (settings.receiptCode === "bar") return Style.Barcode + txn.rrn;
+    const isQr = settings.receiptCode === "qr";
+    return isQr ? Style.Qr + "TILLET " + settings.tid + " " + toDigits(txn.stan, 6) + " " + txn.rrn : "";
+  }
+  if (piece === 23) return Style.Centre + "Thank you";
+  if (piece === 24) return Style.Small + "Not certified: no PCI PTS, no EMVCo";
+  return settings.isTest ? Style.Bar + "TEST KEYS - NOT A REAL PAYMENT" : "";
 }

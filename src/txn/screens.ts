@@ -22,7 +22,7 @@ function refusal(words: string, responseCode: string, kind: string): string {
     ? Text.TryLater
     : responseCode === "77"
       ? Text.CallService
-      : kind === Kind.Sale
+      : kind === Kind.Sale && responseCode !== "01"
         ? Text.OtherCard
         : "";
   return (reason || text(words, Text.Refused) + responseCode) + "\n" + (advice && text(words, advice));
@@ -34,6 +34,8 @@ function screenText(t: Terminal): string {
   if (state === State.Pin && t.pinTries > 0) return Text.PinAgain;
   if (state === State.Approved && t.notice === Notice.Skipped) return Text.NoReceipt;
   if (state === State.Idle && t.isOpen) return Text.Finishing;
+  if (state === State.Idle && t.isSignedOff) return Text.SignedOff;
+  if (state === State.Declined && t.notice === Notice.Referral) return Text.Referral;
   if (state === State.Idle && t.hasOldSettings) return Text.OldSettings;
   return TEXT_OF_STATE.charAt(state);
 }

@@ -13,6 +13,12 @@ function option(parts: string[], name: string): string {
   return "";
 }
 
+/** Of an option that is a number, or 0. */
+function count(parts: string[], name: string): number {
+  const digits = option(parts, name);
+  return digits.length < 10 && isDigits(digits) ? fromDigits(digits) : 0;
+}
+
 /** Settings as provisioning wrote them, or null when a part is missing. Behind the eleven that always are stand options, `name=value`. */
 export function parseSettings(body: string): Settings | null {
   const parts = body.split("|");
@@ -38,5 +44,8 @@ export function parseSettings(body: string): Settings | null {
     pinFormat: pin === "4" || pin === "0" ? pin : "",
     parametersVersion: isDigits(version) ? fromDigits(version) : 1,
     rekeys: option(parts, "rekey") !== "off",
+    tipPercentMax: count(parts, "tip"),
+    cashUnitMinor: count(parts, "cash"),
+    floorMinor: count(parts, "floor"),
   };
 }

@@ -1,7 +1,9 @@
 /** What the terminal knows, and the names of its states and events. The machine is in `machine.table`, `facts` and `step`. */
 import type { Desk } from "./desk";
+import { Notice, PrinterFault } from "./notice";
 import type { Settings, Transaction } from "./transaction";
 
+export { Notice, PrinterFault } from "./notice";
 export { Kind, type Settings, type Transaction } from "./transaction";
 
 export const enum State {
@@ -47,8 +49,10 @@ export const enum State {
   Settle = 21,
   /** Totals differ: the host is sent each record of the batch. */
   Upload = 22,
+  /** Taken while there is no link: its slip is printed, then it is sent until it is answered. */
+  Stored = 23,
 }
-export const STATE_COUNT = 23;
+export const STATE_COUNT = 24;
 
 export const enum Event {
   /** Nothing that the machine needs to know. */
@@ -137,8 +141,10 @@ export const enum Event {
   Uploaded = 44,
   /** A sale was begun, and the journal has no room for one in this batch. */
   Full = 45,
+  /** All is known of what may be said later, and there is no link. */
+  Stored = 46,
 }
-export const EVENT_COUNT = 46;
+export const EVENT_COUNT = 47;
 
 /** What to do after the step; the journal record and the screen come before it. A beep, and one of the others. */
 export const enum Effect {
@@ -159,40 +165,6 @@ export const enum Effect {
   Find = 24,
   /** Print the slip of a function. */
   PrintSlip = 28,
-}
-
-/** Why nothing was charged, or what is wrong with a card: an index of `screens`' texts. */
-export const enum Notice {
-  None = 0,
-  SwipeAgain = 1,
-  CardExpired = 2,
-  CardNotHere = 3,
-  NoLink = 4,
-  Undone = 5,
-  Cancelled = 6,
-  Skipped = 7,
-  NoPin = 8,
-  TapAgain = 9,
-  OneCard = 10,
-  SeePhone = 11,
-  /** The card is not one for this reader, and so is the amount. */
-  UseStripe = 12,
-  TooMuch = 13,
-  OtherCard = 14,
-  CardBlocked = 15,
-  CardRefuses = 16,
-}
-
-/** Why the printer cannot print; numbers as in the driver's reports. */
-export const enum PrinterFault {
-  None = 0,
-  PaperOut = 1,
-  NoPrinter = 2,
-  CoverOpen = 3,
-  TooHot = 4,
-  CutterStuck = 5,
-  Broken = 6,
-  BatteryLow = 7,
 }
 
 /** All that the terminal knows. The book part (below the line) is what the journal gives back after a power cut. */
@@ -222,6 +194,8 @@ export interface Terminal {
   isLinkUp: boolean;
   /** The host has answered a sign-on since power-on. */
   isSignedOn: boolean;
+  /** The host was told so: the next key asks for a sign-on and not for an amount. */
+  isSignedOff: boolean;
   /** The host is in another batch. */
   isOutOfStep: boolean;
   /** The host has other settings for this terminal, or parameters that are not good here. */
@@ -238,6 +212,10 @@ export interface Terminal {
   found: Event;
   /** The function in hand and its means (`desk`). */
   desk: Desk | null;
+  /** What is left to be paid of an amount that is paid in parts; 0: none is. */
+  splitMinor: number;
+  /** And what has been paid of it. */
+  splitPaidMinor: number;
   // ---- the book
   nextStan: number;
   batchNumber: number;
@@ -276,6 +254,7 @@ export function openTerminal(): Terminal {
     isBatteryLow: false,
     isLinkUp: false,
     isSignedOn: false,
+    isSignedOff: false,
     isOutOfStep: false,
     hasOldSettings: false,
     clock: "",
@@ -284,6 +263,8 @@ export function openTerminal(): Terminal {
     isDuplicate: false,
     found: Event.None,
     desk: null,
+    splitMinor: 0,
+    splitPaidMinor: 0,
     nextStan: 1,
     batchNumber: 1,
     totals: "",

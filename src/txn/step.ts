@@ -17,7 +17,8 @@ export function step(t: Terminal, event: Event): string {
   t.state = row.charCodeAt(0) - BASE;
   // What is known of card and customer goes with the state that needed it, whatever led out of it.
   if (t.state !== State.Pin) t.pin = "";
-  if (t.state !== State.Pin && t.state !== State.Online) {
+  const state = t.state;
+  if (state !== State.Pin && state !== State.Online && state !== State.Ask && state !== State.Stored) {
     t.track2 = "";
     t.chipData = "";
   }
@@ -36,12 +37,12 @@ export function waitMs(state: State): number {
 /** What the next screen will have to say, where the event alone tells it. */
 function note(t: Terminal, event: Event): void {
   const state = t.state;
-  if (event === Event.Enter && state === State.Amount) t.notice = Notice.None;
+  if (state === State.Amount) t.notice = Notice.None;
   const isStopped = event === Event.Cancel || event === Event.Timeout;
   if (isStopped && (state === State.Card || state === State.Pin)) t.notice = Notice.Cancelled;
   if (event === Event.NoPin) t.notice = Notice.NoPin;
   if (event === Event.Unsent) t.notice = Notice.NoLink;
-  if (event === Event.Approved) t.isDuplicate = false;
+  if (event === Event.Approved || event === Event.Stored) t.isDuplicate = false;
   if (state === State.Offer || (state === State.Paper && t.isSlipBegun)) t.isDuplicate = true;
   if (state === State.Paper && event === Event.Cancel) t.notice = Notice.Skipped;
   if (event === Event.Printed) t.notice = Notice.None;

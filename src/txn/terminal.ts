@@ -195,7 +195,9 @@ function onPrinter(works: Works, report: PrinterReport): void {
 function dispatch(works: Works, event: Event): boolean {
   const t = works.t;
   const wasPin = t.state === State.Pin;
-  const row = event === Event.None ? "" : step(t, event);
+  const desk = t.desk;
+  const isCard = event === Event.Swiped || event === Event.PinSealed;
+  const row = event === Event.None ? "" : step(t, desk && isCard ? desk.part.cardTaken(t, desk, event) : event);
   if (row === "") return false;
   const isPin = t.state === State.Pin;
   if (isPin !== wasPin) works.board.timer(Timer.Pin, isPin ? PIN_WAIT_MS : -1);
@@ -248,7 +250,7 @@ function enter(works: Works): void {
   works.panel.show(screen(t));
   const wait = waitMs(state);
   works.board.timer(Timer.State, wait > 0 ? wait : -1);
-  works.devices.isPrinting = state === State.Print || state === State.Slip;
+  works.devices.isPrinting = effect === Effect.Print || effect === Effect.PrintSlip;
   if (effects & Effect.BeepOk) signal(works.devices.buzzer, Signal.Accepted);
   if (effects & Effect.BeepError) signal(works.devices.buzzer, Signal.Refused);
   if (effect === Effect.Load) replayPart().loadJournal(works.journal);
@@ -265,7 +267,7 @@ function workAhead(works: Works): Event {
   const t = works.t;
   const j = works.journal;
   const link = works.link;
-  if (!t.settings || t.state === State.Print || t.state === State.Slip) return Event.None;
+  if (!t.settings || works.devices.isPrinting) return Event.None;
   if (keepTime(works.devices)) {
     t.clock = clockText(works.devices);
     if (t.state === State.Idle) works.panel.show(screen(t));
@@ -280,6 +282,7 @@ function workAhead(works: Works): Event {
   const isMore = link.line === "" ? prepare(works.seals, t.settings.tid, j.chain, j.counter) : prepareAnswer(link);
   if (isMore) works.board.timer(Timer.Ahead, STEP_WAIT_MS);
   else if (s.isOut && !link.wasSent) attempt(link);
-  else if (s.isDue && !s.isOut && t.state === State.Idle && t.isLinkUp && !t.isOpen) return Event.SignOn;
+  else if (s.isDue && !s.isOut && !t.isSignedOff && t.state === State.Idle && t.isLinkUp && !t.isOpen)
+    return Event.SignOn;
   return Event.None;
 }

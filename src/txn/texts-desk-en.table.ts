@@ -4,14 +4,16 @@ import { DeskText } from "./texts-desk";
 
 export const DESK_WORDS_EN: Readonly<Record<DeskText, string>> = {
   [DeskText.Menu]: "FUNCTIONS\n1 Void      2 Refund\n3 Reprint   4 Settle\n5 Totals    6 Failed\nD more  C back",
-  [DeskText.MenuMore]: "FUNCTIONS\n7 Ask about a trace\n8 Test the line\nU back  C stop",
-  [DeskText.Batch]: "%\nBatch of the sale\n(E alone: this one)\nE ok  B back  C stop",
-  [DeskText.Trace]: "%\nTrace (STAN) of it\nE ok  B back  C stop",
-  [DeskText.TraceOrLast]: "%\nTrace (STAN) of it\n(E alone: the last)\nE ok  B back  C stop",
-  [DeskText.Rrn]: "%\nNot in here: type the\nRRN of the receipt\nE ok  B back  C stop",
+  [DeskText.MenuMore]: "FUNCTIONS\n7 Ask about a trace\n8 Test the line\nD more  C back",
+  [DeskText.MenuPay]: "FUNCTIONS\n1 Tip       2 Preauth\n3 Complete  4 Cancel\n5 Balance   6 Cash\nD more  C back",
+  [DeskText.MenuMorePay]: "FUNCTIONS\n7 Cash back 8 Split\n9 Sign off\nU back  C stop",
+  [DeskText.Entry]: "%\n$\nE ok  B back  C stop",
+  [DeskText.EntryTip]: "%\n$\nE ok  D percent",
+  [DeskText.EntryShare]: "%\n$\nE card  D cash  C end",
   [DeskText.ConfirmSettle]: "SETTLE\nClose the batch and\nsend the totals?\nE settle  C stop",
   [DeskText.ConfirmFull]: "BATCH IS FULL\nClose it before the\nnext sale.\nE settle  C stop",
-  [DeskText.Confirm]: "%\nAll of it?\nE yes  C stop",
+  [DeskText.Confirm]: "%\nThis amount?\nE yes  C stop",
+  [DeskText.ConfirmCash]: "%\nChange to give:\nE done  C stop",
   [DeskText.Ask]: "WAIT\nAsking the host ...\nC stop",
   [DeskText.Answered]: "%\nE done",
   [DeskText.NoAnswer]: "%\nNo answer.\nTry again later.\nE done",
@@ -28,15 +30,23 @@ export const DESK_WORDS_EN: Readonly<Record<DeskText, string>> = {
   [DeskText.NotDone]: "NOT DONE\nE done",
   [DeskText.Offer]: "APPROVED\n%\nReceipt not finished.\nE print  C no receipt",
   [DeskText.Settled]: "SETTLED\nThe batch is closed.\nE done",
+  [DeskText.Stored]: "TAKEN OFFLINE\n%\nPrinting ...\n",
   [DeskText.NotFound]: "Not found.",
   [DeskText.Done]: "Voided or refunded.",
   [DeskText.NotThis]: "Not possible for it.",
   [DeskText.Full]: "Batch full: settle.",
+  [DeskText.Off]: "Not set up for this.",
+  [DeskText.TooMuch]: "Too much.",
+  [DeskText.TooLittle]: "Not enough.",
   // Those of the receipt.
   [DeskText.Names]: "",
-  [DeskText.Tasks]: "|1VOID|2REFUND|3REPRINT|4SETTLE|5TOTALS|6FAILED|7TRACE|8LINE TEST|",
+  [DeskText.Tasks]:
+    "|1VOID|2REFUND|3REPRINT|4SETTLE|5TOTALS|6FAILED|7TRACE|8LINE TEST|11TIP|12PREAUTH|13COMPLETION|14CANCEL HOLD|15BALANCE|16CASH SALE|17CASH BACK|18SPLIT|19SIGN OFF|20TIP|21PHONE CODE|",
   [DeskText.Statuses]:
-    "|00The line is good.|captured=Approved|declined=Declined|reversed=Undone|voided=Voided|held=Held|completed=Completed|cancelled=Cancelled|",
+    "|00The line is good.|captured=Approved|declined=Declined|reversed=Undone|voided=Voided|held=Held|completed=Completed|cancelled=Cancelled|off=Signed off.|balance=Available |paid=Paid: |",
+  [DeskText.Fields]:
+    "|0Batch of it\n(E alone: this one)|1Trace (STAN) of it|2Not in here: type the\nRRN of the receipt|3Trace (STAN) of it\n(E alone: the last)|" +
+    "4Approval code|5Tip, or E for none|6Cash for the customer|7Given (E: just that)|8Of this now (E: all)|",
 };
 
 export const DESK_EN = packTexts(DESK_WORDS_EN);

@@ -1,15 +1,20 @@
 /** The letters that texts of the functions start with, as in `texts`; their words are in `texts-desk-en.table` and its like. */
 export const enum DeskText {
   // Screens: title, lines and hint, a line feed between each. `%` is the kind's or the function's name.
+  /** Its pages, 14 and 15 more. */
   Menu = "a",
   MenuMore = "b",
-  Batch = "c",
-  Trace = "d",
-  TraceOrLast = "e",
-  Rrn = "f",
+  MenuPay = "c",
+  MenuMorePay = "d",
+  /** `$` is what is to be typed. */
+  Entry = "e",
+  /** Of a tip, and of a part: with another key. */
+  EntryTip = "f",
+  EntryShare = "z",
   ConfirmSettle = "g",
   ConfirmFull = "h",
   Confirm = "i",
+  ConfirmCash = "{",
   Ask = "j",
   Answered = "k",
   NoAnswer = "l",
@@ -26,14 +31,20 @@ export const enum DeskText {
   NotDone = "w",
   Offer = "x",
   Settled = "y",
+  Stored = "}",
   // One line: why a function cannot be done.
   NotFound = "A",
   Done = "B",
   NotThis = "C",
   Full = "D",
+  Off = "H",
+  TooMuch = "I",
+  TooLittle = "J",
   /** Kinds of transactions and their names, "" for those of the receipt; then functions; `|` before each and at the end. */
   Names = "E",
   Tasks = "F",
   /** What the host has of a transaction, and words, as above. */
   Statuses = "G",
+  /** Number of a field and what is to be typed, as above. */
+  Fields = "K",
 }

@@ -6,6 +6,7 @@ export const WORDS_EN: Texts = {
   [Text.Boot]: "TILLET\nNot certified:\nno PCI PTS, no EMVCo\nStarting ...",
   [Text.Ready]: "READY\nType the amount\nF functions",
   [Text.Finishing]: "READY SOON\nThe last one is being\nfinished. No new sale\nuntil that is done.\n",
+  [Text.SignedOff]: "SIGNED OFF\nNo sale before the\nnext sign-on.\nAny digit: sign on",
   [Text.Amount]: "SALE\nType the amount\nE pay  B back  C stop",
   [Text.Card]: "SALE\nSwipe the card\nC stop",
   [Text.CardOrTap]: "SALE\nTap or swipe the card\nC stop",
@@ -17,6 +18,7 @@ export const WORDS_EN: Texts = {
   [Text.Approved]: "APPROVED\nGive card and receipt\nE done",
   [Text.NoReceipt]: "APPROVED\nNo receipt.\nE done",
   [Text.Declined]: "DECLINED\nE done",
+  [Text.Referral]: "CALL THE BANK\nE type code  C stop",
   [Text.Offer]: "APPROVED\nReceipt of the last\nsale not finished.\nE print  C no receipt",
   [Text.Dead]: "OUT OF SERVICE\nMemory or keys lost.\nNo sale possible.\nCall for service.\nC try again",
   [Text.Pin]: "PIN\nCustomer: type PIN\nE ok  B back  C stop",
@@ -24,7 +26,7 @@ export const WORDS_EN: Texts = {
   [Text.OutOfStep]: "OUT OF STEP\nBatch is not the\nhost's. No sale.\nCall for service.\nC try again",
   [Text.OldSettings]: "READY\nNew settings wait.\nCall for service.\nType the amount",
   [Text.Reasons]:
-    "|05Refused by the bank|12Not possible any more|13Amount not accepted|14Card is not known|25Bank does not know it|43Card reported stolen|51Not enough money|" +
+    "|01Bank wants a call:\ntype its code.|05Refused by the bank|12Not possible any more|13Amount not accepted|14Card is not known|25Bank does not know it|43Card reported stolen|51Not enough money|" +
     "54Card has expired|55PIN is wrong|57Not allowed for card|61More than is left|75Too many wrong PINs|77Bank has other batch|82Card is not genuine|86Card needs its PIN|91Bank not reachable|",
   [Text.Refused]: "Refused, code ",
   [Text.TryLater]: "Try again later.",
@@ -36,7 +38,7 @@ export const WORDS_EN: Texts = {
     "18PIN cannot be used.\nCall for service.|19Left too early.\nPresent it again.|20One card only.\nTake the others away.|" +
     "21Look at the phone,\nthen present it again|22Not without contacts.\nSwipe the card.|23Too much for a tap.\nSwipe the card.|" +
     "24Not taken here: swipe\nit, or another card.|25Card is blocked.\nAsk for another card.|" +
-    "26Declined by the card.\nAsk for another card.|",
+    "26Declined by the card.\nAsk for another card.|27Another card than the\ncall was about.|",
   [Text.RemoveCard]: "Remove the card.",
   [Text.LinkUp]: "Online",
   [Text.Linked]: "Linked",

@@ -16,7 +16,7 @@ export function packTexts(texts: Readonly<Record<string, string>>): string {
     String.fromCharCode(Places.FirstKey + index),
   );
   const unknown = Object.keys(texts).filter((key) => !keys.includes(key));
-  if (unknown.length > 0) throw new Error(`texts: keys are single letters, not ${unknown.join(", ")}`);
+  if (unknown.length > 0) throw new Error(`texts: keys are characters from A to ~, not ${unknown.join(", ")}`);
   let at = 2 * (keys.length + 1);
   let places = "";
   let words = "";

@@ -9,6 +9,7 @@ export const WORDS_ZH: Texts = {
   [Text.Boot]: "TILLET\n未经PCI、EMVCo认证\n正在启动",
   [Text.Ready]: "待机\n请输入金额\nF功能",
   [Text.Finishing]: "请稍候\n正在完成上一笔\n完成后才能收款\n",
+  [Text.SignedOff]: "已签退\n签到后才能收款\n按数字键签到",
   [Text.Amount]: "收款\n请输入金额\nE付款 B退格 C停止",
   [Text.Card]: "收款\n请刷卡\nC停止",
   [Text.CardOrTap]: "收款\n请挥卡或刷卡\nC停止",
@@ -20,6 +21,7 @@ export const WORDS_ZH: Texts = {
   [Text.Approved]: "已批准\n请交还卡和收据\nE完成",
   [Text.NoReceipt]: "已批准\n没有收据\nE完成",
   [Text.Declined]: "已拒绝\nE完成",
+  [Text.Referral]: "请致电行\nE输入授权码 C停止",
   [Text.Offer]: "已批准\n上一笔收据未打完\nE打印 C不要收据",
   [Text.Dead]: "暂停服务\n存储或密钥丢失\n不能收款，请报修\nC重试",
   [Text.Pin]: "顾客密码\n请输入\nE确定 B退格 C停止",
@@ -27,7 +29,7 @@ export const WORDS_ZH: Texts = {
   [Text.OutOfStep]: "不同步\n批次与主机不符\n不能收款，请报修\nC重试",
   [Text.OldSettings]: "待机\n有新设置，请报修\n请输入金额",
   [Text.Reasons]:
-    "|05银行拒绝|12不能再做|13金额无效|14卡号不存在|25银行无此交易|43已报失的卡|51余额不足|54卡已过期|55密码错误|57卡不可用于此|" +
+    "|01银行要求电话授权|05银行拒绝|12不能再做|13金额无效|14卡号不存在|25银行无此交易|43已报失的卡|51余额不足|54卡已过期|55密码错误|57卡不可用于此|" +
     "61超过可退金额|75密码错太多次|77批次不符|82卡未通过验证|86此卡要密码|91银行不通|",
   [Text.Refused]: "拒绝代码",
   [Text.TryLater]: "稍后重试",
@@ -36,7 +38,7 @@ export const WORDS_ZH: Texts = {
   [Text.Notices]:
     "|11未读出，请再刷卡|12卡已过期，请换卡|13仅限取现，请换卡|14连不上主机，请重试|15超时，已撤销|16已停止|" +
     "18密码不可用，请报修|19离开太早，请再出示|20只能出示一张卡|21看手机后再出示|22不可挥卡，请刷卡|23金额过大，请刷卡|" +
-    "24此卡不收，请换卡|25卡已锁，请换卡|26卡拒绝，请换卡|",
+    "24此卡不收，请换卡|25卡已锁，请换卡|26卡拒绝，请换卡|27不是同一张卡|",
   [Text.RemoveCard]: "请取卡",
   [Text.LinkUp]: "在线",
   [Text.Linked]: "已连",

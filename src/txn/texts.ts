@@ -9,6 +9,7 @@ export const enum Text {
   Boot = "a",
   Ready = "b",
   Finishing = "c",
+  SignedOff = "r",
   Amount = "d",
   Card = "e",
   CardOrTap = "f",
@@ -22,6 +23,8 @@ export const enum Text {
   Approved = "l",
   NoReceipt = "m",
   Declined = "n",
+  /** The bank is to be called. */
+  Referral = "q",
   Offer = "o",
   Dead = "p",
   Pin = "v",
@@ -55,10 +58,10 @@ export const enum Text {
   Marks = "I",
 }
 
-/** Keys are letters from the first to the last; before the texts stands for each, and for what would follow, where its text begins. */
+/** Keys are characters from the first to the last; before the texts stands for each, and for what would follow, where its text begins. */
 export const enum Places {
   FirstKey = 65,
-  LastKey = 122,
+  LastKey = 126,
   /** Two characters a place, the first of them this one. */
   Zero = 35,
   Radix = 57,

@@ -49,6 +49,12 @@ export interface Settings {
   parametersVersion: number;
   /** The chain is renewed by X25519 now and then, which is long work for the engine (`rekey`). */
   rekeys: boolean;
+  /** Tips are taken, up to so much of the sale in hundredths; 0: none. */
+  tipPercentMax: number;
+  /** Cash is taken, in multiples of so many minor units; 0: none. */
+  cashUnitMinor: number;
+  /** A swiped sale up to this is taken while there is no link; 0: none. */
+  floorMinor: number;
 }
 
 /** One financial request with its STAN. Strings are as on the wire; "" is not known. */
@@ -57,8 +63,9 @@ export interface Transaction {
   kind: string;
   amountMinor: number;
   /**
-   * What an earlier transaction is called: batch 6, STAN 6, date MMDD 4, RRN 12, approval code 6; blanks where there is none. Then 12
-   * digits of an amount in it: tip, cash. "" for neither. Of a closed batch: see `book`.
+   * What an earlier transaction is called: batch 6, STAN 6, date MMDD 4, RRN 12, approval code 6; blanks where there is none. Then amounts
+   * of 12 digits: of a sale its tip and its cash, of a tip itself, what it adds and the kind of its sale (2), of a cash sale what was given
+   * and what was asked before rounding. "" for neither. Of a closed batch: see `book`.
    */
   about: string;
   /** First six and last four digits. */

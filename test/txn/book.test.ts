@@ -184,6 +184,10 @@ test("settings are all there or none, and those that may be there say what they 
   expect(parseSettings(parts.slice(1).join("|"))).toBeNull();
   expect(withOptions("version=12")).toEqual(settings({ parametersVersion: 12 }));
   expect(withOptions("rekey=off", "version=0010")).toEqual(settings({ parametersVersion: 10, rekeys: false }));
+  expect(withOptions("tip=20", "cash=5", "floor=2000")).toEqual(
+    settings({ tipPercentMax: 20, cashUnitMinor: 5, floorMinor: 2000 }),
+  );
+  expect(withOptions("tip=x", "cash=", "floor=9999999999")).toEqual(settings());
   expect(withOptions("version=", "rekey=on")).toEqual(settings());
   expect(parseSettings("")).toBeNull();
 });

@@ -1,7 +1,7 @@
 /** Facts: what a key, a card or an answer means in each state, and that a refused one changes nothing. */
 import { beforeEach, describe, expect, test } from "vitest";
 import * as part from "../../src/txn/desk";
-import { openDesk } from "../../src/txn/desk";
+import { openDesk, Task } from "../../src/txn/desk";
 import { answerFact, BATCH_PAGES_MAX, cardFact, keyFact } from "../../src/txn/facts";
 import { AMOUNT_MINOR_MAX } from "../../src/txn/money";
 import { Event, Notice, openTerminal, State, STATE_COUNT, type Terminal } from "../../src/txn/state";
@@ -60,6 +60,83 @@ describe("keys", () => {
       t.txn = transaction({ kind: "00" });
       expect([keyFact(t, "1"), keyFact(t, "F")]).toEqual([Event.Unsettled, Event.Unsettled]);
     }
+  });
+
+  test("the green key asks for a tip where tips are taken", () => {
+    t.amountMinor = 1000;
+    t.settings = settings({ tipPercentMax: 20 });
+    expect(keyFact(t, "E")).toBe(Event.Wanted);
+    t.state = State.Entry;
+    t.desk = openDesk(part, t);
+    expect(t.desk.task).toBe(Task.SaleTip);
+    const tip = (keys: string): [Event, number] => {
+      Object.assign(t, { amountMinor: 1000 });
+      Object.assign(t.desk ?? {}, { digits: "", about: "" });
+      let event: Event = Event.None;
+      for (const key of keys) event = keyFact(t, key);
+      return [event, t.amountMinor];
+    };
+    expect(tip("200E")).toEqual([Event.Enter, 1200]);
+    expect(t.desk?.about).toBe(`${" ".repeat(34)}000000000200`);
+    expect(tip("201E")).toEqual([Event.Missing, 1000]);
+    expect(tip("20D")).toEqual([Event.Enter, 1200]);
+    expect(tip("21D")).toEqual([Event.Missing, 1000]);
+    expect(tip("99999999D")).toEqual([Event.Missing, 1000]);
+    expect(tip("E")).toEqual([Event.Enter, 1000]);
+    expect(t.desk).toBeNull();
+  });
+
+  test.each([
+    [5, 1252, 1250],
+    [5, 1253, 1255],
+    [5, 1, 5],
+    [10, 1245, 1250],
+    [1, 1253, 1253],
+  ])("with coins of %i, %i is paid as %i", (cashUnitMinor, asked, paid) => {
+    Object.assign(t, { settings: settings({ cashUnitMinor }), state: State.Amount, amountMinor: asked });
+    t.desk = { ...openDesk(part, t), task: Task.Cash, kind: "36" };
+    expect(keyFact(t, "E")).toBe(Event.Wanted);
+    t.state = State.Entry;
+    expect([keyFact(t, "E"), t.amountMinor]).toEqual([Event.Ready, paid]);
+    expect(t.desk.about.slice(34)).toBe(String(paid).padStart(12, "0") + String(asked).padStart(12, "0"));
+  });
+
+  test.each([
+    ["up to the limit, without a link", {}, "101", Event.Stored],
+    ["above it", { amountMinor: 2001 }, "101", Event.Swiped],
+    ["with a link", { isLinkUp: true }, "101", Event.Swiped],
+    ["of a card with a chip", {}, "201", Event.Swiped],
+    ["of a card with a chip for this country", {}, "601", Event.Swiped],
+    ["of one that wants its PIN", {}, "106", Event.Swiped],
+    ["where there is no limit", { settings: settings() }, "101", Event.Swiped],
+  ])("a sale %s", (_, changes: Partial<Terminal>, service, event) => {
+    Object.assign(t, { state: State.Card, amountMinor: 2000, settings: settings({ floorMinor: 2000 }) }, changes);
+    expect(cardFact(t, "", `;4761739001010010=2812${service}1143800000000?`)).toBe(event);
+    expect(t.txn?.kind).toBe(event === Event.Stored ? "30" : "22");
+  });
+
+  test("parts of an amount: the first key asks for the next one until the rest is paid, C ends it", () => {
+    Object.assign(t, { settings: settings({ cashUnitMinor: 5 }), splitMinor: 700, splitPaidMinor: 300 });
+    for (const state of [State.Idle, State.Approved, State.Declined, State.Notice])
+      for (const key of ["1", "E", "F"]) {
+        t.state = state;
+        expect(keyFact(t, key)).toBe(Event.Wanted);
+      }
+    t.state = State.Entry;
+    t.desk = openDesk(part, t);
+    for (const key of "701") keyFact(t, key);
+    expect(keyFact(t, "E")).toBe(Event.Missing);
+    expect([keyFact(t, "E"), t.amountMinor]).toEqual([Event.Enter, 700]);
+    expect(keyFact(t, "C")).toBe(Event.Answered);
+    expect([t.splitMinor, t.desk.answer]).toEqual([0, "paid=3.00"]);
+    expect(keyFact(t, "C")).toBe(Event.Cancel);
+  });
+
+  test("a key of a terminal that is signed off signs on and types nothing", () => {
+    Object.assign(t, { state: State.Idle, isSignedOff: true, amountMinor: 0 });
+    expect(keyFact(t, "1")).toBe(Event.SignOn);
+    expect([t.isSignedOff, t.amountMinor]).toEqual([false, 0]);
+    expect(keyFact(t, "1")).toBe(Event.Digit);
   });
 
   test("a refund takes no PIN, whatever the card wants", () => {

@@ -62,6 +62,63 @@ test("with the transaction's reference as a symbol when that is wanted, and else
   }
 });
 
+describe("what the total is made of", () => {
+  const none = " ".repeat(34);
+  const digits = (...amounts: number[]) => amounts.map((each) => String(each).padStart(12, "0")).join("");
+  const amounts = (txn: Partial<Transaction>, t: Partial<Terminal> = {}) =>
+    receipt({ t, txn }).filter((line) => /Amount|Tip|Cash|Round|TOTAL|Given|Change|Original/.test(line));
+
+  test.each([
+    ["a tip", "22", none + digits(250), ["lAmount|10.00", "lTip|2.50", "HTOTAL|EUR 12.50"]],
+    ["cash", "22", none + digits(0, 250), ["lAmount|10.00", "lCash back|2.50", "HTOTAL|EUR 12.50"]],
+    [
+      "a tip that came later",
+      "34",
+      "0000010000030105600512000003387654" + digits(250, 250) + "22",
+      ["lOriginal|000001 000003", "lAmount|10.00", "lTip|2.50", "HTOTAL|EUR 12.50"],
+    ],
+    [
+      "coins, less",
+      "36",
+      none + digits(2000, 1252),
+      ["lAmount|12.52", "lRounding|-0.02", "HTOTAL|EUR 12.50", "lGiven|20.00", "lChange|7.50"],
+    ],
+    [
+      "coins, more",
+      "36",
+      none + digits(1250, 1248),
+      ["lAmount|12.48", "lRounding|0.02", "HTOTAL|EUR 12.50", "lGiven|12.50", "lChange|0.00"],
+    ],
+    ["nothing else", "36", none + digits(1250, 1250), ["HTOTAL|EUR 12.50", "lGiven|12.50", "lChange|0.00"]],
+    ["a code by telephone", "30", `${" ".repeat(28)}471108`, ["HTOTAL|EUR 12.50"]],
+  ])("%s", (_, kind, about, lines) => {
+    expect(amounts({ kind, about })).toEqual(lines);
+  });
+
+  test("no card is shown of what was paid in cash", () => {
+    const lines = receipt({ txn: { kind: "36", panMasked: " ".repeat(10), about: none + digits(1250, 1250) } });
+    expect(lines.join()).not.toMatch(/Card|Entry|Original/);
+    expect(lines[4]).toBe("CCASH SALE");
+  });
+
+  test("what the host has not answered has no time and no name, and says that it is not confirmed", () => {
+    const lines = receipt({ t: { isOpen: true }, txn: { kind: "30", rrn: "", approvalCode: "", localTime: "" } });
+    expect(lines.slice(4)).toEqual([
+      "COFFLINE SALE",
+      "lCard|************0010",
+      "lEntry|Swiped (S)",
+      "lBatch 000001|STAN 000007",
+      "-",
+      "HTOTAL|EUR 12.50",
+      "-",
+      "COFFLINE, NOT CONFIRMED YET",
+      "cThank you",
+      "sNot certified: no PCI PTS, no EMVCo",
+      "iTEST KEYS - NOT A REAL PAYMENT",
+    ]);
+  });
+});
+
 describe("marks", () => {
   test("TEST with test keys only", () => {
     expect(receipt().filter((line) => line.includes("TEST"))).toHaveLength(1);

@@ -21,6 +21,9 @@ export function settings(changes: Partial<Settings> = {}): Settings {
     pinFormat: "",
     parametersVersion: 1,
     rekeys: true,
+    tipPercentMax: 0,
+    cashUnitMinor: 0,
+    floorMinor: 0,
     ...changes,
   };
 }

@@ -112,9 +112,18 @@ describe("work ahead", () => {
 
   test("rests while a slip is printed", () => {
     bench.works.t.state = State.Print;
+    bench.works.devices.isPrinting = true;
     doStep();
     expect(isArmed()).toBe(false);
   });
+});
+
+test("of a card whose balance was asked nothing is kept", () => {
+  bench.press("FDD5");
+  expect(bench.title()).toBe("BALANCE");
+  bench.swipe();
+  const { state, track2, chipData, pinBlock, isOpen } = bench.works.t;
+  expect([state, track2, chipData, pinBlock, isOpen]).toEqual([State.Ask, "", "", "", false]);
 });
 
 describe("while flash is busy", () => {

@@ -7,6 +7,7 @@ import { DeskText } from "../../src/txn/texts-desk";
 import { settings, transaction } from "./samples";
 
 export const CODES = [
+  "01",
   "05",
   "13",
   "14",
@@ -37,7 +38,7 @@ const NOTICES: Partial<Record<State, readonly Notice[]>> = {
       Notice.UseStripe,
       Notice.TooMuch,
     ],
-    ...[Notice.OtherCard, Notice.CardBlocked, Notice.CardRefuses, Notice.CardExpired],
+    ...[Notice.AnotherCard, Notice.OtherCard, Notice.CardBlocked, Notice.CardRefuses, Notice.CardExpired],
   ],
   [State.Notice]: [
     Notice.CardExpired,
@@ -48,6 +49,7 @@ const NOTICES: Partial<Record<State, readonly Notice[]>> = {
     Notice.Cancelled,
   ],
   [State.Approved]: [Notice.None, Notice.Skipped],
+  [State.Declined]: [Notice.None, Notice.Referral],
 };
 
 const FAULTS = [
@@ -70,7 +72,8 @@ function atTheDesk(language: string): Terminal[] {
     t.desk = { ...openDesk(part, t), ...changes };
     terminals.push(t);
   };
-  for (let task: Task = Task.Void; task <= Task.Echo; task++) {
+  for (let task: Task = Task.Void; task <= Task.Phone; task++) {
+    if (task > Task.Echo && task < Task.Tip) continue;
     for (const state of [State.Amount, State.Slip, State.Info]) add(state, { task });
     add(State.Entry, { task, digits: "999999" });
   }
@@ -83,7 +86,17 @@ function atTheDesk(language: string): Terminal[] {
     for (const state of [State.Info, State.Entry]) add(state, { task, notice });
   for (const field of [Field.Batch, Field.Rrn]) add(State.Entry, { task: Task.Refund, field, digits: "999999999999" });
   add(State.Entry, { task: Task.Reprint });
-  for (const page of [0, 1]) add(State.Menu, { page });
+  for (const page of [0, 1, 2, 3]) add(State.Menu, { page });
+  for (let field: Field = Field.TraceOrLast; field <= Field.Share; field++)
+    add(State.Entry, { task: Task.Completion, field, digits: "999999" + (field < Field.Tip ? "" : "999") });
+  for (const notice of [DeskText.TooMuch, DeskText.TooLittle, DeskText.Off])
+    add(State.Entry, { task: Task.Split, field: Field.Share, notice });
+  for (const answer of ["off=", "balance=-9999999.99", "paid=9999999.99"]) add(State.Info, { task, answer });
+  add(State.Confirm, { task: Task.Cash, kind: "36", about: `${" ".repeat(34)}001999999998` });
+  for (const kind of ["24", "30", "34", "36"]) {
+    add(State.Stored, { task: Task.None });
+    Object.assign(terminals.at(-1) as Terminal, { txn: transaction({ kind, amountMinor: AMOUNT_MINOR_MAX }) });
+  }
   return terminals;
 }
 
@@ -143,6 +156,7 @@ export function everyTerminal(language = ""): Terminal[] {
   return [
     ...terminals,
     ...idle.map((t) => ({ ...t, isLinkUp: true, isSignedOn: false, hasOldSettings: true })),
+    ...idle.map((t) => ({ ...t, isOpen: false, isSignedOff: true })),
     ...idle.map((t) => ({
       ...t,
       isLinkUp: true,
