@@ -126,11 +126,14 @@ function ofEachKind(language: string): Terminal[] {
   );
 }
 
+/** Only one code means that the bank is to be called. */
+const codesWith = (notice: Notice) => (notice === Notice.Referral ? ["01"] : CODES.filter((code) => code !== "01"));
+
 export function everyTerminal(language = ""): Terminal[] {
   const terminals: Terminal[] = [];
   for (let state = 0; state < STATE_COUNT; state++) {
     for (const notice of NOTICES[state as State] ?? [Notice.None]) {
-      for (const responseCode of state === State.Declined ? CODES : [""]) {
+      for (const responseCode of state === State.Declined ? codesWith(notice) : [""]) {
         for (const isOpen of [true, false]) {
           terminals.push({
             ...openTerminal(),
