@@ -137,9 +137,10 @@ function checkRun(script: string, { failure, outputs, swiped, sent, flashBus, im
     const found = marksIn(Buffer.from(message, "latin1"));
     const fields = unpack(message) ?? [];
     const isOfCard = fields[35] !== undefined;
-    expect(["0200", "0220", "0320", "0400", "0500", "0800"]).toContain(message.slice(0, 4));
-    // A sale or a refund. What undoes one, voids it or asks about it has no card.
-    if (isOfCard) expect([fields[0], fields[60]?.slice(0, 2)].join(" ")).toMatch(/^(0200 22|0220 25)$/);
+    expect(["0100", "0200", "0220", "0320", "0400", "0500", "0800"]).toContain(message.slice(0, 4));
+    // A sale, also one without a link, a refund, a pre-authorisation, a balance. What undoes one, voids it or asks about it has no card.
+    const kind = [fields[0], fields[60]?.slice(0, 2)].join(" ");
+    if (isOfCard) expect(kind).toMatch(/^(0200 22|0220 25|0220 30|0100 10|0200 01)$/);
     if (fields[60]?.startsWith("22") && fields[0] === "0200") expect(isOfCard).toBe(true);
     expect(found, "under seal").toEqual(isOfCard ? [expect.stringMatching(/^PAN /), "discretionary data"] : []);
     const chip = Buffer.from(fields[55] ?? "", "latin1");

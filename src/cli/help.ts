@@ -14,7 +14,7 @@ export const HELP = `tillet: software of a handheld payment terminal
   tillet doctor --board NAME  tests each peripheral of a board and says which wire is wrong
   tillet flasher              a page that flashes and tests boards from the browser (Web Serial), on this machine only
   tillet journal FILE         what stands in an image of a terminal's flash (handheld.flash), masked; ends with 0 when it is whole
-  tillet torture              days of trade with faults of every kind in virtual time, and the money counted; ends with 0, or 1 and a seed
+  tillet torture              days of trade with faults of every kind, and the money counted; ends with 0, or with 1 and the seed
   tillet peek --out DIR       pictures of every screen on each panel, and of every kind of receipt
 
   --engine node|espruino|jerry   what runs the firmware (run, start, tap); node unless given
@@ -27,7 +27,7 @@ export const HELP = `tillet: software of a handheld payment terminal
   --test                         test mode: seeds the test cards and the factory's terminal (host)
   --printer NAME                 58, 80, 58-gbk, 80-gbk, 58-status or 58-mute (run); 58 unless given
   --receipt-code qr|bar          the transaction's reference as a symbol on the receipt (run)
-  --seed N                       another seed for the board's randomness (run, tap); the first of the seeds (torture), a fresh one unless given
+  --seed N                       another seed for the board's randomness (run, tap); the first of torture's, else a fresh one
   --cuts                         instead: the power is cut in every place of every story of test/scripts (torture)
   --presses N                    instead: so many random keys, cards and cables (torture)
   --seeds N, --transactions N, --terminals N   seeds (20), transactions for each (500), handhelds at the host (3) (torture)

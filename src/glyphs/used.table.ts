@@ -19,8 +19,8 @@ function charactersOf(texts: readonly string[]): readonly string[] {
   return [...new Set(texts.join("").replace(/[\n|]/g, ""))].sort();
 }
 
-/** Amounts, response codes, currencies, percents, times, a PIN that is being typed. */
-const CODES = ["0123456789.%:*", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+/** Amounts, response codes, currencies, percents, times, sums, a PIN that is being typed. */
+const CODES = ["0123456789.%:*+-", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 
 const isNarrow = (char: string) => char < "\x7f";
 

@@ -7,7 +7,7 @@ import { packTexts } from "./texts-pack.table";
 import { WORDS_ZH } from "./texts-zh.table";
 
 /** Amounts, response codes, traces, percents, the stars of a PIN: what else a line may hold. */
-const OTHERS = "0123456789A.,:-*% ";
+const OTHERS = "0123456789A.,:+-*% ";
 const own = [OTHERS, ...Object.values(WORDS_ZH), ...Object.values(DESK_WORDS_ZH)].join("");
 const packed = [packTexts(WORDS_ZH), packTexts(DESK_WORDS_ZH)];
 /** Not a quote or a backslash: those would be two characters again. */
