@@ -67,6 +67,7 @@ const HELP = `tillet: software of a handheld payment terminal
   --no-rekey                     its chain is rotated without X25519 (provision)
   --tap hsu|off                  a contactless reader is built in, on its UART; off unless given (provision)
   --pin 4|0|off                  takes cardholders' PINs in blocks of ISO 9564-1 format 4 or 0; off unless given (provision)
+  --operators                    nobody does anything before an operator has logged in (provision, run)
   --closed-loop                  the cards are your own: needed for PINs, as this is no PCI PTS device (provision)
   --help                         this text
 `;
@@ -104,6 +105,7 @@ const PLAYED = [
   "printer",
   "receipt-code",
   "memory",
+  "operators",
 ] as const;
 
 export const VERBS: Record<string, Verb> = {
@@ -161,6 +163,7 @@ export const VERBS: Record<string, Verb> = {
       "tap",
       "closed-loop",
       "language",
+      "operators",
     ],
     run: (values) => {
       const { tid, mid, host, name, place, out, currency = "EUR", renew: isRenewal = false, pin = "off" } = values;
@@ -180,6 +183,7 @@ export const VERBS: Record<string, Verb> = {
         isClosedLoop,
         hasReader: wordOf("tap", READERS, values.tap) === "hsu",
         ...languageOf(values.language),
+        hasOperators: values.operators ?? false,
       };
       return provision({ ...databaseOf(values), ...order });
     },

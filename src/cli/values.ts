@@ -18,6 +18,7 @@ export const OPTIONS = {
   printer: { type: "string" },
   "receipt-code": { type: "string" },
   memory: { type: "boolean" },
+  operators: { type: "boolean" },
   card: { type: "string" },
   amount: { type: "string" },
   verbose: { type: "boolean" },
@@ -99,7 +100,7 @@ export function amountOf(text = "1250"): number {
 }
 
 /** Printer, the receipt's symbol and language, as provisioning would set them. */
-export function settingsOf({ printer, "receipt-code": code, language }: Values): Partial<FactorySettings> {
+export function settingsOf({ printer, "receipt-code": code, language, operators }: Values): Partial<FactorySettings> {
   const known = Object.keys(MODELS);
   if (printer !== undefined && !known.includes(printer))
     throw new UsageError(`--printer ${printer}: known are ${known.join(", ")}.`);
@@ -109,5 +110,7 @@ export function settingsOf({ printer, "receipt-code": code, language }: Values):
     printer: printer ?? DEFAULT_MODEL,
     ...(code && { receiptCode: code }),
     ...languageOf(language),
+    // A script need not wait long until it is locked.
+    ...(operators && { operators: "on", lock: 1 }),
   };
 }

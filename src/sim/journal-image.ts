@@ -2,6 +2,8 @@
  * The terminal's flash from outside: makes the image of a newly provisioned terminal, and reads back what a power-on would find.
  * Written from `docs/journal.md`; shares no code with the firmware, which it checks.
  */
+import { adminBody, type FactoryAdmin, OPERATORS_AT } from "./operator-image";
+import { readPage, record, type StoredRecord } from "./records";
 import { AREAS, blankImage, PAGE_BYTES } from "./twins/flash";
 
 export const LANGUAGES = ["en", "zh"] as const;
@@ -33,6 +35,9 @@ export interface FactorySettings {
   tap?: string;
   /** Format of PIN blocks; off without it. */
   pin?: "off" | "4" | "0";
+  /** Somebody must log in; nobody has to without it. Then the minutes until the terminal locks itself. */
+  operators?: "on";
+  lock?: number;
 }
 
 /** What a device takes PINs with: its initial key id, and the 32 registers of AES DUKPT, 16 bytes each, bit 0 first. */
@@ -47,28 +52,6 @@ const JOURNAL_PAGES = AREAS[1].byteCount / PAGE_BYTES;
 const PIN_KEYS_AT = JOURNAL_AT + AREAS[1].byteCount;
 const PIN_SLOTS_A_PAGE = 7;
 const PIN_SLOT_BYTES = 576;
-const CRC_TABLE = Array.from({ length: 256 }, (_, index) => {
-  let crc = index;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
-  return crc >>> 0;
-});
-
-function crc32(bytes: Uint8Array): number {
-  return (
-    (bytes.reduce((crc, byte) => (CRC_TABLE[(crc ^ byte) & 255] as number) ^ (crc >>> 8), 0xffffffff) ^ 0xffffffff) >>>
-    0
-  );
-}
-
-function record(kind: string, body: Uint8Array): Buffer {
-  const bytes = Buffer.alloc(4 + body.length + 4);
-  bytes.write(kind, 0, "latin1");
-  bytes.writeUInt16BE(body.length, 1);
-  bytes[3] = (bytes[0] as number) ^ (bytes[1] as number) ^ (bytes[2] as number) ^ 0xa5;
-  bytes.set(body, 4);
-  bytes.writeUInt32BE(crc32(bytes.subarray(0, 4 + body.length)), 4 + body.length);
-  return bytes;
-}
 
 /** Flash as provisioning leaves it: settings twice, a first journal page with an empty book and the device key, keys for PINs. */
 export function factoryImage(
@@ -76,6 +59,7 @@ export function factoryImage(
   deviceKey: Uint8Array,
   batch = 1,
   pinKeys?: FactoryPinKeys,
+  admin?: FactoryAdmin,
 ): Uint8Array {
   const image = blankImage();
   const { exponent, hostPort, ...text } = settings;
@@ -98,6 +82,8 @@ export function factoryImage(
     ...(text.receiptCode ? [`code=${text.receiptCode}`] : []),
     ...(text.tap ? [`tap=${text.tap}`] : []),
     ...(text.pin ? [`pin=${text.pin}`] : []),
+    ...(text.operators ? [`operators=${text.operators}`] : []),
+    ...(text.lock ? [`lock=${text.lock}`] : []),
   ];
   if (parts.some((part) => !/^[ -{}]+$/.test(String(part))))
     throw new Error("Settings must be printable ASCII without `|`, none empty.");
@@ -112,6 +98,7 @@ export function factoryImage(
     const counter = [0, 0, 0, 1];
     image.set(record("U", Buffer.from([...pinKeys.id, ...counter, ...pinKeys.registers])), PIN_KEYS_AT);
   }
+  if (admin) image.set(record("G", adminBody(admin)), OPERATORS_AT);
   return image;
 }
 
@@ -165,28 +152,6 @@ export interface StoredBook {
   keyCount: number;
   /** Parameters for taps that a host has sent, as they stand there; null: none. */
   parameters: Buffer | null;
-}
-
-interface StoredRecord {
-  kind: string;
-  body: Buffer;
-}
-
-/** Good records of a page up to the first place that is no header. */
-function readPage(page: Uint8Array): StoredRecord[] {
-  const bytes = Buffer.from(page);
-  const records: StoredRecord[] = [];
-  for (let at = 0; at + 8 <= bytes.length;) {
-    const [kind = 0, high = 0, low = 0, check] = bytes.subarray(at, at + 4);
-    if ((kind ^ high ^ low ^ 0xa5) !== check) break;
-    const end = at + 4 + (high << 8) + low;
-    if (end + 4 > bytes.length) break;
-    if (bytes.readUInt32BE(end) === crc32(bytes.subarray(at, end))) {
-      records.push({ kind: String.fromCharCode(kind), body: bytes.subarray(at + 4, end) });
-    }
-    at = end + 4;
-  }
-  return records;
 }
 
 const OUTCOMES: Record<string, StoredTransaction["status"]> = {

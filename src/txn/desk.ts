@@ -11,32 +11,23 @@ import type { deskPart } from "./desk.lazy";
 import { print } from "../drivers/printer";
 import { answeredText, queryRequest } from "./desk-messages";
 import { append } from "./journal";
+import { type Login, mayDo } from "./login";
+import { loginAct, loginKey, onLoginFlash } from "./login-desk";
 import { Record } from "./record";
-import { failedLine, reportLine } from "./reports";
+import { failedLine, reportLine, totalsLine } from "./reports";
 import { receiptPart } from "./receipt.lazy";
 import type { Journal } from "./ring";
 import { NOTHING, sealRequest } from "./seal";
 import { Effect, Event, Kind, State, type Terminal, type Transaction } from "./state";
+import { Task } from "./tasks";
 import { DeskText } from "./texts-desk";
 import type { Works } from "./works";
 
+export { Task } from "./tasks";
 export { deskText } from "./desk-screens";
 export { requestOf, reversalOf } from "./desk-messages";
 export { settleAnswered } from "./settle";
 export { reportLine } from "./reports";
-
-/** A function by its number in the menu. */
-export const enum Task {
-  None = 0,
-  Void = 1,
-  Refund = 2,
-  Reprint = 3,
-  Settle = 4,
-  Totals = 5,
-  Failed = 6,
-  Query = 7,
-  Echo = 8,
-}
 
 /** What is being typed. */
 export const enum Field {
@@ -69,13 +60,14 @@ export interface Desk {
   /** Why it cannot be done: a key of the texts, or "". Of an answer: lines. */
   notice: string;
   answer: string;
+  login: Login | null;
 }
 
 /** The menu; or, where the machine has come on without it, the closing of the batch. */
 export function openDesk(part: Desk["part"], t: Terminal): Desk {
   return {
     part: part,
-    task: t.state === State.Menu ? Task.None : Task.Settle,
+    task: t.state === State.Menu || t.state === State.Login ? Task.None : Task.Settle,
     page: 0,
     field: Field.Trace,
     digits: "",
@@ -90,6 +82,7 @@ export function openDesk(part: Desk["part"], t: Terminal): Desk {
     askedStan: 0,
     notice: "",
     answer: "",
+    login: null,
   };
 }
 
@@ -98,6 +91,7 @@ export function deskKey(t: Terminal, desk: Desk, key: string): Event {
   const state = t.state;
   if (state === State.Menu) return menuKey(t, desk, key);
   if (state === State.Entry) return entryKey(t, desk, key);
+  if (state === State.Login) return loginKey(t, desk, key);
   if (key !== "E") return Event.None;
   return state === State.Confirm ? confirmed(t, desk) : Event.Enter;
 }
@@ -108,10 +102,15 @@ function menuKey(t: Terminal, desk: Desk, key: string): Event {
     return Event.Digit;
   }
   if (!isDigits(key)) return Event.None;
+  if (key === "0" && t.operator !== "") return Event.Login;
   const task = fromDigits(key) as Task;
   desk.task = task;
+  if (!mayDo(t, "" + task)) {
+    desk.notice = DeskText.NotYours;
+    return Event.Missing;
+  }
   if (task === Task.Settle) return Event.Ready;
-  if (task === Task.Totals) return Event.Slip;
+  if (task === Task.Totals) return t.operator === "" ? Event.Slip : Event.Search;
   if (task === Task.Failed) return Event.Search;
   if (task === Task.Echo) return Event.Query;
   if (task < Task.Void || task > Task.Echo) return Event.None;
@@ -186,7 +185,8 @@ function beginSettlement(t: Terminal, desk: Desk, asked: string): void {
 /** What a row of the machine makes the desk do. */
 export function deskAct(works: Works, desk: Desk, effect: Effect): void {
   const t = works.t;
-  if (effect === Effect.Find) {
+  if (t.state === State.Login) loginAct(works, desk);
+  else if (effect === Effect.Find) {
     const isOld = desk.batch !== t.batchNumber;
     if (!desk.finder || t.state !== State.Upload)
       desk.finder = openFinder(works.journal, desk.batch, desk.stan, isOld ? 0 : t.batchFirst, t.state);
@@ -195,13 +195,15 @@ export function deskAct(works: Works, desk: Desk, effect: Effect): void {
   } else {
     const settings = t.settings;
     const part = receiptPart();
-    const found = desk.found;
+    const found = desk.task === Task.Totals ? null : desk.found;
     t.isDuplicate = found !== null;
     const failed = desk.task === Task.Failed && desk.finder ? desk.finder.failed : null;
+    const byOperator = desk.task === Task.Totals && desk.finder ? desk.finder.byOperator : null;
     const line = (index: number) => {
       if (!settings) return "";
       if (failed) return failedLine(settings, t, failed, index);
-      return found ? part.receiptLine(t, settings, found, index) : reportLine(t, settings, index);
+      if (found) return part.receiptLine(t, settings, found, index);
+      return byOperator ? totalsLine(t, settings, byOperator, index) : reportLine(t, settings, index);
     };
     print(works.printer, line, !t.isBatteryLow);
   }
@@ -209,6 +211,7 @@ export function deskAct(works: Works, desk: Desk, effect: Effect): void {
 
 /** Bytes came from flash. None until the search has come to something. */
 export function onFind(j: Journal, t: Terminal, desk: Desk, text: string): Event {
+  if (t.state === State.Login) return onLoginFlash(t, desk, text);
   const f = desk.finder;
   if (!f || !findOn(j, f, text)) return Event.None;
   desk.isReading = false;
@@ -218,7 +221,7 @@ export function onFind(j: Journal, t: Terminal, desk: Desk, text: string): Event
     beginSettlement(t, desk, "202");
     return Event.Uploaded;
   }
-  if (desk.task === Task.Failed) return Event.Slip;
+  if (desk.task === Task.Failed || desk.task === Task.Totals) return Event.Slip;
   if (desk.task === Task.Refund) return foundForRefund(t, desk, f);
   if (!f.found) return missing(desk, DeskText.NotFound);
   return desk.task === Task.Reprint ? Event.Slip : foundForVoid(t, desk, f, f.found);

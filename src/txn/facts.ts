@@ -19,7 +19,7 @@ const PIN_DIGITS_MAX = 12;
 /** PINs for one card, whatever the host would let pass. */
 const PIN_TRIES_MAX = 3;
 /**
- * Pages that a batch may fill before it must be closed, 11 sales each (350 bytes). Of the 14 in the ring one is always the next to be erased.
+ * Pages that a batch may fill before it must be closed, 11 sales each (352 bytes). Of the 14 in the ring one is always the next to be erased.
  * The rest hold the last sale and its reversal, the closing, a query for each record when all are uploaded (62 bytes, of 110 at most: two
  * pages), and one page that may be worn.
  */
@@ -57,9 +57,15 @@ export function keyFact(t: Terminal, key: string): Event {
   return isBeginning && (digits !== "" || key === "F") ? beginFact(t, digits) : Event.None;
 }
 
+/** Somebody has to log in before anything is done. */
+export function isLocked(t: Terminal): boolean {
+  return t.operator === "" && t.settings !== null && t.settings.lockMinutes > 0;
+}
+
 /** A sale is begun, or with "" the menu: not before the last transaction has its end. */
 function beginFact(t: Terminal, digits: string): Event {
   if (t.isOpen) return t.txn && t.txn.kind === Kind.Settlement ? Event.Unsettled : Event.Busy;
+  if (isLocked(t)) return Event.Login;
   if (digits === "") return Event.Menu;
   if (t.isOutOfStep) return Event.OutOfStep;
   if (t.batchPages >= BATCH_PAGES_MAX) return Event.Full;
@@ -94,6 +100,7 @@ export function beginSale(t: Terminal, panMasked: string, entry: string): void {
     about: desk ? desk.about : "",
     amountMinor: t.amountMinor,
     panMasked: panMasked,
+    operator: t.operator,
     entry: entry,
     issuerData: "",
     rrn: "",

@@ -31,7 +31,9 @@ export function receiptLine(t: Terminal, settings: Settings, txn: Transaction, i
   if (index === 7 && chipLines > 0) return row("AID", hex(txn.entry.substr(4)));
   if (index === 7 + chipLines && aboutLines > 0)
     return row("Original", txn.about.substr(0, 6) + " " + txn.about.substr(6, 6));
-  const at = index - chipLines - aboutLines;
+  const operatorLines = txn.operator === "" ? 0 : 1;
+  if (index === 7 + chipLines + aboutLines && operatorLines > 0) return row("Operator", txn.operator);
+  const at = index - chipLines - aboutLines - operatorLines;
   return at < 13 ? details(t, settings, txn, at - 6) : foot(settings, txn, at - 13);
 }
 

@@ -37,6 +37,7 @@ const SCREENS: readonly [State, Text, Role, Amount][] = [
   [State.Slip, Text.Ready, Role.Plain, Amount.None],
   [State.Settle, Text.Ready, Role.Unsure, Amount.None],
   [State.Upload, Text.Ready, Role.Plain, Amount.None],
+  [State.Login, Text.Ready, Role.Plain, Amount.None],
 ];
 SCREENS.forEach(([state], index) => {
   if ((state as number) !== index) throw new Error(`state ${state} is out of its place`);

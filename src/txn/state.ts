@@ -1,7 +1,9 @@
 /** What the terminal knows, and the names of its states and events. The machine is in `machine.table`, `facts` and `step`. */
 import type { Desk } from "./desk";
+import { Notice, PrinterFault } from "./notices";
 import type { Settings, Transaction } from "./transaction";
 
+export { Notice, PrinterFault } from "./notices";
 export { Kind, type Settings, type Transaction } from "./transaction";
 
 export const enum State {
@@ -47,8 +49,10 @@ export const enum State {
   Settle = 21,
   /** Totals differ: the host is sent each record of the batch. */
   Upload = 22,
+  /** An operator logs in, or sees to operators (`operators`). */
+  Login = 23,
 }
-export const STATE_COUNT = 23;
+export const STATE_COUNT = 24;
 
 export const enum Event {
   /** Nothing that the machine needs to know. */
@@ -137,8 +141,12 @@ export const enum Event {
   Uploaded = 44,
   /** A sale was begun, and the journal has no room for one in this batch. */
   Full = 45,
+  /** An operator is to log in, or operators are to be seen to. */
+  Login = 46,
+  /** It is done: somebody is logged in. */
+  LoggedIn = 47,
 }
-export const EVENT_COUNT = 46;
+export const EVENT_COUNT = 48;
 
 /** What to do after the step; the journal record and the screen come before it. A beep, and one of the others. */
 export const enum Effect {
@@ -159,40 +167,6 @@ export const enum Effect {
   Find = 24,
   /** Print the slip of a function. */
   PrintSlip = 28,
-}
-
-/** Why nothing was charged, or what is wrong with a card: an index of `screens`' texts. */
-export const enum Notice {
-  None = 0,
-  SwipeAgain = 1,
-  CardExpired = 2,
-  CardNotHere = 3,
-  NoLink = 4,
-  Undone = 5,
-  Cancelled = 6,
-  Skipped = 7,
-  NoPin = 8,
-  TapAgain = 9,
-  OneCard = 10,
-  SeePhone = 11,
-  /** The card is not one for this reader, and so is the amount. */
-  UseStripe = 12,
-  TooMuch = 13,
-  OtherCard = 14,
-  CardBlocked = 15,
-  CardRefuses = 16,
-}
-
-/** Why the printer cannot print; numbers as in the driver's reports. */
-export const enum PrinterFault {
-  None = 0,
-  PaperOut = 1,
-  NoPrinter = 2,
-  CoverOpen = 3,
-  TooHot = 4,
-  CutterStuck = 5,
-  Broken = 6,
-  BatteryLow = 7,
 }
 
 /** All that the terminal knows. The book part (below the line) is what the journal gives back after a power cut. */
@@ -238,6 +212,11 @@ export interface Terminal {
   found: Event;
   /** The function in hand and its means (`desk`). */
   desk: Desk | null;
+  /** Two digits, "" while nobody is logged in. */
+  operator: string;
+  /** When a key was pressed last, and when a PIN of an operator was wrong, by the board's clock, which starts at power-on. */
+  usedAtMs: number;
+  triedAtMs: number;
   // ---- the book
   nextStan: number;
   batchNumber: number;
@@ -284,6 +263,9 @@ export function openTerminal(): Terminal {
     isDuplicate: false,
     found: Event.None,
     desk: null,
+    operator: "",
+    usedAtMs: 0,
+    triedAtMs: 0,
     nextStan: 1,
     batchNumber: 1,
     totals: "",

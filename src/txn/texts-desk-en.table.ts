@@ -32,6 +32,16 @@ export const DESK_WORDS_EN: Readonly<Record<DeskText, string>> = {
   [DeskText.Done]: "Voided or refunded.",
   [DeskText.NotThis]: "Not possible for it.",
   [DeskText.Full]: "Batch full: settle.",
+  [DeskText.LoginNumber]: "LOG IN\nYour number\nE ok  B back  C stop",
+  [DeskText.LoginPin]: "LOG IN\nPIN of operator %\nE ok  B back  C stop",
+  [DeskText.NewPin]: "NEW PIN\nChoose 4 to 8 digits\nE ok  B back  C stop",
+  [DeskText.PinAgain]: "NEW PIN\nThe same once more\nE ok  B back  C stop",
+  [DeskText.Operators]: "OPERATOR %\n1 Log out  2 New PIN\n3 Add or set anew\n4 Remove\nC back",
+  [DeskText.WhichOperator]: "OPERATORS\nNumber of whom?\nE ok  B back  C stop",
+  [DeskText.Refusals]:
+    "|1Wrong.|2Wait # min.|3Choose another one.|4Not the same.|5Not allowed for you.|6Memory lost: service.|7Not there.|",
+  [DeskText.NotYours]: "Supervisor only.",
+  [DeskText.OperatorsLine]: "0 Operators, log out",
   // Those of the receipt.
   [DeskText.Names]: "",
   [DeskText.Tasks]: "|1VOID|2REFUND|3REPRINT|4SETTLE|5TOTALS|6FAILED|7TRACE|8LINE TEST|",

@@ -36,4 +36,16 @@ export const enum DeskText {
   Tasks = "F",
   /** What the host has of a transaction, and words, as above. */
   Statuses = "G",
+  // Operators. `%` is the operator's number.
+  LoginNumber = "0",
+  LoginPin = "1",
+  NewPin = "2",
+  PinAgain = "3",
+  Operators = "4",
+  WhichOperator = "5",
+  /** A number of `Refusal` and words, as above; `#` is minutes. */
+  Refusals = "6",
+  NotYours = "7",
+  /** One more line of the menu. */
+  OperatorsLine = "8",
 }

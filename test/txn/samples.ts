@@ -21,6 +21,7 @@ export function settings(changes: Partial<Settings> = {}): Settings {
     pinFormat: "",
     parametersVersion: 1,
     rekeys: true,
+    lockMinutes: 0,
     ...changes,
   };
 }
@@ -32,6 +33,7 @@ export function transaction(changes: Partial<Transaction> = {}): Transaction {
     about: "",
     amountMinor: 1250,
     panMasked: "4761730010",
+    operator: "",
     entry: "",
     issuerData: "",
     rrn: "",

@@ -1,0 +1,35 @@
+/** What a screen says about a card, a customer or a printer, by number. */
+
+/** Why nothing was charged, or what is wrong with a card: an index of `screens`' texts. */
+export const enum Notice {
+  None = 0,
+  SwipeAgain = 1,
+  CardExpired = 2,
+  CardNotHere = 3,
+  NoLink = 4,
+  Undone = 5,
+  Cancelled = 6,
+  Skipped = 7,
+  NoPin = 8,
+  TapAgain = 9,
+  OneCard = 10,
+  SeePhone = 11,
+  /** The card is not one for this reader, and so is the amount. */
+  UseStripe = 12,
+  TooMuch = 13,
+  OtherCard = 14,
+  CardBlocked = 15,
+  CardRefuses = 16,
+}
+
+/** Why the printer cannot print; numbers as in the driver's reports. */
+export const enum PrinterFault {
+  None = 0,
+  PaperOut = 1,
+  NoPrinter = 2,
+  CoverOpen = 3,
+  TooHot = 4,
+  CutterStuck = 5,
+  Broken = 6,
+  BatteryLow = 7,
+}
