@@ -36,7 +36,7 @@ export const DESK_WORDS_EN: Readonly<Record<DeskText, string>> = {
   [DeskText.LoginPin]: "LOG IN\nPIN of operator %\nE ok  B back  C stop",
   [DeskText.NewPin]: "NEW PIN\nChoose 4 to 8 digits\nE ok  B back  C stop",
   [DeskText.PinAgain]: "NEW PIN\nThe same once more\nE ok  B back  C stop",
-  [DeskText.Operators]: "OPERATOR %\n1 Log out  2 New PIN\n3 Add or set anew\n4 Remove\nC back",
+  [DeskText.Operators]: "OPERATORS\n1 Log out  2 New PIN\n3 Set PIN  4 Remove\nC back",
   [DeskText.WhichOperator]: "OPERATORS\nNumber of whom?\nE ok  B back  C stop",
   [DeskText.Refusals]:
     "|1Wrong.|2Wait # min.|3Choose another one.|4Not the same.|5Not allowed for you.|6Memory lost: service.|7Not there.|",

@@ -195,6 +195,46 @@ describe("a login", () => {
     expect(terminal.bench.works.t.desk).toBeNull();
   });
 
+  test("with a first PIN lets nobody in before another was chosen and typed twice", () => {
+    const terminal = new Terminal(staffed());
+    const { bench } = terminal;
+    expect(terminal.try("99", TEST_ADMIN_PIN)).toContain("NEW PIN");
+    bench.press(`${TEST_ADMIN_PIN}E${TEST_ADMIN_PIN}E`);
+    expect(bench.rows().join("\n")).toContain("Choose another one.");
+    bench.press("2580E2581E");
+    expect(bench.rows().join("\n")).toContain("Not the same.");
+    for (const weak of ["1111", "2345", "87654321"]) {
+      bench.press(`${weak}E`);
+      expect(bench.rows().join("\n"), weak).toContain("Choose another one.");
+    }
+    expect(bench.works.t.operator).toBe("");
+    expect(readOperators(terminal.image)?.find(({ number }) => number === 99)?.mustChange).toBe(true);
+    bench.press("2580E2580E");
+    expect(bench.works.t.operator).toBe("99");
+    expect(readOperators(terminal.image)?.find(({ number }) => number === 99)?.mustChange).toBe(false);
+    expect(new Terminal(terminal.image).try("99", TEST_ADMIN_PIN)).toContain("Wrong.");
+  });
+
+  test("makes the supervisor see to cashiers, the admin to the supervisor, and nobody to anybody else", () => {
+    for (const [by, whom, isHis] of [
+      ["00", "20", true],
+      ["00", "21", false],
+      ["00", "99", false],
+      ["00", "00", false],
+      ["07", "01", false],
+    ] as const) {
+      const terminal = new Terminal(staffed());
+      terminal.try(by, PIN);
+      terminal.bench.press(`FD03${whom}E4471E4471E`);
+      expect(readOperators(terminal.image)?.some(({ number }) => number === Number(whom) && number === 20)).toBe(isHis);
+      expect(readOperators(terminal.image)?.length).toBe(isHis ? 4 : 3);
+    }
+    const terminal = new Terminal(staffed());
+    terminal.try("00", PIN);
+    terminal.bench.press("FD047E");
+    expect(readOperators(terminal.image)?.map(({ number }) => number)).toEqual([0, 99]);
+  });
+
   test("has no PIN in flash or in what is held, in clear", () => {
     const terminal = new Terminal(staffed());
     terminal.try("07", "90471835");
