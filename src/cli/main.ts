@@ -88,6 +88,7 @@ const HELP = `tillet: software of a handheld payment terminal
   --tip PERCENT                  tips are taken, up to so much of the sale (provision)
   --cash N                       cash is taken, rounded to the least coin of N minor units (provision)
   --floor N                      swiped sales up to N minor units are taken without a link (provision)
+  --operators                    nobody does anything before an operator has logged in (provision, run)
   --closed-loop                  the cards are your own: needed for PINs, as this is no PCI PTS device (provision)
   --port P                       serial port, or NAME:PORT of a serial server (flash, console, doctor); the only board unless given
   --board NAME                   wroom, cyd, s3 or linux: its firmware (flash), its wires (doctor)
@@ -131,6 +132,7 @@ const PLAYED = [
   "printer",
   "receipt-code",
   "memory",
+  "operators",
 ] as const;
 
 export const VERBS: Record<string, Verb> = {
@@ -191,6 +193,7 @@ export const VERBS: Record<string, Verb> = {
       "floor",
       "closed-loop",
       "language",
+      "operators",
     ],
     run: (values) => {
       const { tid, mid, host, name, place, out, currency = "EUR", renew: isRenewal = false, pin = "off" } = values;
@@ -211,6 +214,7 @@ export const VERBS: Record<string, Verb> = {
         hasReader: wordOf("tap", READERS, values.tap) === "hsu",
         ...languageOf(values.language),
         trade: tradeOf(values),
+        hasOperators: values.operators ?? false,
       };
       return provision({ ...databaseOf(values), ...order });
     },

@@ -1,6 +1,8 @@
 /** A terminal in every state, with every notice and response code, at the greatest amount. */
 import * as part from "../../src/txn/desk";
 import { type Desk, Field, openDesk, Task } from "../../src/txn/desk";
+import { LoginField, Refusal } from "../../src/txn/login";
+import { loginOf } from "../../src/txn/login-desk";
 import { AMOUNT_MINOR_MAX } from "../../src/txn/money";
 import { Notice, openTerminal, PrinterFault, State, STATE_COUNT, type Terminal } from "../../src/txn/state";
 import { DeskText } from "../../src/txn/texts-desk";
@@ -82,7 +84,7 @@ function atTheDesk(language: string): Terminal[] {
   for (const answer of ["00", "25", "voided= 9999999.99\n600512000007"]) add(State.Info, { task, answer });
   for (const isForced of [true, false]) add(State.Confirm, { task: Task.Settle, isForced });
   add(State.Confirm, { task: Task.Void, found });
-  for (const notice of [DeskText.NotFound, DeskText.Done, DeskText.NotThis, DeskText.Full])
+  for (const notice of [DeskText.NotFound, DeskText.Done, DeskText.NotThis, DeskText.Full, DeskText.NotYours])
     for (const state of [State.Info, State.Entry]) add(state, { task, notice });
   for (const field of [Field.Batch, Field.Rrn]) add(State.Entry, { task: Task.Refund, field, digits: "999999999999" });
   add(State.Entry, { task: Task.Reprint });
@@ -96,6 +98,13 @@ function atTheDesk(language: string): Terminal[] {
   for (const kind of ["24", "30", "34", "36"]) {
     add(State.Stored, { task: Task.None });
     Object.assign(terminals.at(-1) as Terminal, { txn: transaction({ kind, amountMinor: AMOUNT_MINOR_MAX }) });
+  }
+  for (let field = LoginField.Number; field <= LoginField.Whom; field++) {
+    for (let refusal = Refusal.None; refusal <= Refusal.NotThere; refusal++) {
+      add(State.Login, { digits: "99" });
+      const desk = (terminals.at(-1) as Terminal).desk as Desk;
+      Object.assign(loginOf(terminals.at(-1) as Terminal, desk), { field, refusal, minutes: 1440, operator: "20" });
+    }
   }
   return terminals;
 }
@@ -157,6 +166,7 @@ export function everyTerminal(language = ""): Terminal[] {
     ...terminals,
     ...idle.map((t) => ({ ...t, isLinkUp: true, isSignedOn: false, hasOldSettings: true })),
     ...idle.map((t) => ({ ...t, isOpen: false, isSignedOff: true })),
+    ...idle.map((t) => ({ ...t, settings: settings({ language, lockMinutes: 5 }) })),
     ...idle.map((t) => ({
       ...t,
       isLinkUp: true,
