@@ -1,6 +1,8 @@
 /** Every screen of the functions behind F, by name, and of transactions that are no sale: those that are like none before. */
 import * as part from "../txn/desk";
 import { type Desk, Field, openDesk, Task } from "../txn/desk";
+import { LoginField, Refusal } from "../txn/login";
+import { loginOf } from "../txn/login-desk";
 import {
   Kind,
   Notice,
@@ -15,7 +17,30 @@ import { DeskText } from "../txn/texts-desk";
 
 type Named = readonly [string, Partial<Terminal>];
 
-const TASKS = "void refund reprint settle totals failed query echo".split(" ");
+const TASKS: readonly (readonly [Task, string])[] = [
+  [Task.Void, "void"],
+  [Task.Refund, "refund"],
+  [Task.Reprint, "reprint"],
+  [Task.Settle, "settle"],
+  [Task.Totals, "totals"],
+  [Task.Failed, "failed"],
+  [Task.Query, "query"],
+  [Task.Echo, "echo"],
+  [Task.Tip, "tip"],
+  [Task.Preauth, "preauth"],
+  [Task.Completion, "completion"],
+  [Task.CancelPreauth, "cancel-preauth"],
+  [Task.Balance, "balance"],
+  [Task.Cash, "cash"],
+  [Task.CashBack, "cash-back"],
+  [Task.Split, "split"],
+  [Task.SignOff, "sign-off"],
+  [Task.SaleTip, "sale-tip"],
+  [Task.Phone, "phone"],
+];
+const FIELDS = [Field.TraceOrLast, Field.Code, Field.Tip, Field.Cash, Field.Given, Field.Share];
+/** What is taken without a link. */
+const STORED = [Kind.CompletionAdvice, Kind.Offline, Kind.Tip, Kind.Cash];
 /** States that a sale has too, and which say something else of other transactions. */
 const SHARED: readonly (readonly [string, State])[] = [
   ["online", State.Online],
@@ -38,20 +63,8 @@ const FAULTS = [
   ...[PrinterFault.CutterStuck, PrinterFault.Broken, PrinterFault.BatteryLow],
 ];
 
-/** `txn`: what is found, or in hand. `withTap`: settings of a terminal that takes taps. */
-export function deskTerminals(txn: Transaction, withTap: Settings): Named[] {
-  const ofTasks = TASKS.flatMap((name, index) => {
-    const task = (index + Task.Void) as Task;
-    return [
-      atDesk(`${name}-amount`, State.Amount, { task }),
-      atDesk(`${name}-entry`, State.Entry, { task, digits: "999999" }),
-      atDesk(`${name}-slip`, State.Slip, { task }),
-      atDesk(`${name}-info`, State.Info, { task }),
-    ];
-  });
-  const task = Task.Query;
-  const refusals = [DeskText.NotFound, DeskText.Done, DeskText.NotThis, DeskText.Full];
-  const answers = ["00", "25", "voided= 9999999.99\n600512000007"];
+/** What is no sale where a sale would be. */
+function ofOthers(txn: Transaction): Named[] {
   const others = [Kind.Settlement, Kind.CompletionAdvice];
   const faults: Named[] = others.flatMap((kind) =>
     FAULTS.map((printerFault) => [
@@ -67,9 +80,43 @@ export function deskTerminals(txn: Transaction, withTap: Settings): Named[] {
       }),
     ),
   );
+  return [...kinds, ...faults];
+}
+
+/** An operator logs in, or sees to operators: with each thing to type, and each reason why not. */
+function ofOperators(): Named[] {
+  const operator = "20";
+  const screens = [1, 3].map((page): Named => {
+    const [name, changes] = atDesk(`menu-${page}-operator`, State.Menu, { page });
+    return [name, { ...changes, operator }];
+  });
+  for (let field = LoginField.Number; field <= LoginField.Whom; field++) {
+    for (let refusal = Refusal.None; refusal <= Refusal.NotThere; refusal++) {
+      const [name, changes] = atDesk(`login-${field}-${refusal}`, State.Login, { digits: "99" });
+      Object.assign(loginOf(openTerminal(), changes.desk as Desk), { field, refusal, minutes: 1440, operator });
+      screens.push([name, changes]);
+    }
+  }
+  return screens;
+}
+
+/** `txn`: what is found, or in hand. `withTap`: settings of a terminal that takes taps. */
+export function deskTerminals(txn: Transaction, withTap: Settings): Named[] {
+  const ofTasks = TASKS.flatMap(([task, name]) => {
+    return [
+      atDesk(`${name}-amount`, State.Amount, { task }),
+      atDesk(`${name}-entry`, State.Entry, { task, digits: "999999" }),
+      atDesk(`${name}-slip`, State.Slip, { task }),
+      atDesk(`${name}-info`, State.Info, { task }),
+    ];
+  });
+  const task = Task.Query;
+  const refusals = [DeskText.NotFound, DeskText.Done, DeskText.NotThis, DeskText.Full, DeskText.NotYours];
+  const answers = ["00", "25", "voided= 9999999.99\n600512000007", "off=", "balance=-9999999.99", "paid=9999999.99"];
+  const share = { task: Task.Split, field: Field.Share };
   return [
     atDesk("menu", State.Menu, { page: 0 }),
-    atDesk("menu-more", State.Menu, { page: 1 }),
+    ...[1, 2, 3].map((page) => atDesk(`menu-${page}`, State.Menu, { page })),
     ...ofTasks,
     atDesk("card", State.Card, { task }),
     ["desk-card-or-tap", { ...atDesk("", State.Card, { task })[1], settings: withTap }],
@@ -87,7 +134,19 @@ export function deskTerminals(txn: Transaction, withTap: Settings): Named[] {
     atDesk("batch", State.Entry, { task: Task.Refund, field: Field.Batch, digits: "999999999999" }),
     atDesk("rrn", State.Entry, { task: Task.Refund, field: Field.Rrn, digits: "999999999999" }),
     atDesk("trace-or-last", State.Entry, { task: Task.Reprint }),
-    ...kinds,
-    ...faults,
+    ...FIELDS.map((field) => {
+      const digits = field < Field.Tip ? "999999" : "999999999";
+      return atDesk(`field-${field}`, State.Entry, { task: Task.Completion, field, digits });
+    }),
+    ...[DeskText.TooMuch, DeskText.TooLittle, DeskText.Off].map((notice, index) =>
+      atDesk(`share-${index}`, State.Entry, { ...share, notice }),
+    ),
+    atDesk("confirm-cash", State.Confirm, { task: Task.Cash, kind: Kind.Cash, about: `${" ".repeat(34)}001999999998` }),
+    ...STORED.map((kind): Named => {
+      const [name, changes] = atDesk(`stored-${kind}`, State.Stored, { task: Task.None });
+      return [name, { ...changes, txn: { ...txn, kind } }];
+    }),
+    ...ofOperators(),
+    ...ofOthers(txn),
   ];
 }

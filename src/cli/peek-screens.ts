@@ -152,6 +152,7 @@ const TERMINALS: readonly (readonly [string, Partial<Terminal>])[] = [
   ["offer", { state: State.Offer }],
   ["dead", { state: State.Dead, ...OFFLINE }],
   ["out-of-step", { state: State.OutOfStep }],
+  ["locked", { state: State.Idle, settings: { ...SETTINGS, lockMinutes: 5 } }],
   ["signed-off", { state: State.Idle, isSignedOff: true }],
   ["referral", { state: State.Declined, notice: Notice.Referral, txn: { ...TXN, responseCode: "01" } }],
   ["another-card", { state: State.Card, notice: Notice.AnotherCard }],

@@ -37,8 +37,13 @@ export const RULES: Readonly<{ [name: string]: (rows: readonly Row[]) => void }>
   "what was journalled to be sent is sent": (rows) => {
     for (const row of rows) {
       const isToSend = [Record.Sale, Record.Query, Record.Key].includes(row.record);
-      if (isToSend) assert([Effect.Send, Effect.Repeat].includes(act(row)), `state ${row.state}, event ${row.event}`);
+      // What is taken without a link is sent when its slip is printed.
+      if (isToSend && row.next !== State.Stored)
+        assert([Effect.Send, Effect.Repeat].includes(act(row)), `state ${row.state}, event ${row.event}`);
+      if (row.state === State.Stored && row.event !== Event.Lost) assert.equal(act(row), Effect.Repeat);
     }
+    for (const event of [Event.Printed, Event.Stopped, Event.Timeout])
+      assert(has(rows, State.Stored, event), `stored, event ${event}`);
   },
   "nothing is printed as approved before the journal knows": (rows) => {
     for (const row of rows.filter(({ state, next }) => next === State.Print && !PAPER.includes(state)))
@@ -47,7 +52,8 @@ export const RULES: Readonly<{ [name: string]: (rows: readonly Row[]) => void }>
   "printing begins where its state does": (rows) => {
     for (const row of rows) {
       if (row.next === State.Print) assert.equal(act(row), Effect.Print, `state ${row.state}, event ${row.event}`);
-      if (row.next === State.Slip) assert.equal(act(row), Effect.PrintSlip, `state ${row.state}, event ${row.event}`);
+      if ([State.Slip, State.Stored].includes(row.next))
+        assert.equal(act(row), Effect.PrintSlip, `state ${row.state}, event ${row.event}`);
     }
   },
   "an outcome is journalled wherever it is heard": (rows) => {
@@ -59,8 +65,8 @@ export const RULES: Readonly<{ [name: string]: (rows: readonly Row[]) => void }>
       [Event.Printed, [Record.Printed]],
     ];
     for (const [event, wanted] of records) {
-      // A copy or a report is owed to nobody.
-      for (const row of rows.filter((each) => each.event === event && each.state !== State.Slip))
+      // A copy or a report is owed to nobody, and the slip of what waits for its link is not the last one.
+      for (const row of rows.filter((each) => each.event === event && ![State.Slip, State.Stored].includes(each.state)))
         assert(wanted.includes(row.record), `state ${row.state}, event ${event}`);
     }
     const heard = [State.Idle, State.Undo];
@@ -98,6 +104,7 @@ export const RULES: Readonly<{ [name: string]: (rows: readonly Row[]) => void }>
       [Event.Full, State.Confirm],
       [Event.OutOfStep, State.OutOfStep],
       [Event.Menu, State.Menu],
+      [Event.Login, State.Login],
     ];
     for (const state of [State.Idle, State.Approved, State.Declined, State.Notice]) {
       for (const [event, next] of wanted)
@@ -106,6 +113,14 @@ export const RULES: Readonly<{ [name: string]: (rows: readonly Row[]) => void }>
           `state ${state}, event ${event}`,
         );
     }
+  },
+  "a login ends at home or stays, and moves neither money nor paper": (rows) => {
+    for (const row of rows.filter(({ state }) => state === State.Login)) {
+      assert([State.Login, State.Idle].includes(row.next), `event ${row.event}`);
+      assert.equal(row.record, Record.None, `event ${row.event}`);
+      assert([Effect.None, Effect.Find].includes(act(row)), `event ${row.event}`);
+    }
+    for (const row of rows.filter(({ event }) => event === Event.LoggedIn)) assert.equal(row.state, State.Login);
   },
   "every state that writes can learn that the journal is lost, and then is out of service": (rows) => {
     for (const row of rows) {
@@ -125,7 +140,7 @@ export const RULES: Readonly<{ [name: string]: (rows: readonly Row[]) => void }>
       [State.Paper]: State.Approved,
       [State.Dead]: State.Boot,
     };
-    const hasNoKeys = [State.Boot, State.Idle, State.Print, State.Slip];
+    const hasNoKeys = [State.Boot, State.Idle, State.Print, State.Slip, State.Stored];
     for (const state of STATES.filter((each) => !hasNoKeys.includes(each))) {
       const row = rows.find((each) => each.state === state && each.event === Event.Cancel);
       assert.equal(row?.next, elsewhere[state] ?? State.Idle, `state ${state}`);

@@ -99,13 +99,22 @@ function atTheDesk(language: string): Terminal[] {
     add(State.Stored, { task: Task.None });
     Object.assign(terminals.at(-1) as Terminal, { txn: transaction({ kind, amountMinor: AMOUNT_MINOR_MAX }) });
   }
-  for (let field = LoginField.Number; field <= LoginField.Whom; field++) {
-    for (let refusal = Refusal.None; refusal <= Refusal.NotThere; refusal++) {
-      add(State.Login, { digits: "99" });
-      const desk = (terminals.at(-1) as Terminal).desk as Desk;
-      Object.assign(loginOf(terminals.at(-1) as Terminal, desk), { field, refusal, minutes: 1440, operator: "20" });
-    }
-  }
+  return terminals;
+}
+
+/** An operator logs in, or sees to operators: each thing to type and each reason why not; and the pages of the menu that say where. */
+function withOperators(language: string): Terminal[] {
+  const terminals: Terminal[] = [];
+  const add = (state: State, changes: Partial<Desk>, operator = "") => {
+    const t = { ...openTerminal(), state, operator, settings: settings({ language, lockMinutes: 5 }) };
+    const desk = { ...openDesk(part, t), ...changes };
+    terminals.push({ ...t, desk });
+    return loginOf(t, desk);
+  };
+  for (const page of [0, 1, 2, 3]) add(State.Menu, { page }, "20");
+  for (let field = LoginField.Number; field <= LoginField.Whom; field++)
+    for (let refusal = Refusal.None; refusal <= Refusal.NotThere; refusal++)
+      Object.assign(add(State.Login, { digits: "99" }), { field, refusal, minutes: 1440, operator: "20" });
   return terminals;
 }
 
@@ -135,11 +144,14 @@ function ofEachKind(language: string): Terminal[] {
   );
 }
 
+/** Only one code means that the bank is to be called. */
+const codesWith = (notice: Notice) => (notice === Notice.Referral ? ["01"] : CODES.filter((code) => code !== "01"));
+
 export function everyTerminal(language = ""): Terminal[] {
   const terminals: Terminal[] = [];
   for (let state = 0; state < STATE_COUNT; state++) {
     for (const notice of NOTICES[state as State] ?? [Notice.None]) {
-      for (const responseCode of state === State.Declined ? CODES : [""]) {
+      for (const responseCode of state === State.Declined ? codesWith(notice) : [""]) {
         for (const isOpen of [true, false]) {
           terminals.push({
             ...openTerminal(),
@@ -159,7 +171,7 @@ export function everyTerminal(language = ""): Terminal[] {
       }
     }
   }
-  terminals.push(...atTheDesk(language), ...ofEachKind(language));
+  terminals.push(...atTheDesk(language), ...withOperators(language), ...ofEachKind(language));
   const paper = terminals.filter(({ state, notice }) => state === State.Paper && notice === Notice.None);
   const idle = terminals.filter(({ state }) => state === State.Idle);
   return [
