@@ -49,6 +49,7 @@ export const HELP = `tillet: software of a handheld payment terminal
   --tip PERCENT                  tips are taken, up to so much of the sale (provision)
   --cash N                       cash is taken, rounded to the least coin of N minor units (provision)
   --floor N                      swiped sales up to N minor units are taken without a link (provision)
+  --operators                    nobody does anything before an operator has logged in (provision, run)
   --closed-loop                  the cards are your own: needed for PINs, as this is no PCI PTS device (provision)
   --port P                       serial port, or NAME:PORT of a serial server (flash, console, doctor); the only board unless given
   --board NAME                   wroom, cyd, s3 or linux: its firmware (flash), its wires (doctor)

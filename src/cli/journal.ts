@@ -3,7 +3,8 @@
  * there. Read after `docs/journal.md`, apart from the firmware.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { crc32, isBookAtRest, readBook, readHistory, readPinKeys, type StoredBook } from "../sim/journal-image";
+import { isBookAtRest, readBook, readHistory, readPinKeys, type StoredBook } from "../sim/journal-image";
+import { crc32 } from "../sim/records";
 import { AREAS, blankImage, PAGE_BYTES } from "../sim/twins/flash";
 
 /** A file that is no image: what is wrong with it. */

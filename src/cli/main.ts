@@ -72,6 +72,7 @@ const PLAYED = [
   "printer",
   "receipt-code",
   "memory",
+  "operators",
 ] as const;
 
 export const VERBS: Record<string, Verb> = {
@@ -132,6 +133,7 @@ export const VERBS: Record<string, Verb> = {
       "floor",
       "closed-loop",
       "language",
+      "operators",
     ],
     run: (values) => {
       const { tid, mid, host, name, place, out, currency = "EUR", renew: isRenewal = false, pin = "off" } = values;
@@ -152,6 +154,7 @@ export const VERBS: Record<string, Verb> = {
         hasReader: wordOf("tap", READERS, values.tap) === "hsu",
         ...languageOf(values.language),
         trade: tradeOf(values),
+        hasOperators: values.operators ?? false,
       };
       return provision({ ...databaseOf(values), ...order });
     },

@@ -1,6 +1,8 @@
 /** Every screen of the functions behind F, by name, and of transactions that are no sale: those that are like none before. */
 import * as part from "../txn/desk";
 import { type Desk, Field, openDesk, Task } from "../txn/desk";
+import { LoginField, Refusal } from "../txn/login";
+import { loginOf } from "../txn/login-desk";
 import {
   Kind,
   Notice,
@@ -81,6 +83,23 @@ function ofOthers(txn: Transaction): Named[] {
   return [...kinds, ...faults];
 }
 
+/** An operator logs in, or sees to operators: with each thing to type, and each reason why not. */
+function ofOperators(): Named[] {
+  const operator = "20";
+  const screens = [1, 3].map((page): Named => {
+    const [name, changes] = atDesk(`menu-${page}-operator`, State.Menu, { page });
+    return [name, { ...changes, operator }];
+  });
+  for (let field = LoginField.Number; field <= LoginField.Whom; field++) {
+    for (let refusal = Refusal.None; refusal <= Refusal.NotThere; refusal++) {
+      const [name, changes] = atDesk(`login-${field}-${refusal}`, State.Login, { digits: "99" });
+      Object.assign(loginOf(openTerminal(), changes.desk as Desk), { field, refusal, minutes: 1440, operator });
+      screens.push([name, changes]);
+    }
+  }
+  return screens;
+}
+
 /** `txn`: what is found, or in hand. `withTap`: settings of a terminal that takes taps. */
 export function deskTerminals(txn: Transaction, withTap: Settings): Named[] {
   const ofTasks = TASKS.flatMap(([task, name]) => {
@@ -92,7 +111,7 @@ export function deskTerminals(txn: Transaction, withTap: Settings): Named[] {
     ];
   });
   const task = Task.Query;
-  const refusals = [DeskText.NotFound, DeskText.Done, DeskText.NotThis, DeskText.Full];
+  const refusals = [DeskText.NotFound, DeskText.Done, DeskText.NotThis, DeskText.Full, DeskText.NotYours];
   const answers = ["00", "25", "voided= 9999999.99\n600512000007", "off=", "balance=-9999999.99", "paid=9999999.99"];
   const share = { task: Task.Split, field: Field.Share };
   return [
@@ -127,6 +146,7 @@ export function deskTerminals(txn: Transaction, withTap: Settings): Named[] {
       const [name, changes] = atDesk(`stored-${kind}`, State.Stored, { task: Task.None });
       return [name, { ...changes, txn: { ...txn, kind } }];
     }),
+    ...ofOperators(),
     ...ofOthers(txn),
   ];
 }

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { code as currencyOf } from "currency-codes";
 import { openHost } from "../host/host";
+import { ADMIN, type FirstAdmin, newAdmin } from "../host/operator-pin";
 import type { PinKey } from "../host/pin";
 import { keyCheckValue, newDeviceKey, provisionTerminal } from "../host/provision";
 import type { FactorySettings, Language } from "../sim/journal-image";
@@ -31,6 +32,8 @@ export interface ProvisionCommand {
   language?: Language;
   /** Tips, cash, sales without a link: what is left out is not taken. */
   trade?: Pick<FactorySettings, "tip" | "cash" | "floor">;
+  /** Nobody does anything before an operator has logged in. */
+  hasOperators?: boolean;
 }
 
 /** What a device is made from. The only place outside the device where its keys stand in clear. */
@@ -42,6 +45,8 @@ export interface KeyFile {
   keyCheckValue: string;
   /** Where the device takes PINs: initial key id (8 bytes) and initial key (16) of AES DUKPT, hexadecimal. */
   pinKey?: { id: string; key: string; keyCheckValue: string };
+  /** Where there are operators: what their PINs are kept under, and what is kept of the admin's first one, hexadecimal. */
+  admin?: { secret: string; kept: string };
 }
 
 const PORT_DEFAULT = 7583;
@@ -71,7 +76,7 @@ function pinOf({ pin, isClosedLoop }: ProvisionCommand): "off" | "4" | "0" {
 
 /** What differs from the first choice. */
 function optionsOf(
-  { rekeys, language, hasReader, trade }: ProvisionCommand,
+  { rekeys, language, hasReader, trade, hasOperators }: ProvisionCommand,
   version: number,
 ): Partial<FactorySettings> {
   return {
@@ -80,6 +85,7 @@ function optionsOf(
     ...(language && { language }),
     ...(hasReader && { tap: "hsu" }),
     ...trade,
+    ...(hasOperators && { operators: "on" }),
   };
 }
 
@@ -107,6 +113,7 @@ export async function provision(command: ProvisionCommand): Promise<number> {
     takesPins: pin !== "off",
   };
   const key = newDeviceKey();
+  const first = command.hasOperators ? newAdmin() : undefined;
   const { folder, databaseUrl, hostKeyFile } = command;
   const host = await openHost({ folder, databaseUrl, hostKeyFile });
   try {
@@ -133,14 +140,23 @@ export async function provision(command: ProvisionCommand): Promise<number> {
       key: Buffer.from(key).toString("hex"),
       keyCheckValue: keyCheckValue(key),
       ...(pinKey && { pinKey: writtenPinKey(pinKey) }),
+      ...(first && { admin: { secret: hexOf(first.admin.secret), kept: hexOf(first.admin.kept) } }),
     };
     writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flag: "wx", flush: true });
-    process.stdout.write(`Terminal ${tid}, key check value ${content.keyCheckValue}: ${file}\n`);
-    if (pin !== "off") process.stdout.write("It takes PINs and is not a PCI PTS device: for your own cards only.\n");
+    tell(file, content, first?.pin);
   } finally {
     await host.close();
   }
   return 0;
+}
+
+/** Said once: no PIN of an operator is in the file. */
+function tell(file: string, { settings, keyCheckValue: check }: KeyFile, adminPin: string | undefined): void {
+  const lines = [`Terminal ${settings.tid}, key check value ${check}: ${file}`];
+  if (adminPin)
+    lines.push(`Admin ${ADMIN} logs in with PIN ${adminPin} once, and chooses another. It is kept nowhere.`);
+  if (settings.pin !== "off") lines.push("It takes PINs and is not a PCI PTS device: for your own cards only.");
+  process.stdout.write(`${lines.join("\n")}\n`);
 }
 
 /** Throws when the file is not one of ours, or was damaged: the key check value tells. */
@@ -157,10 +173,11 @@ export function parseKeyFile(text: string, file: string): KeyFile {
   } catch {
     content = {};
   }
-  const { settings, batch, key, keyCheckValue: expected, pinKey } = content;
+  const { settings, batch, key, keyCheckValue: expected, pinKey, admin } = content;
   const isWhole = settings !== undefined && Number.isInteger(batch) && /^[0-9a-f]{64}$/.test(key ?? "");
   const isPinWhole = (settings?.pin ?? "off") === "off" ? pinKey === undefined : isWholePinKey(pinKey);
-  if (!isWhole || !isPinWhole || keyCheckValue(Buffer.from(key as string, "hex")) !== expected) {
+  const isAdminWhole = (settings?.operators === "on") === isWholeAdmin(admin);
+  if (!isWhole || !isPinWhole || !isAdminWhole || keyCheckValue(Buffer.from(key as string, "hex")) !== expected) {
     throw new Error(`${file} is not a whole key file. Make a new one with tillet provision --renew.`);
   }
   return content as KeyFile;
@@ -174,6 +191,17 @@ function writtenPinKey(pinKey: PinKey): NonNullable<KeyFile["pinKey"]> {
 function isWholePinKey(written: KeyFile["pinKey"]): boolean {
   if (!written || !/^[0-9a-f]{16}$/.test(written.id) || !/^[0-9a-f]{32}$/.test(written.key)) return false;
   return keyCheckValue(Buffer.from(written.id + written.key, "hex")) === written.keyCheckValue;
+}
+
+const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
+
+function isWholeAdmin(written: KeyFile["admin"]): boolean {
+  return /^[0-9a-f]{64}$/.test(written?.secret ?? "") && /^[0-9a-f]{32}$/.test(written?.kept ?? "");
+}
+
+/** Undefined where there are no operators. */
+export function adminOf({ admin }: KeyFile): FirstAdmin | undefined {
+  return admin && { secret: Buffer.from(admin.secret, "hex"), kept: Buffer.from(admin.kept, "hex") };
 }
 
 /** Undefined where the device takes no PINs. */

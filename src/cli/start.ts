@@ -10,7 +10,7 @@ import type { Handheld } from "../sim/handheld";
 import { factoryImage, type Language } from "../sim/journal-image";
 import { FlashTwin } from "../sim/twins/flash";
 import type { PanelName } from "../sim/twins/panel";
-import { pinKeyOf, readKeyFile } from "./provision";
+import { adminOf, pinKeyOf, readKeyFile } from "./provision";
 import { renderScreen, SCREEN_COLUMNS, SCREEN_ROWS } from "./screen";
 import { FACTORY_TID, loadedPinKeys, openHandheld, ROOT, testImage } from "./world";
 
@@ -123,10 +123,9 @@ function openFolder(
   if (!keys) return { image: testImage(FACTORY_TID, extras), flashFile };
   const pinKey = pinKeyOf(keys);
   const key = Buffer.from(keys.key, "hex");
-  return {
-    image: factoryImage({ ...keys.settings, ...extras }, key, keys.batch, pinKey && loadedPinKeys(pinKey)),
-    flashFile,
-  };
+  const settings = { ...keys.settings, ...extras };
+  const loaded = pinKey && loadedPinKeys(pinKey);
+  return { image: factoryImage(settings, key, keys.batch, loaded, adminOf(keys)), flashFile };
 }
 
 function describe({ type, stan, amount, status }: Change): string {

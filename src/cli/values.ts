@@ -18,6 +18,7 @@ export const OPTIONS = {
   printer: { type: "string" },
   "receipt-code": { type: "string" },
   memory: { type: "boolean" },
+  operators: { type: "boolean" },
   card: { type: "string" },
   amount: { type: "string" },
   verbose: { type: "boolean" },
@@ -119,7 +120,6 @@ export function amountOf(text = "1250"): number {
   return Number(text);
 }
 
-/** Printer, the receipt's symbol and language, as provisioning would set them. */
 /** What a terminal may do besides, each with the greatest that it may be; left out unless given. */
 export function tradeOf(values: Values): Pick<FactorySettings, "tip" | "cash" | "floor"> {
   const all = Object.entries({ tip: 99, cash: 10000, floor: 999999999 }).flatMap(([name, most]) => {
@@ -132,7 +132,8 @@ export function tradeOf(values: Values): Pick<FactorySettings, "tip" | "cash" | 
   return Object.fromEntries(all) as Pick<FactorySettings, "tip" | "cash" | "floor">;
 }
 
-export function settingsOf({ printer, "receipt-code": code, language }: Values): Partial<FactorySettings> {
+/** Printer, the receipt's symbol and language, as provisioning would set them. */
+export function settingsOf({ printer, "receipt-code": code, language, operators }: Values): Partial<FactorySettings> {
   const known = Object.keys(MODELS);
   if (printer !== undefined && !known.includes(printer))
     throw new UsageError(`--printer ${printer}: known are ${known.join(", ")}.`);
@@ -142,5 +143,7 @@ export function settingsOf({ printer, "receipt-code": code, language }: Values):
     printer: printer ?? DEFAULT_MODEL,
     ...(code && { receiptCode: code }),
     ...languageOf(language),
+    // A script need not wait long until it is locked.
+    ...(operators && { operators: "on", lock: 1 }),
   };
 }

@@ -6,6 +6,7 @@ import { type Host, openHost } from "../host/host";
 import type { Change } from "../host/issuer";
 import { initialKey, loadRegisters } from "../host/dukpt";
 import { testBaseKey, testKey, testPinKeyId } from "../host/keys";
+import { ADMIN, keptPin } from "../host/operator-pin";
 import type { PinKey } from "../host/pin";
 import { TEST_CURRENCY, TEST_MERCHANT } from "../host/seed";
 import type { Engine, EngineName } from "../sim/engines/engine";
@@ -14,6 +15,7 @@ import { openJerryscript } from "../sim/engines/jerryscript";
 import { openNode } from "../sim/engines/node";
 import { Handheld, type HandheldEvent } from "../sim/handheld";
 import { type FactoryPinKeys, type FactorySettings, factoryImage } from "../sim/journal-image";
+import type { FactoryAdmin } from "../sim/operator-image";
 import { seededBytes } from "../sim/random";
 import { FlashTwin } from "../sim/twins/flash";
 import type { OpenNet } from "../sim/twins/net";
@@ -61,11 +63,25 @@ export function loadedPinKeys({ id, key }: PinKey): FactoryPinKeys {
   return { id, registers: loadRegisters(key, id) };
 }
 
+/** Everybody knows it, as the keys of a test terminal. */
+export const TEST_ADMIN_PIN = "73914682";
+
+function testAdmin(): FactoryAdmin {
+  const secret = Buffer.alloc(32, "tillet test secret of operators ");
+  return { secret, kept: keptPin(secret, ADMIN, TEST_ADMIN_PIN) };
+}
+
 /** Flash of the factory's test terminal; `settings` where it differs. */
 export function testImage(tid: string, settings: Partial<FactorySettings> = {}): Uint8Array {
   const id = testPinKeyId(tid);
   const pinKeys = loadedPinKeys({ id, key: initialKey(testBaseKey().key, id) });
-  return factoryImage({ ...factorySettings(tid), ...settings }, testKey(tid), 1, pinKeys);
+  return factoryImage(
+    { ...factorySettings(tid), ...settings },
+    testKey(tid),
+    1,
+    pinKeys,
+    settings.operators && testAdmin(),
+  );
 }
 
 /** YYYYMMDDhhmmss of a script's time. */

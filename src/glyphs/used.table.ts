@@ -16,7 +16,7 @@ const TITLES = [
 ];
 
 function charactersOf(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts.join("").replace(/[\n|]/g, ""))].sort();
+  return [...new Set(texts.join("").replace(/[\n\t|]/g, ""))].sort();
 }
 
 /** Amounts, response codes, currencies, percents, times, sums, a PIN that is being typed. */

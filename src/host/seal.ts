@@ -65,7 +65,7 @@ export function advance(chain: Uint8Array): { chain: Uint8Array; key: Uint8Array
   return { chain: block.slice(0, 32), key: block.slice(32) };
 }
 
-function hsalsa20(key: Uint8Array, input: Uint8Array): Uint8Array {
+export function hsalsa20(key: Uint8Array, input: Uint8Array): Uint8Array {
   const out = new Uint8Array(32);
   lowlevel.crypto_core_hsalsa20(out, input, key, SIGMA);
   return out;

@@ -33,4 +33,7 @@ export interface FactorySettings {
   tip?: number;
   cash?: number;
   floor?: number;
+  /** Somebody must log in; nobody has to without it. Then the minutes until the terminal locks itself. */
+  operators?: "on";
+  lock?: number;
 }

@@ -3,6 +3,8 @@
  * Written from `docs/journal.md`; shares no code with the firmware, which it checks.
  */
 import type { FactorySettings } from "./factory-settings";
+import { adminBody, type FactoryAdmin, OPERATORS_AT } from "./operator-image";
+import { readPage, record, type StoredRecord } from "./records";
 import { AREAS, blankImage, PAGE_BYTES } from "./twins/flash";
 
 export { type FactorySettings, type Language, LANGUAGES } from "./factory-settings";
@@ -21,32 +23,9 @@ const JOURNAL_PAGES = AREAS[1].byteCount / PAGE_BYTES;
 const PIN_KEYS_AT = JOURNAL_AT + AREAS[1].byteCount;
 const PIN_SLOTS_A_PAGE = 7;
 const PIN_SLOT_BYTES = 576;
-const CRC_TABLE = Array.from({ length: 256 }, (_, index) => {
-  let crc = index;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
-  return crc >>> 0;
-});
-
-/** IEEE 802.3. */
-export function crc32(bytes: Uint8Array): number {
-  return (
-    (bytes.reduce((crc, byte) => (CRC_TABLE[(crc ^ byte) & 255] as number) ^ (crc >>> 8), 0xffffffff) ^ 0xffffffff) >>>
-    0
-  );
-}
-
-function record(kind: string, body: Uint8Array): Buffer {
-  const bytes = Buffer.alloc(4 + body.length + 4);
-  bytes.write(kind, 0, "latin1");
-  bytes.writeUInt16BE(body.length, 1);
-  bytes[3] = (bytes[0] as number) ^ (bytes[1] as number) ^ (bytes[2] as number) ^ 0xa5;
-  bytes.set(body, 4);
-  bytes.writeUInt32BE(crc32(bytes.subarray(0, 4 + body.length)), 4 + body.length);
-  return bytes;
-}
 
 /** Options, and the names that two of them have in flash. */
-const OPTIONS = "version rekey language printer receiptCode tap pin tip cash floor".split(
+const OPTIONS = "version rekey language printer receiptCode tap pin tip cash floor operators lock".split(
   " ",
 ) as (keyof FactorySettings)[];
 const NAMES: Record<string, string> = { language: "lang", receiptCode: "code" };
@@ -57,6 +36,7 @@ export function factoryImage(
   deviceKey: Uint8Array,
   batch = 1,
   pinKeys?: FactoryPinKeys,
+  admin?: FactoryAdmin,
 ): Uint8Array {
   const image = blankImage();
   const { exponent, hostPort, ...text } = settings;
@@ -88,6 +68,7 @@ export function factoryImage(
     const counter = [0, 0, 0, 1];
     image.set(record("U", Buffer.from([...pinKeys.id, ...counter, ...pinKeys.registers])), PIN_KEYS_AT);
   }
+  if (admin) image.set(record("G", adminBody(admin)), OPERATORS_AT);
   return image;
 }
 
@@ -142,28 +123,6 @@ export interface StoredBook {
   keyCount: number;
   /** Parameters for taps that a host has sent, as they stand there; null: none. */
   parameters: Buffer | null;
-}
-
-interface StoredRecord {
-  kind: string;
-  body: Buffer;
-}
-
-/** Good records of a page up to the first place that is no header. */
-function readPage(page: Uint8Array): StoredRecord[] {
-  const bytes = Buffer.from(page);
-  const records: StoredRecord[] = [];
-  for (let at = 0; at + 8 <= bytes.length;) {
-    const [kind = 0, high = 0, low = 0, check] = bytes.subarray(at, at + 4);
-    if ((kind ^ high ^ low ^ 0xa5) !== check) break;
-    const end = at + 4 + (high << 8) + low;
-    if (end + 4 > bytes.length) break;
-    if (bytes.readUInt32BE(end) === crc32(bytes.subarray(at, end))) {
-      records.push({ kind: String.fromCharCode(kind), body: bytes.subarray(at + 4, end) });
-    }
-    at = end + 4;
-  }
-  return records;
 }
 
 const OUTCOMES: Record<string, StoredTransaction["status"]> = {
@@ -247,7 +206,7 @@ function applyStored(book: StoredBook, kind: string, body: Buffer): void {
       kind: text.slice(6, 8),
       amountMinor: Number(text.slice(8, 20)),
       panMasked: text.slice(20, 30),
-      about: text.slice(32, 32 + Number(text.slice(30, 32))),
+      about: text.slice(34, 34 + Number(text.slice(32, 34))),
       status: "open",
     });
     return;

@@ -4,10 +4,10 @@ import { Record } from "./record";
 import { Kind, type Terminal, type Transaction } from "./state";
 
 /**
- * The body of a transaction's record: STAN 6, kind 2, amount 12, PAN 10, digits of length 2, what it is about; then the key of the answer
- * 32, and the frame.
+ * The body of a transaction's record: STAN 6, kind 2, amount 12, PAN 10, operator 2 (blanks for none), digits of length 2, what it is about; then the
+ * key of the answer 32, and the frame.
  */
-const ABOUT_AT = 32;
+const ABOUT_AT = 34;
 export const ANSWER_KEY_BYTES = 32;
 /** In the body of an approval: how the card came in, behind two digits of length, and what its issuer says to it; nothing for a stripe. */
 const ENTRY_AT = 38;
@@ -29,7 +29,7 @@ export function pageBody(t: Terminal, sequence: number): string {
 }
 
 /** `totals` with a transaction more, or one less. Some count nowhere; of a tip counts what it adds, behind the approval code. */
-function counted(totals: string, txn: Transaction, sign: number): string {
+export function counted(totals: string, txn: Transaction, sign: number): string {
   const sides = "|220|200|240|300|340|231|211|251|362";
   const found = sides.indexOf("|" + txn.kind);
   if (found < 0) return totals;
@@ -51,6 +51,7 @@ export function saleBody(txn: Transaction, answerKey: string, frame: string): st
     txn.kind +
     toDigits(txn.amountMinor, 12) +
     txn.panMasked +
+    txn.operator.padEnd(2) +
     toDigits(txn.about.length, 2) +
     txn.about +
     answerKey +
@@ -97,6 +98,7 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
       kind: body.substr(6, 2),
       amountMinor: fromDigits(body.substr(8, 12)),
       panMasked: body.substr(20, 10),
+      operator: body.substr(30, 2).trim(),
       about: body.substring(ABOUT_AT, sealedAt(body)),
       // Known while the sale is in hand; after a power cut it comes with the approval.
       entry: txn && txn.stan === stan ? txn.entry : "",

@@ -2,6 +2,8 @@
 import { fromDigits, isDigits, toDigits } from "../proto/bytes";
 import { type Desk, Field, Task } from "./desk";
 import { BATCH_PAGES_MAX, beginSale } from "./facts";
+import { mayDo } from "./login";
+import { loginKey } from "./login-desk";
 import { isAdvice } from "./messages";
 import { AMOUNT_MINOR_MAX, formatAmount } from "./money";
 import { Event, Kind, Notice, State, type Terminal } from "./state";
@@ -24,6 +26,7 @@ export function deskKey(t: Terminal, desk: Desk, key: string): Event {
   const state = t.state;
   if (state === State.Menu) return menuKey(t, desk, key);
   if (state === State.Entry) return entryKey(t, desk, key);
+  if (state === State.Login) return loginKey(t, desk, key);
   if (key !== "E") return Event.None;
   return state === State.Confirm ? confirmed(t, desk) : Event.Enter;
 }
@@ -33,6 +36,7 @@ function menuKey(t: Terminal, desk: Desk, key: string): Event {
     desk.page = (desk.page + (key === "U" ? 3 : 1)) & 3;
     return Event.Digit;
   }
+  if (key === "0" && t.operator !== "") return Event.Login;
   const task = (isDigits(key) ? fromDigits(key) + (desk.page > 1 ? HALF : 0) : 0) as Task;
   const step = STEPS.charAt(task);
   if (step === "-") return Event.None;
@@ -44,6 +48,7 @@ function menuKey(t: Terminal, desk: Desk, key: string): Event {
 
 /** Why a task cannot be begun, or "". */
 function notNow(t: Terminal, task: Task, kind: string): string {
+  if (!mayDo(t, "" + task)) return DeskText.NotYours;
   const settings = t.settings;
   const isOff =
     !settings || (task === Task.Tip ? !settings.tipPercentMax : task === Task.Cash && !settings.cashUnitMinor);
@@ -54,7 +59,8 @@ function notNow(t: Terminal, task: Task, kind: string): string {
 
 function firstStep(t: Terminal, desk: Desk, step: string): Event {
   if (step === "R") return Event.Ready;
-  if (step === "S") return Event.Slip;
+  // Each operator has a part in the totals: the journal knows which.
+  if (step === "S") return t.operator === "" ? Event.Slip : Event.Search;
   if (step === "F") return Event.Search;
   if (step === "Q") return Event.Query;
   if (step === "A") return typeAmount(t);

@@ -1,6 +1,8 @@
 /** What the screens say while a function is in hand, and where a transaction is no sale. Roles, amounts and status are `screens`'. */
 import { type Desk, Field, Task } from "./desk";
 import { fromDigits } from "../proto/bytes";
+import { type Login, Refusal } from "./login";
+import { loginOf } from "./login-desk";
 import { isAdvice } from "./messages";
 import { formatAmount } from "./money";
 import { receiptPart } from "./receipt.lazy";
@@ -17,6 +19,15 @@ const NO_AMOUNT = "\t";
 const MENU = DeskText.Menu + "" + DeskText.MenuMore + DeskText.MenuPay + DeskText.MenuMorePay;
 const KEYS = DeskText.Ask + " " + DeskText.Slip + DeskText.Settle + DeskText.Upload;
 
+/** By field. */
+const LOGIN_KEYS =
+  DeskText.LoginNumber +
+  DeskText.LoginPin +
+  DeskText.NewPin +
+  DeskText.PinAgain +
+  DeskText.Operators +
+  DeskText.WhichOperator;
+
 /** Title, lines and hint of a state, where it is not what `usual` says, which a sale has. */
 export function deskText(t: Terminal, usual: string, words: string, isChinese: boolean): string {
   const own = isChinese ? chineseDeskPart().DESK_ZH : DESK_EN;
@@ -25,6 +36,7 @@ export function deskText(t: Terminal, usual: string, words: string, isChinese: b
   const state = t.state;
   if (desk && (state === State.Amount || state === State.Card || state === State.Pin))
     return task + usual.substr(usual.indexOf("\n"));
+  if (desk && state === State.Login) return NO_AMOUNT + loginText(t, desk, loginOf(t, desk), own);
   const key = desk && state >= State.Menu ? keyOf(t, desk) : kindKey(t);
   if (key === "") return usual;
   const name = state >= State.Menu && state !== State.Stored ? task : kindName(own, t.txn ? t.txn.kind : "");
@@ -103,7 +115,8 @@ function answerLines(answer: string, own: string, words: string): string {
 /** With what was typed, or came of it, as a line above the hint. */
 function withMore(t: Terminal, desk: Desk, said: string, own: string, words: string): string {
   let more = "";
-  if (desk.notice !== "") more = text(own, desk.notice);
+  if (t.state === State.Menu && desk.page & 1 && t.operator !== "") more = text(own, DeskText.OperatorsLine);
+  else if (desk.notice !== "") more = text(own, desk.notice);
   else if (t.state === State.Entry) more = desk.field < Field.Tip ? desk.digits : moneyLine(t, desk);
   else if (t.state === State.Confirm && desk.kind === Kind.Cash)
     more = amount(t, fromDigits(desk.about.substr(34, 12)) - t.amountMinor);
@@ -111,8 +124,22 @@ function withMore(t: Terminal, desk: Desk, said: string, own: string, words: str
   else if (t.state === State.Info && desk.task < Task.Query)
     more = entry(text(words, Text.Faults), "" + t.printerFault);
   else if (t.state === State.Info) more = answerLines(desk.answer, own, words);
+  return withLine(said, more);
+}
+
+/** Above the hint. */
+function withLine(said: string, more: string): string {
   if (more === "") return said;
   const lines = said.split("\n");
   const hint = lines.pop() as string;
   return lines.join("\n") + "\n" + more + "\n" + hint;
+}
+
+/** Of a PIN that is typed nobody sees more than how many digits it has. */
+function loginText(t: Terminal, desk: Desk, login: Login, own: string): string {
+  const field = login.field;
+  const said = text(own, LOGIN_KEYS.charAt(field)).replace("%", login.operator || t.operator);
+  if (login.refusal !== Refusal.None)
+    return withLine(said, entry(text(own, DeskText.Refusals), "" + login.refusal).replace("#", "" + login.minutes));
+  return withLine(said, login.part.isOfNumber(field) ? desk.digits : "*".repeat(desk.digits.length));
 }

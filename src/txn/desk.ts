@@ -11,47 +11,25 @@ import type { deskPart } from "./desk.lazy";
 import { print } from "../drivers/printer";
 import { answeredText, balanceText, queryRequest } from "./desk-messages";
 import { append } from "./journal";
+import type { Login } from "./login";
+import { loginAct, onLoginFlash } from "./login-desk";
 import { Response } from "./messages";
 import { Record } from "./record";
-import { failedLine, reportLine } from "./reports";
+import { failedLine, reportLine, totalsLine } from "./reports";
 import { receiptPart } from "./receipt.lazy";
 import type { Journal } from "./ring";
 import { NOTHING, sealRequest } from "./seal";
 import { Effect, Event, Kind, Notice, State, type Terminal, type Transaction } from "./state";
+import { Task } from "./tasks";
 import { DeskText } from "./texts-desk";
 import type { Works } from "./works";
 
+export { Task } from "./tasks";
 export { amountEntered, cardTaken, deskKey, entryStopped } from "./desk-keys";
 export { deskText } from "./desk-screens";
 export { requestOf, reversalOf } from "./desk-messages";
 export { settleAnswered } from "./settle";
 export { reportLine } from "./reports";
-
-/** A function by its number in the menu. */
-export const enum Task {
-  None = 0,
-  Void = 1,
-  Refund = 2,
-  Reprint = 3,
-  Settle = 4,
-  Totals = 5,
-  Failed = 6,
-  Query = 7,
-  Echo = 8,
-  // Those of the third and fourth page of the menu.
-  Tip = 11,
-  Preauth = 12,
-  Completion = 13,
-  CancelPreauth = 14,
-  Balance = 15,
-  Cash = 16,
-  CashBack = 17,
-  Split = 18,
-  SignOff = 19,
-  // In no menu: the tip before a sale, and the code that the bank gave by telephone.
-  SaleTip = 20,
-  Phone = 21,
-}
 
 /** What is being typed. */
 export const enum Field {
@@ -97,6 +75,7 @@ export interface Desk {
   /** Why it cannot be done: a key of the texts, or "". Of an answer: lines. */
   notice: string;
   answer: string;
+  login: Login | null;
 }
 
 /** The menu; or where the machine has come on without it: an amount in hand, or the closing of the batch. */
@@ -121,12 +100,13 @@ export function openDesk(part: Desk["part"], t: Terminal): Desk {
     askedStan: 0,
     notice: "",
     answer: "",
+    login: null,
   };
 }
 
 /** A referral is let go of when an amount is typed. */
 function firstTask(t: Terminal): Task {
-  if (t.state === State.Menu || t.state === State.Stored) return Task.None;
+  if (t.state === State.Menu || t.state === State.Stored || t.state === State.Login) return Task.None;
   if (t.state !== State.Entry) return Task.Settle;
   if (t.notice === Notice.Referral) return Task.Phone;
   return t.splitMinor > 0 ? Task.Split : Task.SaleTip;
@@ -135,7 +115,8 @@ function firstTask(t: Terminal): Task {
 /** What a row of the machine makes the desk do. */
 export function deskAct(works: Works, desk: Desk, effect: Effect): void {
   const t = works.t;
-  if (effect === Effect.Find) {
+  if (t.state === State.Login) loginAct(works, desk);
+  else if (effect === Effect.Find) {
     const isOld = desk.batch !== t.batchNumber;
     if (!desk.finder || t.state !== State.Upload)
       desk.finder = openFinder(works.journal, desk.batch, desk.stan, isOld ? 0 : t.batchFirst, t.state);
@@ -144,15 +125,17 @@ export function deskAct(works: Works, desk: Desk, effect: Effect): void {
   } else {
     const settings = t.settings;
     const part = receiptPart();
-    const found = desk.found;
+    const found = desk.task === Task.Totals ? null : desk.found;
     const stored = t.state === State.Stored ? t.txn : null;
     t.isDuplicate = found !== null && !stored;
     const failed = desk.task === Task.Failed && desk.finder ? desk.finder.failed : null;
+    const byOperator = desk.task === Task.Totals && desk.finder ? desk.finder.byOperator : null;
     const line = (index: number) => {
       if (!settings) return "";
       if (stored) return part.receiptLine(t, settings, stored, index);
       if (failed) return failedLine(settings, t, failed, index);
-      return found ? part.receiptLine(t, settings, found, index) : reportLine(t, settings, index);
+      if (found) return part.receiptLine(t, settings, found, index);
+      return byOperator ? totalsLine(t, settings, byOperator, index) : reportLine(t, settings, index);
     };
     print(works.printer, line, !t.isBatteryLow);
   }
@@ -160,6 +143,7 @@ export function deskAct(works: Works, desk: Desk, effect: Effect): void {
 
 /** Bytes came from flash. None until the search has come to something. */
 export function onFind(j: Journal, t: Terminal, desk: Desk, text: string): Event {
+  if (t.state === State.Login) return onLoginFlash(t, desk, text);
   const f = desk.finder;
   if (!f || !findOn(j, f, text)) return Event.None;
   desk.isReading = false;
@@ -170,7 +154,7 @@ export function onFind(j: Journal, t: Terminal, desk: Desk, text: string): Event
     return Event.Uploaded;
   }
   const task = desk.task;
-  if (task === Task.Failed) return Event.Slip;
+  if (task === Task.Failed || task === Task.Totals) return Event.Slip;
   if (!f.found) return isOfAnyBatch(task) ? wanted(desk, Field.Rrn) : missing(desk, DeskText.NotFound);
   if (task === Task.Reprint) return Event.Slip;
   return foundFor(t, desk, f, f.found);

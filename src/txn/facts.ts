@@ -19,7 +19,7 @@ const PIN_DIGITS_MAX = 12;
 /** PINs for one card, whatever the host would let pass. */
 const PIN_TRIES_MAX = 3;
 /**
- * Pages that a batch may fill before it must be closed, 11 sales each (350 bytes). Of the 14 in the ring one is always the next to be erased.
+ * Pages that a batch may fill before it must be closed, 11 sales each (352 bytes). Of the 14 in the ring one is always the next to be erased.
  * The rest hold the last sale and its reversal, the closing, a query for each record when all are uploaded (62 bytes, of 110 at most: two
  * pages), and one page that may be worn.
  */
@@ -64,14 +64,21 @@ function greenFact(t: Terminal): Event {
     return t.settings && t.settings.tipPercentMax > 0 ? Event.Wanted : Event.Enter;
   }
   if (t.isOpen) return Event.Enter;
-  if (state === State.Declined && t.notice === Notice.Referral) return Event.Wanted;
   const isLast = state === State.Idle || (state >= State.Approved && state <= State.Notice);
-  return t.splitMinor > 0 && isLast ? Event.Wanted : Event.Enter;
+  const isMore = t.splitMinor > 0 ? isLast : state === State.Declined && t.notice === Notice.Referral;
+  if (!isMore) return Event.Enter;
+  return isLocked(t) ? Event.Login : Event.Wanted;
+}
+
+/** Somebody has to log in before anything is done. */
+export function isLocked(t: Terminal): boolean {
+  return t.operator === "" && t.settings !== null && t.settings.lockMinutes > 0;
 }
 
 /** A sale is begun, or with "" the menu: not before the last transaction has its end. */
 function beginFact(t: Terminal, digits: string): Event {
   if (t.isOpen) return t.txn && t.txn.kind === Kind.Settlement ? Event.Unsettled : Event.Busy;
+  if (isLocked(t)) return Event.Login;
   if (t.isSignedOff) {
     t.isSignedOff = false;
     return Event.SignOn;
@@ -111,6 +118,7 @@ export function beginSale(t: Terminal, panMasked: string, entry: string): void {
     about: desk ? desk.about : "",
     amountMinor: t.amountMinor,
     panMasked: panMasked,
+    operator: t.operator,
     entry: entry,
     issuerData: "",
     rrn: "",

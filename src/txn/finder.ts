@@ -4,7 +4,7 @@
  */
 import { JOURNAL_PAGES, PAGE_BYTES } from "../board/board";
 import { fromDigits, toDigits } from "../proto/bytes";
-import { applyRecord } from "./book";
+import { applyRecord, counted } from "./book";
 import { Record, RECORD_HEADER_BYTES, recordBody, recordBytes } from "./record";
 import { type Journal, pageAddress } from "./ring";
 import { Kind, openTerminal, State, type Terminal, type Transaction } from "./state";
@@ -32,6 +32,8 @@ export interface Finder {
   later: string;
   /** Digits of a STAN, its kind, its amount and its outcome's record, each. */
   failed: string[];
+  /** Two digits of each operator, and the totals of what he did in the batch. */
+  byOperator: string[];
 }
 
 /** `sequence`: the page to begin at, 0 for the oldest. */
@@ -48,6 +50,7 @@ export function openFinder(j: Journal, batch: number, stan: number, sequence: nu
     found: null,
     later: "",
     failed: [],
+    byOperator: [],
   };
 }
 
@@ -107,12 +110,21 @@ function takeRecord(f: Finder, kind: string, body: string): boolean {
     if (f.failed.length > FAILED_MAX) f.failed.shift();
     return false;
   }
+  if (txn.operator !== "") addOperator(f, txn);
   if (f.isUpload || f.stan === 0 || f.stan === txn.stan) {
     f.found = txn;
     return f.isUpload;
   }
   noteLater(f, txn);
   return false;
+}
+
+function addOperator(f: Finder, txn: Transaction): void {
+  const all = f.byOperator;
+  let i = 0;
+  while (i < all.length && all[i].substr(0, 2) !== txn.operator) i++;
+  const totals = i < all.length ? all[i].substr(2) : "".padStart(45, "0");
+  all[i] = txn.operator + counted(totals, txn, 1);
 }
 
 /** An approved transaction that is about what was found. A tip changes its amount. */

@@ -104,3 +104,10 @@ export function restRekey(works: Works): void {
   if (s.rekey) s.rekey.part = null;
   works.board.timer(Timer.Rekey, QUIET_MS);
 }
+
+/** Who has not pressed a key for so long is logged out; what is under way goes on. */
+export function lockIdle(works: Works): void {
+  const t = works.t;
+  const minutes = t.settings ? t.settings.lockMinutes : 0;
+  if (minutes > 0 && works.board.nowMs() - t.usedAtMs >= minutes * 60000) t.operator = "";
+}

@@ -59,6 +59,7 @@ export const MACHINE: readonly Row[] = [
   row(State.Idle, Event.Full, State.Confirm, Record.None, Effect.BeepError),
   row(State.Idle, Event.Menu, State.Menu),
   row(State.Idle, Event.Wanted, State.Entry),
+  row(State.Idle, Event.Login, State.Login),
   row(State.Idle, Event.Lost, State.Dead, Record.None, Effect.BeepError),
 
   row(State.Amount, Event.Digit, State.Amount),
@@ -129,6 +130,7 @@ export const MACHINE: readonly Row[] = [
   row(State.Approved, Event.Full, State.Confirm, Record.None, Effect.BeepError),
   row(State.Approved, Event.Menu, State.Menu),
   row(State.Approved, Event.Wanted, State.Entry),
+  row(State.Approved, Event.Login, State.Login),
   row(State.Approved, Event.Enter, State.Idle),
   row(State.Approved, Event.Cancel, State.Idle),
   row(State.Approved, Event.Timeout, State.Idle),
@@ -138,6 +140,7 @@ export const MACHINE: readonly Row[] = [
   row(State.Declined, Event.Full, State.Confirm, Record.None, Effect.BeepError),
   row(State.Declined, Event.Menu, State.Menu),
   row(State.Declined, Event.Wanted, State.Entry),
+  row(State.Declined, Event.Login, State.Login),
   row(State.Declined, Event.Enter, State.Idle),
   row(State.Declined, Event.Cancel, State.Idle),
   row(State.Declined, Event.Timeout, State.Idle),
@@ -147,6 +150,7 @@ export const MACHINE: readonly Row[] = [
   row(State.Notice, Event.Full, State.Confirm, Record.None, Effect.BeepError),
   row(State.Notice, Event.Menu, State.Menu),
   row(State.Notice, Event.Wanted, State.Entry),
+  row(State.Notice, Event.Login, State.Login),
   row(State.Notice, Event.Enter, State.Idle),
   row(State.Notice, Event.Cancel, State.Idle),
   row(State.Notice, Event.Timeout, State.Idle),
@@ -165,6 +169,7 @@ export const MACHINE: readonly Row[] = [
   row(State.Menu, Event.Slip, State.Slip, Record.None, Effect.PrintSlip),
   row(State.Menu, Event.Query, State.Ask, Record.Query, Effect.Send),
   row(State.Menu, Event.Missing, State.Info, Record.None, Effect.BeepError),
+  row(State.Menu, Event.Login, State.Login),
   row(State.Menu, Event.Cancel, State.Idle),
   row(State.Menu, Event.Timeout, State.Idle),
   row(State.Entry, Event.Digit, State.Entry),
@@ -218,6 +223,17 @@ export const MACHINE: readonly Row[] = [
   row(State.Upload, Event.Cancel, State.Idle, Record.None, Effect.Repeat),
   row(State.Upload, Event.Timeout, State.Idle, Record.None, Effect.Repeat),
   row(State.Upload, Event.Lost, State.Dead, Record.None, Effect.BeepError),
+
+  // Operators. What is wrong stays here, and each try is in flash before anybody hears of its outcome (`operators`).
+  row(State.Login, Event.Digit, State.Login),
+  row(State.Login, Event.Back, State.Login),
+  row(State.Login, Event.Wanted, State.Login),
+  row(State.Login, Event.Search, State.Login, Record.None, Effect.Find),
+  row(State.Login, Event.Missing, State.Login, Record.None, Effect.BeepError),
+  row(State.Login, Event.LoggedIn, State.Idle, Record.None, Effect.BeepOk),
+  row(State.Login, Event.Enter, State.Idle),
+  row(State.Login, Event.Cancel, State.Idle),
+  row(State.Login, Event.Timeout, State.Idle),
 ];
 
 /** How long each state may stand, ms; 0: until something happens. Then Event.Timeout. */
@@ -250,6 +266,7 @@ export const TIMEOUTS_MS: readonly { readonly state: State; readonly waitMs: num
   { state: State.Settle, waitMs: 60000 },
   { state: State.Upload, waitMs: 60000 },
   { state: State.Stored, waitMs: 120000 },
+  { state: State.Login, waitMs: 60000 },
 ];
 
 /** Characters of the packed strings start here: printable, and no blank. */

@@ -13,7 +13,7 @@ export const KIND_NAMES =
   "|00Settlement|10Pre-authorisation|11Cancel|20Completion|21Completion void|22Sale|23Void|24Completion|25Refund|30Offline sale|34Tip|36Cash sale|";
 const RULE = Style.Rule + "";
 /** All that may stand on a receipt, line by line. */
-const PIECES = 26;
+const PIECES = 27;
 
 function row(left: string, right: string): string {
   return Style.Left + left + "|" + right;
@@ -29,11 +29,11 @@ export function receiptLine(t: Terminal, settings: Settings, txn: Transaction, i
   let left = index;
   for (let piece = 0; piece < PIECES; piece++) {
     const line =
-      piece < 9
+      piece < 10
         ? head(t, settings, txn, piece)
-        : piece < 14
+        : piece < 15
           ? details(t, txn, piece)
-          : piece < 20
+          : piece < 21
             ? amounts(settings, txn, piece)
             : foot(t, settings, txn, piece);
     if (line !== "" && left-- === 0) return line;
@@ -55,6 +55,7 @@ function head(t: Terminal, settings: Settings, txn: Transaction, piece: number):
   if (piece === 5) return hasCard ? row("Card", "************" + txn.panMasked.substr(6)) : "";
   if (piece === 6) return hasCard ? row("Entry", entryText(txn.entry)) : "";
   if (piece === 7) return txn.entry === "" ? "" : row("AID", hex(txn.entry.substr(4)));
+  if (piece === 9) return txn.operator === "" ? "" : row("Operator", txn.operator);
   return txn.about.substr(0, 12).trim() === ""
     ? ""
     : row("Original", txn.about.substr(0, 6) + " " + txn.about.substr(6, 6));
@@ -79,10 +80,10 @@ function hex(text: string): string {
 
 /** What the host has not answered has no time and no name of its own. */
 function details(t: Terminal, txn: Transaction, piece: number): string {
-  if (piece === 9) return txn.localTime === "" ? "" : row("Time", clockTime(txn.localTime));
-  if (piece === 10) return row("Batch " + toDigits(t.batchNumber, 6), "STAN " + toDigits(txn.stan, 6));
-  if (piece === 11) return txn.rrn === "" ? "" : row("RRN", txn.rrn);
-  if (piece === 12) return txn.approvalCode === "" ? "" : row("Approval code", txn.approvalCode);
+  if (piece === 10) return txn.localTime === "" ? "" : row("Time", clockTime(txn.localTime));
+  if (piece === 11) return row("Batch " + toDigits(t.batchNumber, 6), "STAN " + toDigits(txn.stan, 6));
+  if (piece === 12) return txn.rrn === "" ? "" : row("RRN", txn.rrn);
+  if (piece === 13) return txn.approvalCode === "" ? "" : row("Approval code", txn.approvalCode);
   return RULE;
 }
 
@@ -91,7 +92,7 @@ function amounts(settings: Settings, txn: Transaction, piece: number): string {
   const total = txn.amountMinor;
   const about = txn.about;
   const money = (minor: number) => formatAmount(minor, settings.exponent);
-  if (piece === 17) return Style.High + "TOTAL|" + settings.currencyCode + " " + money(total);
+  if (piece === 18) return Style.High + "TOTAL|" + settings.currencyCode + " " + money(total);
   if (about.length < 46) return "";
   const first = fromDigits(about.substr(34, 12));
   const second = fromDigits("0" + about.substr(46, 12));
@@ -99,31 +100,31 @@ function amounts(settings: Settings, txn: Transaction, piece: number): string {
   const tip = isCash ? 0 : first;
   const cash = txn.kind === Kind.Sale ? second : 0;
   const exact = isCash ? second : total - tip - cash;
-  if (piece === 14) return exact === total ? "" : row("Amount", money(exact));
-  if (piece === 15) return tip === 0 ? "" : row("Tip", money(tip));
-  if (piece === 16) {
+  if (piece === 15) return exact === total ? "" : row("Amount", money(exact));
+  if (piece === 16) return tip === 0 ? "" : row("Tip", money(tip));
+  if (piece === 17) {
     if (cash !== 0) return row("Cash back", money(cash));
     return !isCash || exact === total
       ? ""
       : row("Rounding", (total < exact ? "-" : "") + money(Math.abs(total - exact)));
   }
   if (!isCash) return "";
-  return piece === 18 ? row("Given", money(first)) : row("Change", money(first - total));
+  return piece === 19 ? row("Given", money(first)) : row("Change", money(first - total));
 }
 
 /** What the receipt is not, and that the keys are for tests, stand last. */
 function foot(t: Terminal, settings: Settings, txn: Transaction, piece: number): string {
-  if (piece === 20) return RULE;
+  if (piece === 21) return RULE;
   // What was taken without a link is the merchant's word until the host has answered.
-  if (piece === 21) return Style.BoldCentre + (t.isOpen ? "OFFLINE, NOT CONFIRMED YET" : "APPROVED");
-  if (piece === 22) {
+  if (piece === 22) return Style.BoldCentre + (t.isOpen ? "OFFLINE, NOT CONFIRMED YET" : "APPROVED");
+  if (piece === 23) {
     // The transaction's reference for a reader: terminal, STAN and RRN as a QR code, or the RRN as a barcode.
     if (txn.rrn === "") return "";
     if (settings.receiptCode === "bar") return Style.Barcode + txn.rrn;
     const isQr = settings.receiptCode === "qr";
     return isQr ? Style.Qr + "TILLET " + settings.tid + " " + toDigits(txn.stan, 6) + " " + txn.rrn : "";
   }
-  if (piece === 23) return Style.Centre + "Thank you";
-  if (piece === 24) return Style.Small + "Not certified: no PCI PTS, no EMVCo";
+  if (piece === 24) return Style.Centre + "Thank you";
+  if (piece === 25) return Style.Small + "Not certified: no PCI PTS, no EMVCo";
   return settings.isTest ? Style.Bar + "TEST KEYS - NOT A REAL PAYMENT" : "";
 }

@@ -32,6 +32,9 @@ export const enum Record {
   Query = "Q",
   /** What the keys of PINs have come to; not in the journal but in pages of its own (`pinkeys`). */
   PinKeys = "U",
+  /** All operators, and one of them; behind the settings (`operator-book`). */
+  Operators = "G",
+  Operator = "H",
   /** Settings from provisioning. */
   Settings = "C",
 }

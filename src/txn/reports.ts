@@ -6,6 +6,10 @@ import { receiptPart } from "./receipt.lazy";
 import { Kind, type Settings, type Terminal } from "./state";
 
 const RULE = Style.Rule + "";
+/** Of a report on an open batch: behind the head, the totals and a rule. */
+const OPERATORS_AT = 12;
+/** His number, three sums and a rule. */
+const OPERATOR_LINES = 5;
 
 function row(left: string, right: string): string {
   return Style.Left + left + "|" + right;
@@ -28,6 +32,17 @@ export function reportLine(t: Terminal, settings: Settings, index: number): stri
   if (index < 7) return nameLine(t, closed, index - 4);
   if (index < 12) return sumLine(settings, closed === "" ? t.totals : closed.substr(12), index - 7);
   return closed === "" ? end(settings, index - 12) : hostLine(settings, closed, index - 12);
+}
+
+/** The same where there are operators: what each did, before what the report ends with. */
+export function totalsLine(t: Terminal, settings: Settings, byOperator: string[], index: number): string {
+  const at = index - OPERATORS_AT;
+  const part = at % OPERATOR_LINES;
+  const each = at < 0 ? "" : byOperator[(at - part) / OPERATOR_LINES];
+  if (!each) return reportLine(t, settings, at < 0 ? index : index - byOperator.length * OPERATOR_LINES);
+  if (part === 0) return Style.Left + "Operator " + each.substr(0, 2);
+  if (part === 4) return RULE;
+  return sum(settings, part === 1 ? "Debits" : part === 2 ? "Credits" : "Cash", each.substr(2), part * 15 - 15);
 }
 
 function headLine(settings: Settings, index: number): string {

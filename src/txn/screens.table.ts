@@ -38,6 +38,7 @@ const SCREENS: readonly [State, Text, Role, Amount][] = [
   [State.Settle, Text.Ready, Role.Unsure, Amount.None],
   [State.Upload, Text.Ready, Role.Plain, Amount.None],
   [State.Stored, Text.Ready, Role.Unsure, Amount.Transaction],
+  [State.Login, Text.Ready, Role.Plain, Amount.None],
 ];
 SCREENS.forEach(([state], index) => {
   if ((state as number) !== index) throw new Error(`state ${state} is out of its place`);

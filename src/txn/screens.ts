@@ -3,6 +3,7 @@ import { Role, type Screen } from "../drivers/screen";
 import { fromDigits } from "../proto/bytes";
 import { formatAmount } from "./money";
 import { deskPart } from "./desk.lazy";
+import { isLocked } from "./facts";
 import { Kind, Notice, PrinterFault, State, type Terminal } from "./state";
 import { Amount, AMOUNT_OF_STATE, ROLE_OF_STATE, TEXT_OF_STATE } from "./screens.table";
 import { entry, Text, text } from "./texts";
@@ -34,6 +35,7 @@ function screenText(t: Terminal): string {
   if (state === State.Pin && t.pinTries > 0) return Text.PinAgain;
   if (state === State.Approved && t.notice === Notice.Skipped) return Text.NoReceipt;
   if (state === State.Idle && t.isOpen) return Text.Finishing;
+  if (state === State.Idle && isLocked(t)) return Text.Locked;
   if (state === State.Idle && t.isSignedOff) return Text.SignedOff;
   if (state === State.Declined && t.notice === Notice.Referral) return Text.Referral;
   if (state === State.Idle && t.hasOldSettings) return Text.OldSettings;

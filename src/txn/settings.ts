@@ -4,6 +4,8 @@ import type { Settings } from "./state";
 
 /** Settings that always are. */
 const SETTINGS_PARTS = 11;
+/** Without a key, until the operator is logged out. */
+const LOCK_MINUTES = 5;
 
 /** What stands behind `name=` among the options, or "". */
 function option(parts: string[], name: string): string {
@@ -25,6 +27,8 @@ export function parseSettings(body: string): Settings | null {
   if (parts.length < SETTINGS_PARTS) return null;
   const pin = option(parts, "pin");
   const version = option(parts, "version");
+  const lock = option(parts, "lock");
+  const lockMinutes = isDigits(lock) && lock.length < 4 ? fromDigits(lock) : LOCK_MINUTES;
   return {
     tid: parts[0],
     mid: parts[1],
@@ -47,5 +51,6 @@ export function parseSettings(body: string): Settings | null {
     tipPercentMax: count(parts, "tip"),
     cashUnitMinor: count(parts, "cash"),
     floorMinor: count(parts, "floor"),
+    lockMinutes: option(parts, "operators") === "on" ? lockMinutes || LOCK_MINUTES : 0,
   };
 }

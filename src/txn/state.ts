@@ -51,8 +51,10 @@ export const enum State {
   Upload = 22,
   /** Taken while there is no link: its slip is printed, then it is sent until it is answered. */
   Stored = 23,
+  /** An operator logs in, or sees to operators (`operators`). */
+  Login = 24,
 }
-export const STATE_COUNT = 24;
+export const STATE_COUNT = 25;
 
 export const enum Event {
   /** Nothing that the machine needs to know. */
@@ -143,8 +145,12 @@ export const enum Event {
   Full = 45,
   /** All is known of what may be said later, and there is no link. */
   Stored = 46,
+  /** An operator is to log in, or operators are to be seen to. */
+  Login = 47,
+  /** It is done: somebody is logged in. */
+  LoggedIn = 48,
 }
-export const EVENT_COUNT = 47;
+export const EVENT_COUNT = 49;
 
 /** What to do after the step; the journal record and the screen come before it. A beep, and one of the others. */
 export const enum Effect {
@@ -216,6 +222,11 @@ export interface Terminal {
   splitMinor: number;
   /** And what has been paid of it. */
   splitPaidMinor: number;
+  /** Two digits, "" while nobody is logged in. */
+  operator: string;
+  /** When a key was pressed last, and when a PIN of an operator was wrong, by the board's clock, which starts at power-on. */
+  usedAtMs: number;
+  triedAtMs: number;
   // ---- the book
   nextStan: number;
   batchNumber: number;
@@ -265,6 +276,9 @@ export function openTerminal(): Terminal {
     desk: null,
     splitMinor: 0,
     splitPaidMinor: 0,
+    operator: "",
+    usedAtMs: 0,
+    triedAtMs: 0,
     nextStan: 1,
     batchNumber: 1,
     totals: "",

@@ -14,7 +14,7 @@ import { journal, printReceipt, repeat, send } from "./acts";
 import { deskPart } from "./desk.lazy";
 import { clockText, endStripe, keepTime, onDevice, readStripe, startDevices, told } from "./devices";
 import { cardFact, keyFact, printerFact } from "./facts";
-import { answered, endSignOn, restRekey } from "./idle";
+import { answered, endSignOn, lockIdle, restRekey } from "./idle";
 import { onFlash } from "./journal";
 import { attempt, endRequest, NetState, onLinkTimer, onNet, prepareAnswer, startLink } from "./link";
 import { findPinKeys, isPinsBusy, onPinsFlash } from "./pins";
@@ -101,6 +101,8 @@ function take(works: Works, happening: Happening, value: number, text: string): 
 function onKey(works: Works, key: string): void {
   if (key === "") return;
   restRekey(works);
+  lockIdle(works);
+  works.t.usedAtMs = works.board.nowMs();
   const isTaken = dispatch(works, keyFact(works.t, key));
   const buzzer = works.devices.buzzer;
   if (isTaken) beepKey(buzzer);
@@ -137,6 +139,7 @@ function onTimer(works: Works, timer: number): void {
     return;
   }
   let event: Event = Event.Timeout;
+  if (timer === Timer.State) lockIdle(works);
   if (timer === Timer.Link) event = onLinkTimer(works.link);
   else if (timer === Timer.Swipe) event = cardFact(works.t, works.track1, works.track2);
   else if (timer === Timer.Ahead) event = workAhead(works);

@@ -38,6 +38,16 @@ export const DESK_WORDS_EN: Readonly<Record<DeskText, string>> = {
   [DeskText.Off]: "Not set up for this.",
   [DeskText.TooMuch]: "Too much.",
   [DeskText.TooLittle]: "Not enough.",
+  [DeskText.LoginNumber]: "LOG IN\nYour number\nE ok  B back  C stop",
+  [DeskText.LoginPin]: "LOG IN\nPIN of operator %\nE ok  B back  C stop",
+  [DeskText.NewPin]: "NEW PIN\nChoose 4 to 8 digits\nE ok  B back  C stop",
+  [DeskText.PinAgain]: "NEW PIN\nThe same once more\nE ok  B back  C stop",
+  [DeskText.Operators]: "OPERATORS\n1 Log out  2 New PIN\n3 Set PIN  4 Remove\nC back",
+  [DeskText.WhichOperator]: "OPERATORS\nNumber of whom?\nE ok  B back  C stop",
+  [DeskText.Refusals]:
+    "|1Wrong.|2Wait # min.|3Choose another one.|4Not the same.|5Not allowed for you.|6Memory lost: service.|7Not there.|",
+  [DeskText.NotYours]: "Supervisor only.",
+  [DeskText.OperatorsLine]: "0 Operators, log out",
   // Those of the receipt.
   [DeskText.Names]: "",
   [DeskText.Tasks]:

@@ -47,4 +47,16 @@ export const enum DeskText {
   Statuses = "G",
   /** Number of a field and what is to be typed, as above. */
   Fields = "K",
+  // Operators. `%` is the operator's number.
+  LoginNumber = "L",
+  LoginPin = "M",
+  NewPin = "N",
+  PinAgain = "O",
+  Operators = "P",
+  WhichOperator = "Q",
+  /** A number of `Refusal` and words, as above; `#` is minutes. */
+  Refusals = "R",
+  NotYours = "S",
+  /** One more line of the menu. */
+  OperatorsLine = "T",
 }

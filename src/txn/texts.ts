@@ -33,6 +33,8 @@ export const enum Text {
   OutOfStep = "x",
   /** As Ready; the host has other parameters. */
   OldSettings = "y",
+  /** Nobody is logged in. */
+  Locked = "z",
   // Pieces of screens.
   /** Response code (ISO 8583 field 39) and words, `|` before each and at the end. */
   Reasons = "A",

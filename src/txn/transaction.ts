@@ -55,6 +55,8 @@ export interface Settings {
   cashUnitMinor: number;
   /** A swiped sale up to this is taken while there is no link; 0: none. */
   floorMinor: number;
+  /** Somebody must log in before anything is done, and is logged out after so long without a key; 0: this terminal has no operators. */
+  lockMinutes: number;
 }
 
 /** One financial request with its STAN. Strings are as on the wire; "" is not known. */
@@ -70,6 +72,8 @@ export interface Transaction {
   about: string;
   /** First six and last four digits. */
   panMasked: string;
+  /** Who did it, two digits; "" where there are no operators. */
+  operator: string;
   /** "": the stripe. Else a chip without contacts: how its holder was verified (`Cvm`), PAN sequence number (3, blanks for none), AID. */
   entry: string;
   /** What the issuer says to the chip (field 55). Kept: the card has gone. */

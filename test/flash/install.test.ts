@@ -53,7 +53,7 @@ function record(kind: string, body: string): Buffer {
 /** The factory's terminal with a sale under way, `outcomes` behind it. Head and key of its first journal page are 89 and 48 bytes. */
 function imageWithSale(...outcomes: Buffer[]): Uint8Array {
   const image = testImage("00000001");
-  const sale = record("S", `00000122000000001250476173${"0010"}00${"k".repeat(32)}frame`);
+  const sale = record("S", `00000122000000001250476173${"0010"}  00${"k".repeat(32)}frame`);
   image.set(Buffer.concat([sale, ...outcomes]), AREAS[0].byteCount + 89 + 48);
   return image;
 }

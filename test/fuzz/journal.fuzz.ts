@@ -91,6 +91,7 @@ function transaction(stan: number): Transaction {
     entry: "",
     issuerData: "",
     panMasked: "4761730010",
+    operator: "",
     rrn: "000000000001",
     approvalCode: "000001",
     localTime: "20260101120000",

@@ -2,11 +2,12 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type KeyFile, provision, type ProvisionCommand, readKeyFile } from "../../src/cli/provision";
+import { adminOf, type KeyFile, provision, type ProvisionCommand, readKeyFile } from "../../src/cli/provision";
 import { rotate } from "../../src/cli/rotate";
 import { BUNDLE } from "../../src/cli/world";
 import { type Host, openHost } from "../../src/host/host";
 import { testKey } from "../../src/host/keys";
+import { ADMIN, keptPin } from "../../src/host/operator-pin";
 import { provisionTerminal } from "../../src/host/provision";
 import { openNode } from "../../src/sim/engines/node";
 import { Handheld } from "../../src/sim/handheld";
@@ -99,6 +100,23 @@ describe("a new terminal", () => {
     rmSync(file);
     await provision({ ...command, isRenewal: true, rekeys: false });
     expect(readKeyFile(file).settings).toMatchObject({ rekey: "off", version: 3 });
+  });
+
+  test("prints the admin's first PIN once where there are operators: it is in no file, and another each time", async () => {
+    const pins = new Set<string>();
+    for (const isRenewal of [false, true]) {
+      vi.mocked(process.stdout.write).mockClear();
+      await provision({ ...command, isRenewal, hasOperators: true });
+      const [, pin = ""] = /PIN ([0-9]{8}) once/.exec(vi.mocked(process.stdout.write).mock.calls.join("")) ?? [];
+      const written = readKeyFile(file);
+      const admin = adminOf(written);
+      expect(written.settings.operators).toBe("on");
+      expect(JSON.stringify(written)).not.toContain(pin);
+      expect(keptPin(admin?.secret as Uint8Array, ADMIN, pin)).toEqual(Uint8Array.from(admin?.kept ?? []));
+      pins.add(pin);
+      rmSync(file);
+    }
+    expect(pins.size).toBe(2);
   });
 
   test("is a handheld that the host of its key answers, outside test mode", async () => {

@@ -10,7 +10,7 @@ import { settings, transaction } from "./samples";
 const ANSWER_KEY = "k".repeat(32);
 const NONE = "0".repeat(15);
 const FRAME = "\x0100000001\x00\x00\x00\x02sealed";
-const SALE = `00000722000000001250476173001000${ANSWER_KEY}${FRAME}`;
+const SALE = `000007220000000012504761730010  00${ANSWER_KEY}${FRAME}`;
 const APPROVED = "00000760051200000712345620260205120002";
 const approved = transaction({ rrn: "600512000007", approvalCode: "123456", localTime: "20260205120002" });
 

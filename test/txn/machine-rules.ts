@@ -104,6 +104,7 @@ export const RULES: Readonly<{ [name: string]: (rows: readonly Row[]) => void }>
       [Event.Full, State.Confirm],
       [Event.OutOfStep, State.OutOfStep],
       [Event.Menu, State.Menu],
+      [Event.Login, State.Login],
     ];
     for (const state of [State.Idle, State.Approved, State.Declined, State.Notice]) {
       for (const [event, next] of wanted)
@@ -112,6 +113,14 @@ export const RULES: Readonly<{ [name: string]: (rows: readonly Row[]) => void }>
           `state ${state}, event ${event}`,
         );
     }
+  },
+  "a login ends at home or stays, and moves neither money nor paper": (rows) => {
+    for (const row of rows.filter(({ state }) => state === State.Login)) {
+      assert([State.Login, State.Idle].includes(row.next), `event ${row.event}`);
+      assert.equal(row.record, Record.None, `event ${row.event}`);
+      assert([Effect.None, Effect.Find].includes(act(row)), `event ${row.event}`);
+    }
+    for (const row of rows.filter(({ event }) => event === Event.LoggedIn)) assert.equal(row.state, State.Login);
   },
   "every state that writes can learn that the journal is lost, and then is out of service": (rows) => {
     for (const row of rows) {

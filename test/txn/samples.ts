@@ -24,6 +24,7 @@ export function settings(changes: Partial<Settings> = {}): Settings {
     tipPercentMax: 0,
     cashUnitMinor: 0,
     floorMinor: 0,
+    lockMinutes: 0,
     ...changes,
   };
 }
@@ -35,6 +36,7 @@ export function transaction(changes: Partial<Transaction> = {}): Transaction {
     about: "",
     amountMinor: 1250,
     panMasked: "4761730010",
+    operator: "",
     entry: "",
     issuerData: "",
     rrn: "",

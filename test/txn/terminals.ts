@@ -1,6 +1,8 @@
 /** A terminal in every state, with every notice and response code, at the greatest amount. */
 import * as part from "../../src/txn/desk";
 import { type Desk, Field, openDesk, Task } from "../../src/txn/desk";
+import { LoginField, Refusal } from "../../src/txn/login";
+import { loginOf } from "../../src/txn/login-desk";
 import { AMOUNT_MINOR_MAX } from "../../src/txn/money";
 import { Notice, openTerminal, PrinterFault, State, STATE_COUNT, type Terminal } from "../../src/txn/state";
 import { DeskText } from "../../src/txn/texts-desk";
@@ -82,7 +84,7 @@ function atTheDesk(language: string): Terminal[] {
   for (const answer of ["00", "25", "voided= 9999999.99\n600512000007"]) add(State.Info, { task, answer });
   for (const isForced of [true, false]) add(State.Confirm, { task: Task.Settle, isForced });
   add(State.Confirm, { task: Task.Void, found });
-  for (const notice of [DeskText.NotFound, DeskText.Done, DeskText.NotThis, DeskText.Full])
+  for (const notice of [DeskText.NotFound, DeskText.Done, DeskText.NotThis, DeskText.Full, DeskText.NotYours])
     for (const state of [State.Info, State.Entry]) add(state, { task, notice });
   for (const field of [Field.Batch, Field.Rrn]) add(State.Entry, { task: Task.Refund, field, digits: "999999999999" });
   add(State.Entry, { task: Task.Reprint });
@@ -97,6 +99,22 @@ function atTheDesk(language: string): Terminal[] {
     add(State.Stored, { task: Task.None });
     Object.assign(terminals.at(-1) as Terminal, { txn: transaction({ kind, amountMinor: AMOUNT_MINOR_MAX }) });
   }
+  return terminals;
+}
+
+/** An operator logs in, or sees to operators: each thing to type and each reason why not; and the pages of the menu that say where. */
+function withOperators(language: string): Terminal[] {
+  const terminals: Terminal[] = [];
+  const add = (state: State, changes: Partial<Desk>, operator = "") => {
+    const t = { ...openTerminal(), state, operator, settings: settings({ language, lockMinutes: 5 }) };
+    const desk = { ...openDesk(part, t), ...changes };
+    terminals.push({ ...t, desk });
+    return loginOf(t, desk);
+  };
+  for (const page of [0, 1, 2, 3]) add(State.Menu, { page }, "20");
+  for (let field = LoginField.Number; field <= LoginField.Whom; field++)
+    for (let refusal = Refusal.None; refusal <= Refusal.NotThere; refusal++)
+      Object.assign(add(State.Login, { digits: "99" }), { field, refusal, minutes: 1440, operator: "20" });
   return terminals;
 }
 
@@ -153,13 +171,14 @@ export function everyTerminal(language = ""): Terminal[] {
       }
     }
   }
-  terminals.push(...atTheDesk(language), ...ofEachKind(language));
+  terminals.push(...atTheDesk(language), ...withOperators(language), ...ofEachKind(language));
   const paper = terminals.filter(({ state, notice }) => state === State.Paper && notice === Notice.None);
   const idle = terminals.filter(({ state }) => state === State.Idle);
   return [
     ...terminals,
     ...idle.map((t) => ({ ...t, isLinkUp: true, isSignedOn: false, hasOldSettings: true })),
     ...idle.map((t) => ({ ...t, isOpen: false, isSignedOff: true })),
+    ...idle.map((t) => ({ ...t, settings: settings({ language, lockMinutes: 5 }) })),
     ...idle.map((t) => ({
       ...t,
       isLinkUp: true,
