@@ -3,7 +3,7 @@ import { DeskText } from "./texts-desk";
 
 export const DESK_WORDS_ZH: Readonly<Record<DeskText, string>> = {
   [DeskText.Menu]: "功能\n1撤销 2退货 3重打\n4结算 5汇总 6失败\nD更多 C返回",
-  [DeskText.MenuMore]: "功能\n7查询流水\n8线路测试\nD更多 C返回",
+  [DeskText.MenuMore]: "功能\n7查询流水 8线路测试\nD更多 C返回",
   [DeskText.MenuPay]: "功能\n1小费 2预授权 3完成\n4取消 5余额 6现金\nD更多 C返回",
   [DeskText.MenuMorePay]: "功能\n7返现 8分次付\n9签退\nU返回 C停止",
   [DeskText.Entry]: "%\n$\nE确定 B退格 C停止",
@@ -41,7 +41,7 @@ export const DESK_WORDS_ZH: Readonly<Record<DeskText, string>> = {
   [DeskText.LoginPin]: "登录\n操作员%密码\nE确定 B退格 C停止",
   [DeskText.NewPin]: "新密码\n请输入4至8位\nE确定 B退格 C停止",
   [DeskText.PinAgain]: "新密码\n请再输一次\nE确定 B退格 C停止",
-  [DeskText.Operators]: "操作员\n1退出 2改密码\n3新增重设 4取消\nC返回",
+  [DeskText.Operators]: "操作员\n1退出2改密3增设4取消\nC返回",
   [DeskText.WhichOperator]: "操作员\n请输入操作员号\nE确定 B退格 C停止",
   [DeskText.Refusals]: "|1号或密码错误|2请等#分|3请换密码|4两次不同|5您不能做|6存储丢失，请报修|7没有找到|",
   [DeskText.NotYours]: "只有主管能做",
