@@ -5,6 +5,7 @@ import { openDesk, Task } from "../../src/txn/desk";
 import { answerFact, BATCH_PAGES_MAX, cardFact, keyFact } from "../../src/txn/facts";
 import { AMOUNT_MINOR_MAX } from "../../src/txn/money";
 import { Event, Notice, openTerminal, State, STATE_COUNT, type Terminal } from "../../src/txn/state";
+import { DeskText } from "../../src/txn/texts-desk";
 import { settings, transaction } from "./samples";
 
 let t: Terminal;
@@ -44,6 +45,43 @@ describe("keys", () => {
       expect(keyFact(t, "1")).toBe(Event.Busy);
       expect(t.amountMinor).toBe(5);
     }
+  });
+
+  test("of a terminal that is locked lead to the login, also where the last transaction has left something", () => {
+    for (const left of [{}, { isSignedOff: true }, { splitMinor: 700 }, { batchPages: BATCH_PAGES_MAX }]) {
+      for (const state of [State.Idle, State.Approved, State.Declined, State.Notice]) {
+        t = { ...t, splitMinor: 0, isSignedOff: false, ...left, state, settings: settings({ lockMinutes: 5 }) };
+        for (const key of ["1", "F"]) expect(keyFact(t, key)).toBe(Event.Login);
+        expect(keyFact(t, "E")).toBe(t.splitMinor > 0 ? Event.Login : Event.Enter);
+        t.operator = "07";
+        for (const key of ["1", "F", "E"]) expect(keyFact({ ...t }, key)).not.toBe(Event.Login);
+        t.operator = "";
+      }
+    }
+    Object.assign(t, { state: State.Declined, notice: Notice.Referral, splitMinor: 0 });
+    expect(keyFact(t, "E")).toBe(Event.Login);
+    t.operator = "07";
+    expect(keyFact(t, "E")).toBe(Event.Wanted);
+  });
+
+  test("of the menu are refused to whom a function is not for; 0 is for the operators, on each page", () => {
+    const press = (operator: string, page: number, key: string) => {
+      Object.assign(t, { state: State.Menu, operator, settings: settings({ lockMinutes: 5, tipPercentMax: 20 }) });
+      t.desk = { ...openDesk(part, t), page };
+      return keyFact(t, key);
+    };
+    for (const [page, key] of [
+      [0, "1"],
+      [2, "4"],
+      [3, "9"],
+    ] as const) {
+      expect(press("07", page, key)).toBe(Event.Missing);
+      expect(t.desk?.notice).toBe(DeskText.NotYours);
+      expect([Event.Missing, Event.None]).not.toContain(press("00", page, key));
+    }
+    expect(press("07", 2, "1")).toBe(Event.Wanted);
+    expect(press("99", 2, "1")).toBe(Event.Missing);
+    expect([0, 1, 2, 3].map((page) => press("07", page, "0"))).toEqual(Array(4).fill(Event.Login));
   });
 
   test("F asks for the menu where a sale may begin, a full batch for its closing", () => {
