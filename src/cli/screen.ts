@@ -71,8 +71,8 @@ function leftRows(view: View): string[] {
     const swiped = `${letter} ${t2.slice(1, 5)}..${t2.slice(13, 17)} ${name}`;
     rows.push(fit(` ${fit(swiped, SWIPE_COLUMNS)}${letter.toUpperCase()} ${TAPS[index]?.name ?? ""}`, CASE_COLUMNS));
   });
-  rows.push(fit(` l  ${view.isLinkUp ? "pull the network cable" : "plug the network cable in"}`, CASE_COLUMNS));
-  rows.push(fit(` p  ${view.hasPaper ? "take the paper out" : "put paper in"}`, CASE_COLUMNS));
+  const cable = ` l  ${view.isLinkUp ? "pull the cable" : "plug the cable in"}`;
+  rows.push(fit(`${fit(cable, SWIPE_COLUMNS)}p  ${view.hasPaper ? "paper out" : "paper in"}`, CASE_COLUMNS));
   rows.push(fit(` o  ${view.isOn ? "cut the power" : "power on"}          Ctrl-C  end`, CASE_COLUMNS));
   return rows;
 }

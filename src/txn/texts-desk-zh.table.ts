@@ -5,7 +5,7 @@ export const DESK_WORDS_ZH: Readonly<Record<DeskText, string>> = {
   [DeskText.Menu]: "功能\n1撤销 2退货 3重打\n4结算 5汇总 6失败\nD更多 C返回",
   [DeskText.MenuMore]: "功能\n7查询流水 8线路测试\nD更多 C返回",
   [DeskText.MenuPay]: "功能\n1小费 2预授权 3完成\n4取消 5余额 6现金\nD更多 C返回",
-  [DeskText.MenuMorePay]: "功能\n7返现 8分次付\n9签退\nU返回 C停止",
+  [DeskText.MenuMorePay]: "功能\n7返现8分次付9签退\nU返回 C停止",
   [DeskText.Entry]: "%\n$\nE确定 B退格 C停止",
   [DeskText.EntryTip]: "%\n$\nE确定 D百分比",
   [DeskText.EntryShare]: "%\n$\nE卡 D现金 C结束",

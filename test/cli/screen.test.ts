@@ -92,18 +92,20 @@ test("every card is there with the letter that swipes it and no more of its numb
   CARDS.forEach(({ name, t2 }, index) => {
     const letter = String.fromCharCode(97 + index);
     expect(shown).toContain(` ${letter} ${t2.slice(1, 5)}..${t2.slice(13, 17)} ${name} `);
-    expect(shown).toContain(`${letter.toUpperCase()} ${TAPS[index]?.name}`);
-    expect(existsSync(join(ROOT, "test", "cards", TAPS[index]?.file ?? ""))).toBe(true);
     expect(shown).not.toContain(t2.slice(1, 12));
+  });
+  TAPS.forEach(({ name, file }, index) => {
+    expect(shown).toContain(` ${String.fromCharCode(65 + index)} ${name}`);
+    expect(existsSync(join(ROOT, "test", "cards", file))).toBe(true);
   });
   expect(CARDS.length).toBeLessThan("l".charCodeAt(0) - "a".charCodeAt(0));
 });
 
 test("what can be done is said as it is now", () => {
-  expect(text()).toContain("l  pull the network cable");
-  expect(text({ isLinkUp: false })).toContain("l  plug the network cable in");
-  expect(text()).toContain("p  take the paper out");
-  expect(text({ hasPaper: false })).toContain("p  put paper in");
+  expect(text()).toContain("l  pull the cable");
+  expect(text({ isLinkUp: false })).toContain("l  plug the cable in");
+  expect(text()).toContain("p  paper out");
+  expect(text({ hasPaper: false })).toContain("p  paper in");
   expect(text()).toContain("o  cut the power");
   expect(text({ isOn: false })).toContain("o  power on");
   expect(text()).toContain("Ctrl-C  end");
