@@ -53,7 +53,7 @@ export const DESK_WORDS_EN: Readonly<Record<DeskText, string>> = {
   [DeskText.Tasks]:
     "|1VOID|2REFUND|3REPRINT|4SETTLE|5TOTALS|6FAILED|7TRACE|8LINE TEST|11TIP|12PREAUTH|13COMPLETION|14CANCEL HOLD|15BALANCE|16CASH SALE|17CASH BACK|18SPLIT|19SIGN OFF|20TIP|21PHONE CODE|",
   [DeskText.Statuses]:
-    "|00The line is good.|captured=Approved|declined=Declined|reversed=Undone|voided=Voided|held=Held|completed=Completed|cancelled=Cancelled|off=Signed off.|balance=Available |paid=Paid: |",
+    "|00The line is good.|captured=Approved|declined=Declined|reversed=Undone|voided=Voided|held=Held|completed=Completed|cancelled=Cancelled|off=Signed off.|balance=Left: |paid=Paid: |",
   [DeskText.Fields]:
     "|0Batch of it\n(E alone: this one)|1Trace (STAN) of it|2Not in here: type the\nRRN of the receipt|3Trace (STAN) of it\n(E alone: the last)|" +
     "4Approval code|5Tip, or E for none|6Cash for the customer|7Given (E: just that)|8Of this now (E: all)|",

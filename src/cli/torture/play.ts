@@ -62,7 +62,7 @@ export class Stage {
     this.random = seededBytes(1);
     const options = { script, scriptFolder, engine: openNode(bundle), seed: 1, settings, onEvent };
     return runScript(options, async (world) => {
-      const flash = new FlashTwin(image ?? testImage(FACTORY_TID, settings));
+      const flash = new FlashTwin(image ?? testImage(FACTORY_TID, world.settings));
       const openNet: OpenNet = (...wires) => new WireTwin(host, FAIR, ...wires);
       const handheld = openHandheld({ ...world, openNet }, flash, host.host, (count) => this.random(count));
       this.nowMs = () => handheld.nowMs;
