@@ -12,7 +12,7 @@ export const ANSWER_KEY_BYTES = 32;
 /** In the body of an approval: how the card came in, behind two digits of length, and what its issuer says to it; nothing for a stripe. */
 const ENTRY_AT = 38;
 /** In the body of a closed batch, and there it is what the transaction is about: STAN 6, batch 6, totals 45, those of the host 30, its result 1. */
-const CLOSED_TIME_AT = 88;
+export const CLOSED_TIME_AT = 88;
 const BATCH_MAX = 999999;
 const STAN_MAX = 999999;
 

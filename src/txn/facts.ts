@@ -192,7 +192,7 @@ function asksPin(t: Terminal, responseCode: string): boolean {
 
 function saleAnswered(t: Terminal, txn: Transaction, fields: string[]): Event {
   if (!isAnswer(t, txn, fields, answerType(txn.kind))) return Event.None;
-  const isApproved = fields[39] === "00";
+  const isApproved = fields[39] === Response.Done;
   if (isApproved && !(fields[37] && fields[38] && fields[63] && fields[13] && fields[12])) return Event.None;
   txn.responseCode = fields[39];
   txn.issuerData = fields[55] || "";

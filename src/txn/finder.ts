@@ -6,11 +6,9 @@ import { JOURNAL_PAGES, PAGE_BYTES } from "../board/board";
 import { fromDigits, toDigits } from "../proto/bytes";
 import { applyRecord, counted } from "./book";
 import { Record, RECORD_HEADER_BYTES, recordBody, recordBytes } from "./record";
-import { type Journal, pageAddress } from "./ring";
+import { CHUNK_BYTES, type Journal, pageAddress } from "./ring";
 import { Kind, openTerminal, State, type Terminal, type Transaction } from "./state";
 
-/** Larger than any record. */
-const CHUNK_BYTES = 512;
 /** Of those that failed, the last ones are kept. */
 const FAILED_MAX = 20;
 

@@ -7,11 +7,20 @@ import { fromBigEndian, fromDigits } from "../proto/bytes";
 import { applyRecord } from "./book";
 import { Record, RECORD_HEADER_BYTES, recordBody, recordBytes } from "./record";
 import { parseSettings } from "./settings";
-import { type Journal, KEY_RECORD_BYTES, keepCarry, lose, NOTHING, pageAddress, Phase, WIPED, wipeKey } from "./ring";
+import {
+  CHUNK_BYTES,
+  type Journal,
+  KEY_RECORD_BYTES,
+  keepCarry,
+  lose,
+  NOTHING,
+  pageAddress,
+  Phase,
+  WIPED,
+  wipeKey,
+} from "./ring";
 import { Event, Kind, type Terminal } from "./state";
 
-/** Larger than any record. */
-const CHUNK_BYTES = 512;
 const SETTINGS_BYTES_MAX = 256;
 /** Header, body (sequence 10, book 71) and check of a page's first record. */
 const PAGE_RECORD_BYTES = 89;

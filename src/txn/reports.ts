@@ -1,6 +1,7 @@
 /** Reports, a line at a time as receipts are: the totals of a batch while it runs (X), and of one that was closed (Z); what failed. */
 import { Style } from "../drivers/escpos";
 import { fromDigits, toDigits } from "../proto/bytes";
+import { CLOSED_TIME_AT } from "./book";
 import { formatAmount } from "./money";
 import { receiptPart } from "./receipt.lazy";
 import { Kind, type Settings, type Terminal } from "./state";
@@ -57,7 +58,9 @@ function nameLine(t: Terminal, closed: string, index: number): string {
     return index === 1 ? row("Batch", toDigits(t.batchNumber, 6)) : row("Next STAN", toDigits(t.nextStan, 6));
   }
   if (index === 0) return Style.BoldCentre + "SETTLEMENT (Z)" + (t.isDuplicate ? " - DUPLICATE" : "");
-  return index === 1 ? row("Batch", closed.substr(6, 6)) : row("Time", receiptPart().clockTime(closed.substr(88, 14)));
+  return index === 1
+    ? row("Batch", closed.substr(6, 6))
+    : row("Time", receiptPart().clockTime(closed.substr(CLOSED_TIME_AT, 14)));
 }
 
 function sumLine(settings: Settings, totals: string, index: number): string {

@@ -21,6 +21,8 @@ export const enum Phase {
   Lost = 7,
 }
 
+/** Of flash read at a time: larger than any record. */
+export const CHUNK_BYTES = 512;
 /** Body of a key record: address of the one before (4), counter (4), chain (32). */
 export const KEY_RECORD_BYTES = 48;
 export const WIPED = "\0".repeat(KEY_RECORD_BYTES - RECORD_HEADER_BYTES);

@@ -1,6 +1,7 @@
 /** What the cashier sees, for each state: a title, an amount, lines, a hint. The words are in `texts-en.table` and its like. */
 import { Role, type Screen } from "../drivers/screen";
 import { fromDigits } from "../proto/bytes";
+import { Response } from "./messages";
 import { formatAmount } from "./money";
 import { deskPart } from "./desk.lazy";
 import { isLocked } from "./facts";
@@ -21,7 +22,7 @@ function refusal(words: string, responseCode: string, kind: string): string {
   const isLater = responseCode === "91" || responseCode === "96";
   const advice = isLater
     ? Text.TryLater
-    : responseCode === "77"
+    : responseCode === Response.BatchDiffers
       ? Text.CallService
       : kind === Kind.Sale && responseCode !== "01"
         ? Text.OtherCard

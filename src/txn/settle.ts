@@ -3,6 +3,7 @@
  * Other totals: the upload (`desk`, `finder`).
  */
 import { fromDigits, toDigits } from "../proto/bytes";
+import { Response } from "./messages";
 import { Event, type Terminal, type Transaction } from "./state";
 
 /** Field 48: two sums and counts, and whether they agree. */
@@ -15,7 +16,7 @@ export function settleAnswered(t: Terminal, txn: Transaction, fields: string[]):
   if (!isIts || !settings || fields[41] !== settings.tid) return Event.None;
   if (fields[39] === "95" && txn.about === "201") return Event.Differs;
   const isWhole = fields[48] && fields[48].length === TOTALS_CHARS && fields[12] && fields[13] && fields[63];
-  if (fields[39] !== "00" || !isWhole) return Event.None;
+  if (fields[39] !== Response.Done || !isWhole) return Event.None;
   txn.about =
     toDigits(txn.stan, 6) +
     toDigits(t.batchNumber, 6) +

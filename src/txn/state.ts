@@ -184,7 +184,7 @@ export interface Terminal {
   chipData: string;
   /** The keys for PINs are there. */
   canTakePin: boolean;
-  /** What the customer typed, in the state Pin alone. Let go of at once, but no engine overwrites what it frees: as no PCI PTS device would. */
+  /** What the customer typed, in the state Pin alone. Let go of at once, but no engine overwrites what it frees, as PCI PTS wants. */
   pin: string;
   /** PINs sent for the card in hand. */
   pinTries: number;
