@@ -104,11 +104,6 @@ export interface Played extends RunResult {
   sent: string[];
 }
 
-/** A script that says so is played with operators, as `tillet run --operators` does; all others without. */
-function settingsOf(script: string): Partial<FactorySettings> | undefined {
-  return script.includes("tillet run --operators") ? { operators: "on", lock: 1 } : undefined;
-}
-
 /** Plays a script on a shared host. */
 export async function playOn(
   shared: SharedHost,
@@ -126,7 +121,7 @@ export async function playOn(
       seed: options.seed ?? 1,
       cut: options.cut,
       pngFolder: options.pngFolder,
-      settings: options.settings ?? settingsOf(script),
+      settings: options.settings,
       withMemory: options.withMemory ?? false,
       script,
       scriptFolder: join(import.meta.dirname, "scripts"),

@@ -18,6 +18,8 @@ const RECIPE = [
   "rollup.config.mjs",
   "tools/dialect.mjs",
   "tools/dialect-rules.mjs",
+  "tools/sink.mjs",
+  "tools/hoist.mjs",
   "tsconfig.json",
   "tsconfig.firmware.json",
   "package-lock.json",

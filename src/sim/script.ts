@@ -61,9 +61,10 @@ export function scriptSettings(inputs: { input: Input }[]): Partial<FactorySetti
   if (settings === undefined) return {};
   inputs.shift();
   const all = Object.entries(settings as object).map(([name, value]) => {
-    return [oneOf("a setting", name, ["tip", "cash", "floor"]), whole(name, value, 1, 999999999, "units")];
+    return [oneOf("a setting", name, ["tip", "cash", "floor", "lock"]), whole(name, value, 1, 999999999, "units")];
   });
-  return Object.fromEntries(all) as Partial<FactorySettings>;
+  const given = Object.fromEntries(all) as Partial<FactorySettings>;
+  return given.lock ? { ...given, operators: "on" } : given;
 }
 
 /** Plays one input. Throws ScriptError when it is none, Unmet when an expectation is not met. */

@@ -11,7 +11,7 @@ import { openNode } from "../../sim/engines/node";
 import { Handheld } from "../../sim/handheld";
 import { isBookAtRest, readBook } from "../../sim/journal-image";
 import { seededBytes } from "../../sim/random";
-import { BOOT_MS, parseScript, play, type Player } from "../../sim/script";
+import { BOOT_MS, parseScript, play, type Player, scriptSettings } from "../../sim/script";
 import { FlashTwin, offset } from "../../sim/twins/flash";
 import { FAIR, WireTwin } from "../../sim/twins/wire";
 import { BUNDLE, FACTORY_TID, ROOT, scriptTime, testImage } from "../world";
@@ -59,12 +59,11 @@ export interface CutCount {
 export function cutStories(): CutStory[] {
   const scriptFolder = join(ROOT, "test", "scripts");
   const names = readdirSync(scriptFolder).filter((name) => name.endsWith(".ndjson"));
-  return names.map((name) => ({
-    name,
-    script: readFileSync(join(scriptFolder, name), "utf8"),
-    image: testImage(FACTORY_TID, { rekey: "off" }),
-    scriptFolder,
-  }));
+  return names.map((name) => {
+    const script = readFileSync(join(scriptFolder, name), "utf8");
+    const image = testImage(FACTORY_TID, { rekey: "off", ...scriptSettings(parseScript(script)) });
+    return { name, script, image, scriptFolder };
+  });
 }
 
 const MERCHANT = "TILLET CORNER";
@@ -228,7 +227,9 @@ function someOf(slips: readonly (readonly string[])[]): string[] {
 async function playStory({ script, scriptFolder }: CutStory, player: Player): Promise<number> {
   const { handheld } = player;
   handheld.wallet.folders.unshift(scriptFolder);
-  const inputs = parseScript(script).map(({ input }) => input);
+  const lines = parseScript(script);
+  scriptSettings(lines);
+  const inputs = lines.map(({ input }) => input);
   for (const input of inputs) await play(player, input);
   if (!handheld.isOn) await handheld.powerOn();
   return inputs.filter((input) => "swipe" in input || "tap" in input).length;
