@@ -14,7 +14,6 @@ import { loadIssuerKey } from "./issuer-key";
 import { HELP } from "./help";
 import { journal } from "./journal";
 import { parameters } from "./parameters";
-import { peek } from "./peek";
 import { provision } from "./provision";
 import { rotate } from "./rotate";
 import { runFile } from "./run";
@@ -224,6 +223,8 @@ export const VERBS: Record<string, Verb> = {
     takes: ["out"],
     run: async ({ out }) => {
       if (out === undefined) throw new UsageError("peek needs --out DIR.");
+      // It draws all glyphs first, which takes seconds: no other verb waits for that.
+      const { peek } = await import("./peek");
       return peek(out);
     },
   },

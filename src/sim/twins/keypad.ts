@@ -49,6 +49,7 @@ export class KeypadTwin {
 
   columns(rows = this.rows): string {
     const columnCount = this.layout[0]?.length ?? 0;
+    if (this.closed.size + this.shortedRows.size + this.shortedColumns.size === 0) return "1".repeat(columnCount);
     const lowRows = new Set(this.shortedRows);
     for (let row = 0; row < rows.length; row++) if (rows[row] === "0") lowRows.add(row);
     const lowColumns = new Set(this.shortedColumns);

@@ -6,8 +6,8 @@ export interface Slip {
   widthDots: number;
   /** Set as on the paper, trailing blanks and the feed at the end gone. */
   lines: string[];
-  /** 1 for ink. */
-  rows: Uint8Array[];
+  /** 1 for ink. Drawn when somebody looks: most runs read the lines alone. */
+  readonly rows: Uint8Array[];
 }
 
 /** Something in the line that is being set: a character, an image. */
@@ -26,15 +26,12 @@ const COLUMN_DOTS = 12;
 
 export class Paper {
   private lines: string[] = [];
-  private rows: Uint8Array[] = [];
+  private rowCount = 0;
+  /** What draws the rows, in order. */
+  private strips: (() => Uint8Array[])[] = [];
   private cells: Cell[] = [];
 
-  /** Nothing is ever burnt into this one. */
-  private readonly blankRow: Uint8Array;
-
-  constructor(readonly widthDots: number) {
-    this.blankRow = new Uint8Array(widthDots);
-  }
+  constructor(readonly widthDots: number) {}
 
   /** Nothing is being set in the line. */
   get isLineEmpty(): boolean {
@@ -57,26 +54,26 @@ export class Paper {
 
   /** Burns the line and moves on by `spacing`, or by its height when that is more. Gives the rows moved. */
   printLine(align: Align, spacing: number): number {
-    const height = Math.max(0, ...this.cells.map(({ rows }) => rows));
-    const rows = this.blank(Math.max(spacing, height));
+    const { cells } = this;
+    const height = Math.max(0, ...cells.map(({ rows }) => rows));
     const start = this.startOf(
       align,
-      this.cells.reduce((sum, { columns }) => sum + columns, 0),
+      cells.reduce((sum, { columns }) => sum + columns, 0),
     );
-    let x = start;
-    for (const cell of this.cells) {
-      // Characters of different height stand on one line.
-      const top = height - cell.rows;
-      cell.dots.forEach((dot, index) => {
-        if (dot) (rows[top + Math.floor(index / cell.columns)] as Uint8Array)[x + (index % cell.columns)] = 1;
-      });
-      x += cell.columns;
-    }
-    const text = this.cells.map((cell) => cell.text).join("");
+    const text = cells.map((cell) => cell.text).join("");
     this.lines.push((" ".repeat(Math.floor(start / COLUMN_DOTS)) + text).trimEnd());
     this.cells = [];
-    this.rows.push(...rows);
-    return rows.length;
+    return this.burn(Math.max(spacing, height), (rows) => {
+      let x = start;
+      for (const cell of cells) {
+        // Characters of different height stand on one line.
+        const top = height - cell.rows;
+        cell.dots.forEach((dot, index) => {
+          if (dot) (rows[top + Math.floor(index / cell.columns)] as Uint8Array)[x + (index % cell.columns)] = 1;
+        });
+        x += cell.columns;
+      }
+    });
   }
 
   /** Burns rows of dots, as an image or a symbol; images on end are one line of text. */
@@ -85,32 +82,38 @@ export class Paper {
     if (!this.isLineEmpty) throw new PrinterError("printer: an image within a line is not printed");
     if (width > this.widthDots) throw new PrinterError(`printer: an image of ${width} dots on ${this.widthDots}`);
     const start = this.startOf(align, width);
-    const rows = this.blank(image.length);
-    image.forEach((row, y) => rows[y]?.set(row, start));
     if (!text.startsWith("[image") || this.lines[this.lines.length - 1] !== text) this.lines.push(text);
-    this.rows.push(...rows);
-    return rows.length;
+    return this.burn(image.length, (rows) => image.forEach((row, y) => rows[y]?.set(row, start)));
   }
 
   /** Moves on, `lineCount` blank lines of text. */
   feed(rowCount: number, lineCount = 0): number {
     for (let i = 0; i < lineCount; i++) this.lines.push("");
-    for (let i = 0; i < rowCount; i++) this.rows.push(this.blankRow);
-    return rowCount;
+    return this.burn(rowCount);
   }
 
   /** What came out since the last tear; the paper stays as it is. */
   hanging(): Slip {
     const lines = [...this.lines];
     while (lines.length > 0 && lines[lines.length - 1] === "") lines.pop();
-    return { widthDots: this.widthDots, lines, rows: [...this.rows] };
+    const strips = [...this.strips];
+    let drawn: Uint8Array[] | null = null;
+    return {
+      widthDots: this.widthDots,
+      lines,
+      get rows() {
+        drawn ??= strips.flatMap((draw) => draw());
+        return drawn;
+      },
+    };
   }
 
   /** Takes the piece away; null when nothing hangs out. */
   tear(): Slip | null {
-    const slip = this.rows.length > 0 ? this.hanging() : null;
+    const slip = this.rowCount > 0 ? this.hanging() : null;
     this.lines = [];
-    this.rows = [];
+    this.rowCount = 0;
+    this.strips = [];
     return slip;
   }
 
@@ -119,7 +122,14 @@ export class Paper {
     return align === "left" ? 0 : align === "right" ? free : Math.floor(free / 2);
   }
 
-  private blank(rowCount: number): Uint8Array[] {
-    return Array.from({ length: rowCount }, () => new Uint8Array(this.widthDots));
+  /** Moves on by as many rows, with the ink that `draw` leaves on them. */
+  private burn(rowCount: number, draw: (rows: Uint8Array[]) => void = () => undefined): number {
+    this.rowCount += rowCount;
+    this.strips.push(() => {
+      const rows = Array.from({ length: rowCount }, () => new Uint8Array(this.widthDots));
+      draw(rows);
+      return rows;
+    });
+    return rowCount;
   }
 }
