@@ -203,6 +203,7 @@ function moneyAdded(t: Terminal, desk: Desk, minor: number): Event {
 function shareEntered(t: Terminal, desk: Desk, minor: number, isCash: boolean): Event {
   if (minor > t.splitMinor) return missing(desk, DeskText.TooMuch);
   t.amountMinor = minor;
+  t.notice = Notice.None;
   if (!isCash) return Event.Enter;
   if (!t.settings || t.settings.cashUnitMinor === 0) return missing(desk, DeskText.Off);
   desk.kind = Kind.Cash;

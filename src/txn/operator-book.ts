@@ -177,13 +177,20 @@ function onCheck(b: OperatorBook, text: string): void {
 
 function copySettings(b: OperatorBook): void {
   b.phase = Phase.Copy;
-  b.flash.read(addressOf(b.page), OPERATORS_AT);
+  b.index = b.page;
+  b.flash.read(addressOf(b.index), OPERATORS_AT);
 }
 
 /** The settings have been read: both go to the other page. */
 function turnPage(b: OperatorBook, settings: string): void {
   const byteCount = recordBytes(settings, 0);
   const isWhole = byteCount > 0 && recordBody(settings, 0, byteCount, b.natives.crc32) !== "";
+  if (!isWhole && b.index === b.page) {
+    // A bit has rotted: the other page, which will be erased, has them too.
+    b.index = 1 - b.page;
+    b.flash.read(addressOf(b.index), OPERATORS_AT);
+    return;
+  }
   if (!isWhole) {
     b.phase = Phase.Lost;
     return;

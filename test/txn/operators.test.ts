@@ -117,6 +117,19 @@ describe("the pages of operators", () => {
     expect(erased.length).toBeLessThan(1000 / 100);
   });
 
+  test("settings that have rotted are taken from the other page; with both gone nobody gets in", () => {
+    const flash = new FlashTwin(image());
+    const whole = settingsOf(flash.image, 0);
+    (flash.image[20] as number) ^= 1;
+    let device = new Device(flash);
+    for (let change = 0; change < 400; change++) device.put(change % 21, 1);
+    for (const page of [0, 1]) expect(Buffer.from(settingsOf(flash.image, page)).equals(whole)).toBe(true);
+    for (const page of [0, 1]) (flash.image[page * PAGE_BYTES + 20] as number) ^= 1;
+    device = new Device(flash);
+    for (let change = 0; change < 400 && hasOperators(device.book); change++) device.put(change % 21, 1);
+    expect(hasOperators(device.book)).toBe(false);
+  });
+
   test("who is removed is gone, and there is room for 22", () => {
     const device = new Device(new FlashTwin(image()));
     for (let number = 0; number <= 20; number++) device.put(number, 0);

@@ -14,12 +14,14 @@ interface Action {
 /** Cards with money for years of trade; the others of the drawer come now and then. */
 export const RICH_PANS = ["4761730000000003", "5413330000000004", "6250940000000005", "3566000000000026"];
 export const RICH_MINOR = 100_000_000_000;
-const DATA = "28122011143800000000";
-const RICH: readonly VirtualCard[] = RICH_PANS.map((pan) => ({
-  name: "rich",
-  t1: `%B${pan}^TEST/CARD^${DATA}?`,
-  t2: `;${pan}=${DATA}?`,
-}));
+/** With a chip and, as a floor limit wants it, without one. */
+const DATA = ["28122011143800000000", "28121011143800000000"];
+const RICH: readonly VirtualCard[] = RICH_PANS.flatMap((pan) =>
+  DATA.map((data) => ({ name: "rich", t1: `%B${pan}^TEST/CARD^${data}?`, t2: `;${pan}=${data}?` })),
+);
+
+/** A card whose bank wants to be called. */
+const REFERRED = CARDS.find(({ t2 }) => t2.startsWith(";4761739001010036"));
 
 const KEYS = "0123456789:.ECBFUD";
 const ANY_KEY_WAIT_MS = 400;
@@ -72,6 +74,44 @@ const say = (keys: (till: Till) => string) => async (till: Till) => {
   await attend(till);
 };
 
+/** An amount, a tip where one is asked for, a card; and what the bank tells by telephone. */
+async function sell(till: Till): Promise<void> {
+  const { dice } = till;
+  await till.keys(`${amount(till)}E`);
+  if (till.shows("Tip")) await till.keys(dice.pick(["E", "E", `${dice.below(800)}E`, "10D", "C"]));
+  await pay(till);
+  await attend(till);
+  if (!till.shows("Approval code")) return;
+  await till.keys(dice.pick(["471108E", "1E", "C"]));
+  await pay(till, till.dice.chance(80) ? REFERRED : undefined);
+  await attend(till);
+}
+
+/** A function that asks for an amount, and then for a card. */
+const withCard = (keys: (till: Till) => string) => async (till: Till) => {
+  await till.keys(keys(till));
+  await pay(till);
+  await attend(till);
+};
+
+async function split(till: Till): Promise<void> {
+  await till.keys(`FDD8${amount(till)}E`);
+  for (let part = till.dice.between(1, 4); part > 0; part--) {
+    if (till.dice.chance(25)) await till.keys(`D${amount(till)}E${till.dice.chance(80) ? "E" : "C"}`);
+    else {
+      await till.keys(`${till.dice.between(1, 3000)}E`);
+      await pay(till);
+    }
+    await attend(till);
+  }
+}
+
+/** Of a pre-authorisation: what it is called, and how much of it. */
+function hold(till: Till): string {
+  const { dice } = till;
+  return `${dice.chance(70) ? "" : dice.below(9)}E${trace(till)}E${dice.chance(60) ? amount(till) : ""}E`;
+}
+
 async function refund(till: Till): Promise<void> {
   const { dice } = till;
   const receipt = till.receipts.length > 0 ? dice.pick(till.receipts.slice(-40)) : null;
@@ -100,11 +140,7 @@ export const ACTIONS: readonly Action[] = [
   {
     name: "sale",
     weight: 70,
-    act: async (till) => {
-      await till.keys(`${amount(till)}E`);
-      await pay(till);
-      await attend(till);
-    },
+    act: sell,
   },
   { name: "void", weight: 8, act: say((till) => `F1${trace(till)}EE`) },
   { name: "refund", weight: 6, act: refund },
@@ -114,6 +150,15 @@ export const ACTIONS: readonly Action[] = [
   { name: "failed", weight: 1, act: say(() => "F6") },
   { name: "query", weight: 2, act: say((till) => `F7${trace(till)}E`) },
   { name: "line test", weight: 1, act: say(() => "F8") },
+  { name: "tip", weight: 4, act: say((till) => `FDD1${trace(till)}E${till.dice.below(900)}EE`) },
+  { name: "pre-authorisation", weight: 5, act: withCard((till) => `FDD2${amount(till)}E`) },
+  { name: "completion", weight: 5, act: say((till) => `FDD3${hold(till)}E`) },
+  { name: "cancel", weight: 2, act: say((till) => `FDD4${hold(till)}E`) },
+  { name: "balance", weight: 2, act: withCard(() => "FDD5") },
+  { name: "cash", weight: 6, act: say((till) => `FDD6${amount(till)}E${till.dice.chance(60) ? "" : "99999"}EE`) },
+  { name: "cash-back", weight: 3, act: withCard((till) => `FDD7${amount(till)}E${till.dice.below(5000)}E`) },
+  { name: "split", weight: 2, act: split },
+  { name: "sign-off", weight: 1, act: say(() => "FDDD9") },
   { name: "any keys", weight: 3, act: mash },
   { name: "pause", weight: 2, act: (till) => till.wait(till.dice.below(300000)) },
 ];

@@ -7,7 +7,7 @@ import { Broken, checkBatch, checkClosed, checkLedger, checkOnce } from "./check
 import { openDice } from "./dice";
 import { type FaultKind, Faults, strickenHost } from "./faults";
 import { openSimulatedHost, type SimulatedHost } from "./host";
-import { Till } from "./till";
+import { LOGIN, Till } from "./till";
 
 export interface TortureOptions {
   seed: number;
@@ -65,6 +65,11 @@ export async function torture(options: TortureOptions): Promise<TortureResult> {
   const result = { actions: 0, closings: 0 };
   const count = () => host.store.rows("txn").length;
   try {
+    faults.isOn = false;
+    for (const till of tills) {
+      current = till;
+      await till.employ();
+    }
     while (count() < options.transactions) {
       faults.isOn = true;
       for (let turn = 0; turn < ACTIONS_A_DAY * tills.length && count() < options.transactions; turn++) {
@@ -119,7 +124,10 @@ async function closeDay(host: SimulatedHost, till: Till): Promise<void> {
   for (let tries = 0; till.batch === batch; tries++) {
     if (tries === CLOSING_TRIES)
       throw new Broken(`batch ${batch} cannot be closed; it shows ${till.displayed.join(" / ")}`);
-    await till.keys("CCF4E");
+    // F, too: a bill in parts is let go of where its next part is asked for.
+    await till.keys("CCFCC");
+    if (till.shows("LOCKED")) await till.keys(LOGIN);
+    await till.keys("F4E");
     await till.wait(20000);
     await till.comeToRest();
   }

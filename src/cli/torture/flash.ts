@@ -3,6 +3,7 @@ import { AREAS, FlashTwin, offset, PAGE_BYTES } from "../../sim/twins/flash";
 import type { Dice } from "./dice";
 
 const JOURNAL_AT = AREAS[0].byteCount;
+const SETTINGS_BYTES = 256;
 const JOURNAL_PAGES = AREAS[1].byteCount / PAGE_BYTES;
 /** In the head of a page: its number, and that of the first page of the batch (`docs/journal.md`). */
 const NUMBER = [4, 14] as const;
@@ -43,8 +44,8 @@ export class WornFlash extends FlashTwin {
   rot(dice: Dice): boolean {
     const pages = [0, ...this.closedPages()];
     const page = dice.pick(pages);
-    const at = page + dice.below(PAGE_BYTES);
-    // Of the settings what is written; the second copy stays good.
+    // Of the settings what is written; the second copy stays good. Operators behind them are there once.
+    const at = page + dice.below(page === 0 ? SETTINGS_BYTES : PAGE_BYTES);
     if (page === 0 && this.image[at] === 0xff) return false;
     this.image[at] = (this.image[at] as number) ^ (1 << dice.below(8));
     return true;

@@ -9,7 +9,7 @@ import { isBookAtRest, readBook } from "../../sim/journal-image";
 import { BOOT_MS } from "../../sim/script";
 import type { WireHost } from "../../sim/twins/wire";
 import { WireTwin } from "../../sim/twins/wire";
-import { BUNDLE, ROOT, testImage } from "../world";
+import { BUNDLE, ROOT, TEST_ADMIN_PIN, testImage } from "../world";
 import { Handheld as SimulatedHandheld } from "../../sim/handheld";
 import type { Dice } from "./dice";
 import type { Faults } from "./faults";
@@ -22,6 +22,9 @@ const KEY_MS = 120;
 const REST_MS = 2000;
 const REST_MS_MAX = 20 * 60 * 1000;
 const MERCHANT = "TILLET CORNER";
+const SUPERVISOR_PIN = "8520";
+/** On the locked screen. */
+export const LOGIN = `F0E${SUPERVISOR_PIN}E`;
 
 export class Till {
   readonly handheld: Handheld;
@@ -47,7 +50,14 @@ export class Till {
     bundle?: string,
   ) {
     // Hours of X25519 and of looking for cards are most of the work where they are built in: some have them.
-    const settings = { ...(dice.chance(85) && { rekey: "off" as const }), tap: dice.chance(40) ? "hsu" : "" };
+    const settings = {
+      ...(dice.chance(85) && { rekey: "off" as const }),
+      tap: dice.chance(40) ? "hsu" : "",
+      ...(dice.chance(40) && { tip: 20 }),
+      ...(dice.chance(60) && { cash: 5 }),
+      ...(dice.chance(60) && { floor: 5000 }),
+      ...(dice.chance(25) && { operators: "on" as const, lock: dice.between(1, 9) }),
+    };
     this.flash = new WornFlash(testImage(tid, settings));
     if (faults.strikes("stuckPage")) this.flash.wearOut(dice);
     this.handheld = new SimulatedHandheld({
@@ -96,10 +106,21 @@ export class Till {
     }
   }
 
+  /** Where there are operators, the admin makes a supervisor, who may do most. */
+  async employ(): Promise<void> {
+    await this.powerOn();
+    if (!this.shows("LOCKED")) return;
+    const admin = "2580";
+    await this.keys(`F99E${TEST_ADMIN_PIN}E${admin}E${admin}E`);
+    await this.keys("FD030E4471E4471EFD01");
+    await this.keys(`F0E4471E${SUPERVISOR_PIN}E${SUPERVISOR_PIN}E`);
+  }
+
   /** Before whatever comes next: the power may be meant to go in it, and is there again if it went. */
   async beginAction(): Promise<void> {
     const { dice, faults, flash } = this;
     if (!this.handheld.isOn) await this.powerOn();
+    if (this.shows("LOCKED")) await this.keys(LOGIN);
     if (faults.threatens("powerCut")) this.cutAtMs = this.nowMs + dice.below(15000);
     if (faults.threatens("tornWrite")) flash.plan({ operation: dice.between(1, 8), bytesDone: dice.below(360) });
   }
