@@ -1,4 +1,18 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Minutes of work each: begun last, they would run on when every other core has nothing left to do. */
+const LONG = ["torture", "cuts-stories", "cuts", "mash", "panels"].map((name) => `/test/${name}.test.ts`);
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = LONG.findIndex((name) => moduleId.endsWith(name));
+      return at < 0 ? LONG.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -7,6 +21,7 @@ export default defineConfig({
     testTimeout: 170_000,
     hookTimeout: 60_000,
     reporters: ["./tools/reporter.mjs"],
+    sequence: { sequencer: LongFirst },
     pool: "forks",
     // All cores: nothing else runs meanwhile.
     maxWorkers: "100%",

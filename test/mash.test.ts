@@ -4,8 +4,7 @@ import { expect, test } from "vitest";
 import { mash } from "../src/cli/torture/mash";
 import { report } from "./report";
 
-/** Of the 1,000,000 of `npx tillet torture --presses 1000000` what fits here. */
-const CPU_MS_MAX = 25_000;
+const KEYS_MIN = 1_000_000;
 const KEYS_A_SEED = 2_000;
 
 test("the same seed gives the same screens", async () => {
@@ -16,14 +15,8 @@ test("the same seed gives the same screens", async () => {
 
 test("every screen is left by keys and time, and no key throws", async () => {
   const from = randomInt(1, 100_000_000);
-  const start = process.cpuUsage();
-  const startMs = performance.now();
   let [keys, screens, homeMs, seed] = [0, 0, 0, from];
-  const isOver = () => {
-    const { user, system } = process.cpuUsage(start);
-    return (user + system) / 1000 > CPU_MS_MAX || performance.now() - startMs > 2 * CPU_MS_MAX;
-  };
-  for (; !isOver(); seed++) {
+  for (; keys < KEYS_MIN; seed++) {
     const result = await mash(seed, KEYS_A_SEED);
     keys += result.keys;
     screens = Math.max(screens, result.screens);
@@ -32,6 +25,5 @@ test("every screen is left by keys and time, and no key throws", async () => {
   report("3-mash", [
     `Random keys, seeds ${from} to ${seed - 1}: ${keys}, up to ${screens} titles of screens in one; the longest way home took ${Math.round(homeMs / 1000)} s`,
   ]);
-  expect(keys).toBeGreaterThanOrEqual(KEYS_A_SEED);
-  expect(screens).toBeGreaterThan(8);
-}, 170_000);
+    expect(screens).toBeGreaterThan(8);
+}, 600_000);

@@ -8,7 +8,7 @@ import { disturb, pay } from "./actions";
 import { openDice } from "./dice";
 import { Faults, strickenHost } from "./faults";
 import { openSimulatedHost } from "./host";
-import { Till } from "./till";
+import { LOGIN, Till } from "./till";
 import { FACTORY_TID, scriptTime } from "../world";
 
 export interface MashResult {
@@ -28,7 +28,7 @@ const LIKELY = [..."EEEFC1234"];
 const RUN_KEYS = 120;
 const HOME_TRIES = 40;
 const HOME_WAIT_MS = 30000;
-const FIRST_SCREEN = /^(READY|OUT OF STEP)$/;
+const FIRST_SCREEN = /^(READY|OUT OF STEP|LOCKED)$/;
 
 /** Presses so many keys. Throws when the firmware does, and when a screen is not left. */
 export async function mash(seed: number, keys: number, bundle?: string): Promise<MashResult> {
@@ -46,7 +46,8 @@ export async function mash(seed: number, keys: number, bundle?: string): Promise
   const result: MashResult = { keys: 0, screens: 0, ways: 0, homeMsMax: 0, trace: 0 };
   const screens = new Set<string>();
   try {
-    await opened.powerOn();
+    faults.isOn = false;
+    await opened.employ();
     while (result.keys < keys) {
       faults.isOn = true;
       await disturb(opened, () => undefined);
@@ -77,6 +78,7 @@ async function press(till: Till): Promise<void> {
   const { dice, faults } = till;
   if (!till.handheld.isOn) await till.powerOn();
   if (dice.below(200) === 0 && faults.isOn) await till.pull();
+  if (till.shows("LOCKED") && dice.chance(50)) await till.keys(LOGIN);
   if (till.shows("card") && dice.chance(40)) await pay(till);
   // Most as a UART sends them, which costs least; some held, and two at once.
   if (dice.chance(5)) await till.handheld.press(dice.pick(KEYS), dice.below(1200));
