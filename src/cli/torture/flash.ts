@@ -1,13 +1,16 @@
 /** Flash that wears out: a bit that does not change any more, and bits that rot where nothing hangs on them. */
 import { AREAS, FlashTwin, offset, PAGE_BYTES } from "../../sim/twins/flash";
+import { readPage } from "../../sim/records";
 import type { Dice } from "./dice";
 
 const JOURNAL_AT = AREAS[0].byteCount;
 const SETTINGS_BYTES = 256;
 const JOURNAL_PAGES = AREAS[1].byteCount / PAGE_BYTES;
-/** In the head of a page: its number, and that of the first page of the batch (`docs/journal.md`). */
-const NUMBER = [4, 14] as const;
-const FIRST = [71, 81] as const;
+/** More than the record that a page begins with. */
+const HEAD_BYTES_MAX = 128;
+/** In its body: number of the page, and of the first page of the batch (`docs/journal.md`). */
+const NUMBER = [0, 10] as const;
+const FIRST = [67, 77] as const;
 
 interface Stuck {
   at: number;
@@ -61,11 +64,14 @@ export class WornFlash extends FlashTwin {
   /** Where pages begin that are of closed batches alone. The last two may be needed in any case: power may have gone between them. */
   private closedPages(): number[] {
     const starts = Array.from({ length: JOURNAL_PAGES }, (_, index) => JOURNAL_AT + index * PAGE_BYTES);
-    const digits = (at: number, [from, to]: readonly [number, number]) =>
-      Number(Buffer.from(this.image.subarray(at + from, at + to)).toString("latin1"));
     const heads = starts
-      .filter((at) => this.image[at] === "P".charCodeAt(0))
-      .map((at) => ({ at, number: digits(at, NUMBER), first: digits(at, FIRST) }))
+      .flatMap((at) => {
+        // What has rotted itself says nothing about the others.
+        const [head] = readPage(this.image.subarray(at, at + HEAD_BYTES_MAX));
+        if (head?.kind !== "P") return [];
+        const digits = ([from, to]: readonly [number, number]) => Number(head.body.toString("latin1", from, to));
+        return [{ at, number: digits(NUMBER), first: digits(FIRST) }];
+      })
       .filter(({ number, first }) => number > 0 && first > 0)
       .sort((a, b) => b.number - a.number);
     const [newest] = heads;
