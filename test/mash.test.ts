@@ -25,5 +25,5 @@ test("every screen is left by keys and time, and no key throws", async () => {
   report("3-mash", [
     `Random keys, seeds ${from} to ${seed - 1}: ${keys}, up to ${screens} titles of screens in one; the longest way home took ${Math.round(homeMs / 1000)} s`,
   ]);
-    expect(screens).toBeGreaterThan(8);
+  expect(screens).toBeGreaterThan(8);
 }, 600_000);
