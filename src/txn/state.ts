@@ -3,7 +3,6 @@ import type { Desk } from "./desk";
 import { Notice, PrinterFault } from "./notice";
 import type { Settings, Transaction } from "./transaction";
 import type { Watch } from "./watch";
-
 export { Notice, PrinterFault } from "./notice";
 export { Kind, type Settings, type Transaction } from "./transaction";
 

@@ -70,5 +70,6 @@ export const CASES: readonly Case[] = [
   { when: "the last of so many", table: "n3", taken: [sale(1), cash(1)], next: sale(1), passed: "" },
   { when: "one more of so many", table: "n2", taken: [sale(1), cash(1)], next: sale(1), passed: "n", answer: "65" },
   { when: "a tip is none of so many", table: "n1", taken: [sale(1), other("34", 1)], next: other("34", 1), passed: "" },
+  { when: "nor takes room of them", table: "n2", taken: [sale(1), other("34", 1)], next: sale(1), passed: "" },
   { when: "the count is said first", table: "n1d1", taken: [sale(1)], next: sale(1), passed: "n", answer: "65" },
 ];
