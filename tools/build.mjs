@@ -8,7 +8,7 @@ const SOURCES = [
   ...readdirSync(join(ROOT, "src"))
     .filter((name) => /^main.*\.ts$/.test(name))
     .map((name) => `src/${name}`),
-  ...["board", "drivers", "glyphs", "proto", "crypto", "txn"].map((name) => `src/${name}`),
+  ...["board", "drivers", "glyphs", "proto", "crypto", "limits", "txn"].map((name) => `src/${name}`),
   "tools/gb2312.mjs",
   "tools/raster.mjs",
 ];

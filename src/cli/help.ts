@@ -7,6 +7,7 @@ export const HELP = `tillet: software of a handheld payment terminal
   tillet host                 the reference host alone; DATABASE_URL names a PostgreSQL server instead of the embedded one
   tillet provision --tid T --mid M --host NAME:PORT   a new terminal at the host, and its key file
   tillet rotate --tid T       this terminal is asked to sign on, which rotates its keys
+  tillet limits --tid T --limits ...   what this terminal may take, at the host; the terminal says that new settings wait
   tillet issuer-key --issuer NAME --keys FILE   loads the key that an issuer's chips are made from: 32 hexadecimal digits
   tillet parameters --file FILE   new parameters for taps at the host (docs/parameters.json); terminals load them
   tillet flash --board NAME   firmware onto a board, --engine first, then --keys; run it again after any fault
@@ -49,7 +50,9 @@ export const HELP = `tillet: software of a handheld payment terminal
   --tip PERCENT                  tips are taken, up to so much of the sale (provision)
   --cash N                       cash is taken, rounded to the least coin of N minor units (provision)
   --floor N                      swiped sales up to N minor units are taken without a link (provision)
-  --operators                    nobody does anything before an operator has logged in (provision, run)
+  --limits NAME=N,...            limits: transaction, refund, day, operator, stripe, tap, cash, offline, typed (minor units), count
+                                 (a day), hours (without the host), repeat (minutes, 5; 0: nobody is asked) (provision, limits)
+  --operators                    nobody does anything before an operator has logged in (provision, run); the terminal has them (limits)
   --closed-loop                  the cards are your own: needed for PINs, as this is no PCI PTS device (provision)
   --port P                       serial port, or NAME:PORT of a serial server (flash, console, doctor); the only board unless given
   --board NAME                   wroom, cyd, s3 or linux: its firmware (flash), its wires (doctor)

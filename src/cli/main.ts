@@ -11,6 +11,7 @@ import { flash } from "./flash";
 import { flasher } from "./flasher";
 import { type HostCommand, serveHost } from "./host";
 import { loadIssuerKey } from "./issuer-key";
+import { setTerminalLimits } from "./limits";
 import { HELP } from "./help";
 import { journal } from "./journal";
 import { parameters } from "./parameters";
@@ -130,6 +131,7 @@ export const VERBS: Record<string, Verb> = {
       "tip",
       "cash",
       "floor",
+      "limits",
       "closed-loop",
       "language",
       "operators",
@@ -163,6 +165,14 @@ export const VERBS: Record<string, Verb> = {
     run: (values) => {
       if (!values.tid) throw new UsageError("rotate needs --tid.");
       return rotate({ ...databaseOf(values), tid: values.tid });
+    },
+  },
+  limits: {
+    takes: ["data", "host-key", "tid", "limits", "operators"],
+    run: (values) => {
+      const { tid, limits } = values;
+      if (!tid || limits === undefined) throw new UsageError("limits needs --tid and --limits.");
+      return setTerminalLimits({ ...databaseOf(values), tid, limits, hasOperators: values.operators ?? false });
     },
   },
   "issuer-key": {

@@ -1,6 +1,7 @@
 /** The options of the command line, and what their texts mean. */
 import type { parseArgs } from "node:util";
 import type { EngineName } from "../sim/engines/engine";
+import { limitsTable } from "../sim/factory-settings";
 import { type FactorySettings, LANGUAGES } from "../sim/journal-image";
 import type { PlannedCut } from "../sim/twins/flash";
 import { DEFAULT_MODEL, MODELS } from "../sim/twins/printer";
@@ -44,6 +45,7 @@ export const OPTIONS = {
   tip: { type: "string" },
   cash: { type: "string" },
   floor: { type: "string" },
+  limits: { type: "string" },
   "closed-loop": { type: "boolean" },
   board: { type: "string" },
   bundle: { type: "string" },
@@ -121,7 +123,7 @@ export function amountOf(text = "1250"): number {
 }
 
 /** What a terminal may do besides, each with the greatest that it may be; left out unless given. */
-export function tradeOf(values: Values): Pick<FactorySettings, "tip" | "cash" | "floor"> {
+export function tradeOf(values: Values): Pick<FactorySettings, "tip" | "cash" | "floor" | "limits"> {
   const all = Object.entries({ tip: 99, cash: 10000, floor: 999999999 }).flatMap(([name, most]) => {
     const text = values[name as "tip" | "cash" | "floor"];
     if (text === undefined) return [];
@@ -129,7 +131,16 @@ export function tradeOf(values: Values): Pick<FactorySettings, "tip" | "cash" | 
       throw new UsageError(`--${name} ${text}: a whole number from 1 to ${most} wanted.`);
     return [[name, Number(text)]];
   });
-  return Object.fromEntries(all) as Pick<FactorySettings, "tip" | "cash" | "floor">;
+  const amounts = Object.fromEntries(all) as Pick<FactorySettings, "tip" | "cash" | "floor">;
+  return values.limits === undefined ? amounts : { ...amounts, limits: limitsOf(values.limits) };
+}
+
+function limitsOf(text: string): string {
+  try {
+    return limitsTable(text);
+  } catch (error) {
+    throw new UsageError(`--limits ${(error as Error).message}`);
+  }
 }
 
 /** Printer, the receipt's symbol and language, as provisioning would set them. */

@@ -108,6 +108,7 @@ async function answerTransaction(
   const type = typeOf(fields, ({ mti }) => mti === fields[0]);
   const order = type && orderOf(fields, type);
   if (!order) return null;
+  order.limits = String(terminal.limits);
   return asAnswer(fields, await authorise(session, world, order, Number(terminal.batch)));
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Session } from "./store";
 
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 6;
 
 const STATEMENTS = [
   `create table if not exists schema_version (version integer primary key)`,
@@ -90,6 +90,12 @@ const STATEMENTS = [
   // it goes over the link and stands in their flash.
   `create table if not exists tap_parameters (
      currency text not null, version integer not null, record bytea not null, primary key (currency, version))`,
+  // Version 6. limits: what the terminal may take (see `limits`). method: how a transaction was paid; day: the date of local_time.
+  `alter table terminal add column if not exists limits text not null default ''`,
+  `alter table txn
+     add column if not exists method text not null default '', add column if not exists day text not null default ''`,
+  // What a terminal has taken on a day.
+  `create index if not exists txn_day on txn (tid, day)`,
 ];
 
 /** Makes what is missing. Throws when the tables are of a newer Tillet. */

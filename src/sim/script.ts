@@ -3,6 +3,7 @@
  * and other people's tools; `docs/scripts.md` lists it.
  */
 import type { Handheld, Swipe } from "./handheld";
+import { limitsTable } from "./factory-settings";
 import { type FactorySettings, isBookAtRest, readBook } from "./journal-image";
 import type { FlashTwin } from "./twins/flash";
 
@@ -61,10 +62,19 @@ export function scriptSettings(inputs: { input: Input }[]): Partial<FactorySetti
   if (settings === undefined) return {};
   inputs.shift();
   const all = Object.entries(settings as object).map(([name, value]) => {
+    if (name === "limits") return [name, limitsOf(value)];
     return [oneOf("a setting", name, ["tip", "cash", "floor", "lock"]), whole(name, value, 1, 999999999, "units")];
   });
   const given = Object.fromEntries(all) as Partial<FactorySettings>;
   return given.lock ? { ...given, operators: "on" } : given;
+}
+
+function limitsOf(text: unknown): string {
+  try {
+    return limitsTable(String(text));
+  } catch (error) {
+    throw new ScriptError(`limits: ${(error as Error).message}`);
+  }
 }
 
 /** Plays one input. Throws ScriptError when it is none, Unmet when an expectation is not met. */

@@ -6,7 +6,7 @@ import { JOURNAL_ADDRESS, JOURNAL_PAGES, PAGE_BYTES, SETTINGS_ADDRESS } from "..
 import { fromBigEndian, fromDigits } from "../proto/bytes";
 import { applyRecord } from "./book";
 import { Record, RECORD_HEADER_BYTES, recordBody, recordBytes } from "./record";
-import { parseSettings } from "./settings";
+import { limitsTable, parseSettings } from "./settings";
 import {
   CHUNK_BYTES,
   type Journal,
@@ -20,6 +20,7 @@ import {
   wipeKey,
 } from "./ring";
 import { Event, Kind, type Terminal } from "./state";
+import { watchPart } from "./watch.lazy";
 
 const SETTINGS_BYTES_MAX = 256;
 /** Header, body (sequence 10, book 71) and check of a page's first record. */
@@ -37,7 +38,10 @@ export function loadJournal(j: Journal): void {
 function onSettings(j: Journal, t: Terminal, text: string): Event {
   const byteCount = recordBytes(text, 0);
   if (byteCount > 0 && text.charAt(0) === Record.Settings) {
-    t.settings = parseSettings(recordBody(text, 0, byteCount, j.natives.crc32));
+    const body = recordBody(text, 0, byteCount, j.natives.crc32);
+    const table = limitsTable(body);
+    t.settings = parseSettings(body);
+    t.limits = table === "" ? null : watchPart().openWatch(table);
   }
   if (t.settings) {
     startHeads(j);
@@ -126,6 +130,7 @@ function applyStored(j: Journal, t: Terminal, kind: string, body: string, addres
     j.natives.toBytes(body.substr(8), j.chainBytes, 0);
     return;
   }
+  if (kind === Record.Taken && t.limits) watchPart().restoreTaken(t.limits, body);
   applyRecord(t, kind, body);
   keepCarry(j, t, kind, body);
 }

@@ -10,6 +10,7 @@ import { Amount, AMOUNT_OF_STATE, ROLE_OF_STATE, TEXT_OF_STATE } from "./screens
 import { entry, Text, text } from "./texts";
 import { EN } from "./texts-en.table";
 import { chinesePart } from "./texts-zh.lazy";
+import { watchPart } from "./watch.lazy";
 
 /** Widest status row, in columns of a character display. */
 const STATUS_COLUMNS = 21;
@@ -61,6 +62,8 @@ function alertOf(t: Terminal, words: string, status: string): string {
 function linesOf(t: Terminal, words: string, lines: string): string {
   const state = t.state;
   if (state === State.Declined && t.txn) return refusal(words, t.txn.responseCode, t.txn.kind);
+  const isLimit = state === State.Again || (state === State.Notice && t.notice === Notice.Limit);
+  if (isLimit && t.limits) return watchPart().limitLines(t, t.limits, words, lines);
   if (state === State.Notice || (state === State.Card && t.notice !== Notice.None))
     return entry(text(words, Text.Notices), "" + (NOTICE_BASE + t.notice));
   if (state === State.Pin && t.pin) return lines + "\n" + "*".repeat(t.pin.length);

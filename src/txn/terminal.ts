@@ -29,6 +29,7 @@ import { Effect, Event, PrinterFault, State } from "./state";
 import { rowEffects, step, waitMs } from "./step";
 import { holdTaps, onTaps } from "./taps";
 import { Timer } from "./timers";
+import { watchPart } from "./watch.lazy";
 import type { Works } from "./works";
 
 /** A swipe is over when no further track came for this long. */
@@ -200,7 +201,11 @@ function dispatch(works: Works, event: Event): boolean {
   const wasPin = t.state === State.Pin;
   const desk = t.desk;
   const isCard = event === Event.Swiped || event === Event.PinSealed;
-  const row = event === Event.None ? "" : step(t, desk && isCard ? desk.part.cardTaken(t, desk, event) : event);
+  const known = desk && isCard ? desk.part.cardTaken(t, desk, event) : event;
+  const mayBegin =
+    known === Event.Enter || known === Event.Swiped || known === Event.Stored || known === Event.PinWanted;
+  const limits = mayBegin ? t.limits : null;
+  const row = known === Event.None ? "" : step(t, limits ? watchPart().watched(works, limits, known) : known);
   if (row === "") return false;
   const isPin = t.state === State.Pin;
   if (isPin !== wasPin) works.board.timer(Timer.Pin, isPin ? PIN_WAIT_MS : -1);

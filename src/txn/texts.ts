@@ -35,6 +35,8 @@ export const enum Text {
   OldSettings = "y",
   /** Nobody is logged in. */
   Locked = "z",
+  /** `#` is when. */
+  Again = "s",
   // Pieces of screens.
   /** Response code (ISO 8583 field 39) and words, `|` before each and at the end. */
   Reasons = "A",
@@ -47,6 +49,8 @@ export const enum Text {
   Faults = "J",
   /** Number of a notice and words, as above: why nothing was charged, or what is asked for again, and what to do about it. */
   Notices = "M",
+  /** A limit's letter (`limits/limits`; a capital one where the supervisor may go past it) and words, as above; `#` is the limit, `$` what is left. */
+  Limits = "O",
   /** After a tap. */
   RemoveCard = "N",
   // The status row.
