@@ -16,7 +16,7 @@ import { Timer } from "./txn/timers";
 
 const board = openBoard(wiring.profile, chipWires(wiring), openRawFlash(), () => chipNoise(wiring));
 const natives = board.natives || plainPart().plain;
-const panel = openTft(board, natives, nativeExpand() || plainExpand, TftChip.Ili9341, TFT_GLYPHS, Timer.Panel);
+const panel = openTft(board, natives, nativeExpand() || plainExpand, TftChip.Ili9341, TFT_GLYPHS, Timer.Panel, null);
 const works = powerOnPart().openWorks(board, natives, panel, (text) => qrPart().qrSteps(natives, text));
 startRadio();
 board.start((happening, value, text) => onHappening(works, happening, value, text));

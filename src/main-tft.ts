@@ -11,6 +11,6 @@ import { onHappening } from "./txn/terminal";
 import { Timer } from "./txn/timers";
 
 const natives = board.natives || plainPart().plain;
-const panel = openTft(board, natives, nativeExpand() || plainExpand, TftChip.Ili9341, TFT_GLYPHS, Timer.Panel);
+const panel = openTft(board, natives, nativeExpand() || plainExpand, TftChip.Ili9341, TFT_GLYPHS, Timer.Panel, null);
 const works = powerOnPart().openWorks(board, natives, panel, (text) => qrPart().qrSteps(natives, text));
 board.start((happening, value, text) => onHappening(works, happening, value, text));

@@ -98,7 +98,7 @@ export function tftEasel(): Easel {
     const read = twin.exchange(text);
     if (isRead) waiting.push([Happening.Spi, device, read]);
   };
-  const open = (board: Board) => openTft(board, plain, plainExpand, TftChip.Ili9341, TFT_GLYPHS, TIMER);
+  const open = (board: Board) => openTft(board, plain, plainExpand, TftChip.Ili9341, TFT_GLYPHS, TIMER, null);
   const { panel, finish } = easel(open, { pins: (_, levels) => twin.pins(levels), spi, i2c: absent }, waiting);
   return {
     panel,

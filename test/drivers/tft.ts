@@ -50,6 +50,7 @@ export function tftBench(name: TftName = "ili9341"): TftBench {
     name === "st7789" ? TftChip.St7789 : TftChip.Ili9341,
     TFT_GLYPHS,
     TIMER,
+    null,
   );
   const step = () => {
     const read = waiting.shift();

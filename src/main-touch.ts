@@ -1,0 +1,20 @@
+/** As `main`, with a colour panel of 240 x 320 dots and keys on its touch glass, as on the board `cyd`. */
+import { board } from "./board/console";
+import { nativeExpand } from "./board/pixels";
+import { glass } from "./board/profiles/cyd";
+import { openTft, TftChip } from "./drivers/tft";
+import { openTouchPad } from "./drivers/touch-pad";
+import { TFT_GLYPHS } from "./glyphs/tft";
+import { plainPart } from "./proto/plain.lazy";
+import { qrPart } from "./proto/qr.lazy";
+import { plainExpand } from "./proto/pixels";
+import { touched } from "./txn/devices";
+import { powerOnPart } from "./txn/power-on.lazy";
+import { onHappening } from "./txn/terminal";
+import { Timer } from "./txn/timers";
+
+const natives = board.natives || plainPart().plain;
+const pad = openTouchPad(board, Timer.Touch, glass, (key) => touched(works.devices, key));
+const panel = openTft(board, natives, nativeExpand() || plainExpand, TftChip.Ili9341, TFT_GLYPHS, Timer.Panel, pad);
+const works = powerOnPart().openWorks(board, natives, panel, (text) => qrPart().qrSteps(natives, text));
+board.start((happening, value, text) => onHappening(works, happening, value, text));
