@@ -15,6 +15,7 @@ import { Timer } from "./txn/timers";
 
 const natives = board.natives || plainPart().plain;
 const pad = openTouchPad(board, Timer.Touch, glass, (key) => touched(works.devices, key));
-const panel = openTft(board, natives, nativeExpand() || plainExpand, TftChip.Ili9341, TFT_GLYPHS, Timer.Panel, pad);
+const options = { chip: TftChip.Ili9341, timer: Timer.Panel, pad: pad };
+const panel = openTft(board, natives, nativeExpand() || plainExpand, TFT_GLYPHS, options);
 const works = powerOnPart().openWorks(board, natives, panel, (text) => qrPart().qrSteps(natives, text));
 board.start((happening, value, text) => onHappening(works, happening, value, text));

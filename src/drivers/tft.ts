@@ -51,6 +51,13 @@ const enum Phase {
   Poll = 6,
 }
 
+export interface TftOptions {
+  chip: TftChip;
+  timer: number;
+  /** Keys on a touch glass, below the screen. */
+  pad: TftPad | null;
+}
+
 interface Tft {
   board: Board;
   brush: Brush;
@@ -176,20 +183,14 @@ function onTimer(t: Tft): void {
   }
 }
 
-export function openTft(
-  board: Board,
-  natives: Natives,
-  expand: Expand,
-  chip: TftChip,
-  glyphs: TftGlyphs,
-  timer: number,
-  pad: TftPad | null,
-): Panel {
+export function openTft(board: Board, natives: Natives, expand: Expand, glyphs: TftGlyphs, options: TftOptions): Panel {
+  const pad = options.pad;
+  const timer = options.timer;
   const tops = pad ? pad.tops : TFT_TOPS;
   const t: Tft = {
     board: board,
     brush: openBrush(board, natives, expand, glyphs, tops),
-    chip: chip,
+    chip: options.chip,
     timer: timer,
     phase: Phase.New,
     wanted: [],

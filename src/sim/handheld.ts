@@ -160,17 +160,6 @@ export class Handheld {
     await this.runFor(0);
   }
 
-  /** A finger on the touch glass, at a dot; it may slide to another before it is lifted. */
-  async touch(from: readonly [number, number], to: readonly [number, number], holdMs: number): Promise<void> {
-    const { touch } = this.panel;
-    if (!touch) throw new Error("this panel has no touch glass: run with --panel touch");
-    if (!this.isOn) return;
-    touch.press(...from);
-    this.agenda.plan(holdMs / 2, () => touch.press(...to));
-    this.agenda.plan(holdMs, () => touch.release());
-    await this.runFor(holdMs);
-  }
-
   /** See `Engine.memory`; ends the run. */
   memory(): Promise<Memory | null> {
     return this.options.engine.memory();

@@ -154,11 +154,13 @@ async function touch({ handheld }: Player, value: unknown): Promise<void> {
   const isDot = (dot: unknown) => Array.isArray(dot) && dot.length === 2 && dot.every(Number.isInteger);
   if (!isDot(from) || !isDot(to) || Object.keys(rest).length > 0) throw new ScriptError(TOUCH_HELP);
   const holdMs = milliseconds("ms", ms);
-  try {
-    await handheld.touch(from as [number, number], to as [number, number], holdMs);
-  } catch (error) {
-    throw new ScriptError((error as Error).message);
-  }
+  const glass = handheld.panel.touch;
+  if (!glass) throw new ScriptError("this panel has no touch glass: run with --panel touch");
+  glass.press(...(from as [number, number]));
+  await handheld.runFor(Math.floor(holdMs / 2));
+  glass.press(...(to as [number, number]));
+  await handheld.runFor(Math.ceil(holdMs / 2));
+  glass.release();
   await handheld.runFor(KEY_MS);
 }
 

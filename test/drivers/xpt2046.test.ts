@@ -49,7 +49,7 @@ test("a finger is found where it is, on the whole glass", () => {
 });
 
 test("a conversion that is far off moves nothing: the median does not know it", () => {
-  glass.twin.noise = [0, 0, 0, 0, 700, 0, 0, 0, -700, 0];
+  glass.twin.noise = [0, 0, 0, 0, 700, 0, 0, 0, -700, 0, 0];
   glass.twin.press(120, 160);
   glass.desk.runFor(200);
   for (const { x, y } of glass.heard) {

@@ -48,9 +48,6 @@ export const kit: Kit = {
   printer: "58 mm, ESC/POS, TTL serial, 9600 baud, on P3",
   reader: "PN532, switches set to HSU, in the card slot",
   stripe: "head with TTL outputs (F2F decoder), track 2, on CN1 and in the card slot",
-  soldered: [
-    ...["D2", "D4", "D12", "D13", "D14", "D15", "D16", "D17", "D21", "D26"],
-    ...["D25", "D32", "D33", "D36", "D39"],
-  ],
+  soldered: "D2 D4 D12 D13 D14 D15 D16 D17 D21 D25 D26 D32 D33 D36 D39".split(" "),
   notes: ["D18, D19 and D23 are reached through a breakout in the micro SD slot"],
 };
