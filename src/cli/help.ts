@@ -56,6 +56,7 @@ export const HELP = `tillet: software of a handheld payment terminal
   --bundle FILE                  another firmware bundle (flash)
   --engine IMAGE.bin[@OFFSET]    Espruino's image for the chip; once for each file of it (flash)
   --erase-journal                gives up the sales that wait on the board; needs --keys (flash)
+  --wifi FILE                    its network and password, a line each (flash)
   --erase-storage                deletes all files on the board, not only ours (flash)
   --help                         this text
 `;

@@ -28,6 +28,7 @@ export const OPTIONS = {
   "host-key": { type: "string" },
   log: { type: "boolean" },
   keys: { type: "string" },
+  wifi: { type: "string" },
   file: { type: "string" },
   tid: { type: "string" },
   mid: { type: "string" },
