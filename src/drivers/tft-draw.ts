@@ -35,7 +35,8 @@ export interface TftPad {
   wanted: string[];
   /** Some key may look otherwise. */
   isStale: boolean;
-  draw(brush: Brush, index: number, palette: string): void;
+  /** Draws a piece of a key, from its line `from` on; gives the line to go on with, 0 when it is done. */
+  draw(brush: Brush, index: number, palette: string, from: number): number;
   /** As of a panel. */
   on(happening: Happening, value: number, text: string): boolean;
 }

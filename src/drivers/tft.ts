@@ -70,6 +70,9 @@ interface Tft {
   /** Keys on the glass, and their palettes as they stand there. */
   pad: TftPad | null;
   keys: string[];
+  /** The key being drawn, with its palette, and its next line. */
+  key: string;
+  line: number;
 }
 
 function askFor(t: Tft, phase: Phase, command: string): void {
@@ -87,6 +90,7 @@ function setUp(t: Tft): void {
   t.brush.row = NO_ROW;
   for (let i = 0; i < TFT_ROWS; i++) t.shown[i] = null;
   t.keys = [];
+  t.key = "";
   if (t.pad) t.pad.isStale = true;
   reset(t.brush.bus);
   waitFor(t, Phase.Reset, RESET_MS);
@@ -118,8 +122,10 @@ function drawKey(t: Tft): boolean {
   for (let i = 0; i < pad.wanted.length; i++) {
     const palette = pad.wanted[i];
     if (palette === "" || palette === t.keys[i]) continue;
-    t.keys[i] = palette;
-    pad.draw(t.brush, i, palette);
+    const key = palette + i;
+    t.line = pad.draw(t.brush, i, palette, key === t.key ? t.line : 0);
+    t.key = t.line > 0 ? key : "";
+    if (t.line === 0) t.keys[i] = palette;
     return true;
   }
   pad.isStale = false;
@@ -197,6 +203,8 @@ export function openTft(board: Board, natives: Natives, expand: Expand, glyphs: 
     shown: [],
     pad: pad,
     keys: [],
+    key: "",
+    line: 0,
   };
   return {
     show: (screen) => {

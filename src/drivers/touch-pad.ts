@@ -35,6 +35,8 @@ const REPEATING = "B";
 export const REPEAT_AFTER_MS = 400;
 export const REPEAT_MS = 120;
 
+/** Of a box in one piece. */
+const PIECE_DOTS = 960;
 const NO_KEY = -1;
 /** A palette is followed by its inverse so many further on. */
 const TO_INVERSE = 4;
@@ -80,15 +82,21 @@ function paint(pad: Pad, isPressed: boolean): void {
   pad.isOver = isPressed;
 }
 
-/** A key's box on the ground between the keys, and its name. */
-function draw(brush: Brush, cell: number, palette: string): void {
+/** A key's box and the lines behind it, some lines of dots a piece; with the last of them its name. */
+function draw(brush: Brush, cell: number, palette: string, from: number): number {
   const key = KEYS.charAt(cell);
   let width = WIDTH;
   for (let next = cell + 1; next % COLUMNS > 0 && KEYS.charAt(next) === key; next++) width += WIDTH;
   const x = (cell % COLUMNS) * WIDTH;
   const y = TOP + Math.floor(cell / COLUMNS) * HEIGHT;
-  fill(brush.bus, Palette.Status, x, y, width, HEIGHT);
-  fill(brush.bus, palette, x + 1, y + 1, width - 2, HEIGHT - 2);
+  const most = Math.floor(PIECE_DOTS / width);
+  const left = HEIGHT - 1 - from;
+  if (left > 0) {
+    fill(brush.bus, palette, x, y + from, width - 1, left < most ? left : most);
+    return left < most ? HEIGHT - 1 : from + most;
+  }
+  fill(brush.bus, Palette.Status, x + width - 1, y, 1, HEIGHT);
+  fill(brush.bus, Palette.Status, x, y + HEIGHT - 1, width, 1);
   const run: Run = {
     font: Font.Title,
     skipped: 0,
@@ -103,6 +111,7 @@ function draw(brush: Brush, cell: number, palette: string): void {
   brush.at = 0;
   brush.x = x + ((width - run.count * run.width) >> 1);
   drawRun(brush, run, y + ((HEIGHT - run.height) >> 1));
+  return 0;
 }
 
 /** The finger is on the glass. True when a key repeats. */
