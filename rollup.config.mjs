@@ -114,7 +114,7 @@ const ENGINE_NAMES = `
   length charAt charCodeAt fromCharCode indexOf lastIndexOf substr substring slice split join
   repeat padStart padEnd replace startsWith endsWith toUpperCase toLowerCase toString trim test
   push pop shift unshift concat map forEach fill set subarray splice apply call bind
-  floor ceil round abs min max random imul pow log sqrt stringify parse prototype
+  floor ceil round abs min max random imul pow log sqrt stringify parse prototype at
 `
   .trim()
   .split(/\s+/);
@@ -191,6 +191,7 @@ export const BOARDS = {
   console: { main: "src/main.ts", engine: CONSOLE },
   "console-oled": { main: "src/main-oled.ts", engine: CONSOLE },
   "console-tft": { main: "src/main-tft.ts", engine: CONSOLE },
+  "console-touch": { main: "src/main-touch.ts", engine: CONSOLE },
   "tillet-cyd": { main: "src/main-cyd.ts", engine: ESPRUINO },
   "tillet-linux": { main: "src/main-linux.ts", engine: ESPRUINO },
   "tillet-s3": { main: "src/main-s3.ts", engine: ESPRUINO },

@@ -158,6 +158,12 @@ export class Espruino {
     await this.ask('require("Storage").eraseAll()', SLOW_MS);
   }
 
+  /** True when the file has this content, as far as a CRC-32 tells. */
+  async hasFile(name: string, content: string): Promise<boolean> {
+    const stored = `(require("Storage").read("${name}")||"")`;
+    return (await this.ask(`${stored}.length+","+E.CRC32(${stored})`)) === `${content.length},${crc32(content)}`;
+  }
+
   /** Writes a file that is not there, a chunk at a time, and reads all of it back. */
   async writeFile(name: string, content: string, onProgress: Progress): Promise<void> {
     for (let at = 0; at < content.length; at += CHUNK_BYTES) {

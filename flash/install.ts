@@ -19,6 +19,8 @@ export interface Order {
   /** What provisioning makes of a key file: the areas' bytes, one after the other; null: they stay. */
   image: Uint8Array | null;
   areas: readonly Area[];
+  /** Network and password, a line each; null: they stay. */
+  wifi: string | null;
   erasesJournal: boolean;
   /** Files of others are deleted, too. */
   erasesStorage: boolean;
@@ -44,6 +46,8 @@ export class JournalError extends Error {
 /** A file's head of 32 bytes, and what is lost to alignment and at pages' ends (Espruino, jsflash.c). */
 const FILE_BYTES = 64;
 const BOOT_FILE = ".bootcde";
+/** As `src/board/radio` reads it. */
+const WIFI_FILE = "tillet.wifi";
 /** 474 instructions a byte of the bundle at 100 million a second, and the engine's own start. */
 const START_MS = 12_000;
 const RESET_SIGN_MS = 1_500;
@@ -87,6 +91,7 @@ export async function install(line: Line, order: Order, ways: Ways): Promise<Ins
     }
     if (order.bundle !== null) await writeBundle(board, order, order.bundle, ways.onProgress);
     if (order.image !== null) await writeAreas(board, order.areas, order.image, ways.onProgress);
+    if (order.wifi !== null) await writeWifi(board, order.wifi);
     if (order.bundle !== null) await board.writeFile(BOOT_FILE, bootCode(order.bundle), () => undefined);
     await start(talk, order);
     return { engine: board.name, bundleBytes: order.bundle?.length ?? 0, isProvisioned: order.image !== null };
@@ -103,6 +108,13 @@ export async function readAreas(
   let content = "";
   for (const { address, byteCount } of areas) content += await board.readFlash(address, byteCount, onProgress);
   return Uint8Array.from(content, (char) => char.charCodeAt(0));
+}
+
+/** The same once more leaves flash as it is: a file that is written again takes new room in it. */
+async function writeWifi(board: Espruino, wifi: string): Promise<void> {
+  if (await board.hasFile(WIFI_FILE, wifi)) return;
+  await board.deleteFile(WIFI_FILE);
+  await board.writeFile(WIFI_FILE, wifi, () => undefined);
 }
 
 async function writeAreas(

@@ -13,7 +13,16 @@ const SOURCES = [
   "tools/raster.mjs",
 ];
 /** As the targets in `rollup.config.mjs`, which cannot be read before the packages are there. */
-const BUNDLES = ["console", "console-oled", "console-tft", "tillet-cyd", "tillet-linux", "tillet-s3", "tillet-wroom"];
+const BUNDLES = [
+  "console",
+  "console-oled",
+  "console-tft",
+  "console-touch",
+  "tillet-cyd",
+  "tillet-linux",
+  "tillet-s3",
+  "tillet-wroom",
+];
 const RECIPE = [
   "rollup.config.mjs",
   "tools/dialect.mjs",

@@ -53,6 +53,7 @@ async function orderOf(areas: Order["areas"]): Promise<Order> {
     bundle: await (await served(`bundle/${board.value}`)).text(),
     image: keyFile ? new Uint8Array(await (await served("image", await keyFile.text())).arrayBuffer()) : null,
     areas,
+    wifi: null,
     erasesJournal,
     erasesStorage: false,
   };

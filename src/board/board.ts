@@ -102,12 +102,15 @@ export const enum Group {
   Led = 3,
   /** Outputs: reset (low) of the contactless reader. */
   Nfc = 4,
+  /** Watched input with a pull-up: the touch glass's pen line, low when it is touched. */
+  Touch = 5,
 }
 
 /** Chips on the SPI bus, each with its own select line. */
 export const enum Device {
   Panel = 0,
   Nfc = 1,
+  Touch = 2,
 }
 
 /** Raw flash outside the engine's own file store: only 1 to 0 without an erase, pages erase whole. */

@@ -16,6 +16,7 @@ export interface FlashCommand {
   bundle: string | undefined;
   engine: readonly string[];
   keys: string | undefined;
+  wifi: string | undefined;
   erasesJournal: boolean;
   erasesStorage: boolean;
 }
@@ -29,6 +30,7 @@ export async function flash(command: FlashCommand): Promise<number> {
   bar.end();
   const parts = [
     ...(order.bundle === null ? [] : [`the firmware (${done.bundleBytes} bytes) runs`]),
+    ...(order.wifi === null ? [] : ["it knows its Wi-Fi"]),
     ...(done.isProvisioned ? ["keys and settings are in its journal"] : []),
   ];
   process.stdout.write(`${port}: ${[`Espruino on ${done.engine}`, ...parts].join(", ")}.\n`);
@@ -45,13 +47,33 @@ function orderOf(command: FlashCommand): Omit<Order, "port"> {
     bundle: bundleOf(command),
     image: command.keys === undefined ? null : imageOf(readKeyFile(command.keys)),
     areas: AREAS,
+    wifi: command.wifi === undefined ? null : wifiOf(command.wifi),
     erasesJournal: command.erasesJournal,
     erasesStorage: command.erasesStorage,
   };
-  if (order.engine.length === 0 && order.bundle === null && order.image === null) {
-    throw new UsageError("flash needs --board NAME, --bundle FILE, --engine IMAGE.bin or --keys FILE.");
+  if (order.engine.length === 0 && order.bundle === null && order.image === null && order.wifi === null) {
+    throw new UsageError("flash needs --board NAME, --bundle FILE, --engine IMAGE.bin, --keys FILE or --wifi FILE.");
   }
   return order;
+}
+
+/**
+ * Network and password out of a file, a line each: an argument would stand in the shell's history and in everybody's list of processes. IEEE
+ * 802.11: a network's name has 1 to 32 bytes, a pass phrase 8 to 63 characters of ASCII; without one the network is open. No message says
+ * what is in the file.
+ */
+export function wifiOf(file: string): string {
+  if (!existsSync(file)) throw new UsageError(`--wifi ${file}: there is no such file.`);
+  const text = readFileSync(file, "latin1");
+  const [network = "", password = "", ...rest] = text.replace(/(\r?\n)+$/, "").split(/\r?\n/);
+  const isNetwork = network.length >= 1 && network.length <= 32;
+  const isPassword = password === "" || /^[ -~]{8,63}$/.test(password);
+  if (!isNetwork || !isPassword || rest.length > 0) {
+    throw new UsageError(
+      `--wifi ${file}: two lines wanted, the network's name (at most 32 bytes) and its password (8 to 63 plain characters, or none).`,
+    );
+  }
+  return `${network}\n${password}`;
 }
 
 /** `IMAGE.bin`, or `IMAGE.bin@0x1000`. */

@@ -19,7 +19,7 @@ export const HELP = `tillet: software of a handheld payment terminal
   tillet peek --out DIR       pictures of every screen on each panel, and of every kind of receipt
 
   --engine node|espruino|jerry   what runs the firmware (run, start, tap); node unless given
-  --panel text|oled|tft          its display (run, start); text unless given
+  --panel text|oled|tft|touch    its display (run, start); text unless given
   --language en|zh               of its screens (run, start, provision); English unless given
   --data DIR                     state of host and handheld (all but run, tap and peek); ./data unless given
   --port N, --address A          where the host listens (host); 7583 on 127.0.0.1 unless given
@@ -59,6 +59,7 @@ export const HELP = `tillet: software of a handheld payment terminal
   --bundle FILE                  another firmware bundle (flash)
   --engine IMAGE.bin[@OFFSET]    Espruino's image for the chip; once for each file of it (flash)
   --erase-journal                gives up the sales that wait on the board; needs --keys (flash)
+  --wifi FILE                    its network and password, a line each (flash)
   --erase-storage                deletes all files on the board, not only ours (flash)
   --help                         this text
 `;

@@ -192,10 +192,10 @@ export const VERBS: Record<string, Verb> = {
     },
   },
   flash: {
-    takes: ["port", "board", "bundle", "engine", "keys", "erase-journal", "erase-storage"],
-    run: ({ port, board, bundle, engine = [], keys, ...values }) => {
+    takes: ["port", "board", "bundle", "engine", "keys", "wifi", "erase-journal", "erase-storage"],
+    run: ({ port, board, bundle, engine = [], keys, wifi, ...values }) => {
       const [erasesJournal, erasesStorage] = [values["erase-journal"] ?? false, values["erase-storage"] ?? false];
-      return flash({ port, board, bundle, engine, keys, erasesJournal, erasesStorage });
+      return flash({ port, board, bundle, engine, keys, wifi, erasesJournal, erasesStorage });
     },
   },
   console: { takes: ["port"], run: ({ port }) => watch(port) },

@@ -29,6 +29,7 @@ export const OPTIONS = {
   "host-key": { type: "string" },
   log: { type: "boolean" },
   keys: { type: "string" },
+  wifi: { type: "string" },
   file: { type: "string" },
   tid: { type: "string" },
   mid: { type: "string" },

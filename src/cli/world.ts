@@ -30,6 +30,7 @@ const BUNDLES: Record<PanelName, string> = {
   text: join(ROOT, "dist", "console.js"),
   oled: join(ROOT, "dist", "console-oled.js"),
   tft: join(ROOT, "dist", "console-tft.js"),
+  touch: join(ROOT, "dist", "console-touch.js"),
 };
 export const BUNDLE = BUNDLES.text;
 

@@ -1,11 +1,13 @@
 /** The whole way onto a board, with the real Espruino: what was flashed starts and outlives a power cut; whatever goes wrong, the board can be flashed again. */
-import { readFileSync } from "node:fs";
-import { describe, expect, test as plainTest } from "vitest";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test as plainTest } from "vitest";
 import { Espruino } from "../../flash/espruino";
 import { crc32 } from "../../flash/crc32";
 import { install, isBundle, type Order, type Ways } from "../../flash/install";
 import { Talk } from "../../flash/line";
-import { judgeJournal } from "../../src/cli/flash";
+import { judgeJournal, wifiOf } from "../../src/cli/flash";
 import { BUNDLE, testImage } from "../../src/cli/world";
 import { AREAS } from "../../src/sim/twins/flash";
 import { hasEspruino } from "../engines";
@@ -28,6 +30,7 @@ const order = (extras: Partial<Order> = {}): Order => ({
   bundle: SMALL,
   image: null,
   areas: BOARD_AREAS,
+  wifi: null,
   erasesJournal: false,
   erasesStorage: false,
   ...extras,
@@ -85,6 +88,36 @@ plainTest("a bundle is told from other scripts", () => {
   for (const other of ["", "print(1)", SMALL, "\xff\xfe3211264 57344"]) expect(isBundle(other)).toBe(false);
 });
 
+describe("the file of a Wi-Fi", () => {
+  const folder = mkdtempSync(join(tmpdir(), "tillet-wifi-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const read = (text: string) => {
+    const file = join(folder, "wifi.txt");
+    writeFileSync(file, text);
+    return wifiOf(file);
+  };
+
+  plainTest("has a network and a password, or none", () => {
+    expect(read("shop\ntop secret\n")).toBe("shop\ntop secret");
+    expect(read("shop\r\ntop secret\r\n")).toBe("shop\ntop secret");
+    expect(read("shop")).toBe("shop\n");
+    expect(read(`café\n${"x".repeat(63)}`)).toBe(`caf\xc3\xa9\n${"x".repeat(63)}`);
+  });
+
+  plainTest.each([
+    "",
+    "\nsecret-12",
+    "n".repeat(33),
+    "shop\nsecret1",
+    `shop\n${"x".repeat(64)}`,
+    "shop\nsecret-12\nmore",
+    "shop\nsecr\u00e9t-12",
+  ])("%j is refused, and no word of it is said", (text) => {
+    expect(() => read(text)).toThrow(/two lines wanted, the network's name/);
+    expect(() => read(text)).not.toThrow(/secret|secr\u00e9t/);
+  });
+});
+
 describe.skipIf(!hasEspruino).concurrent("on the real engine", () => {
   test("the firmware is written, greets, and is there with its keys after power cuts", async ({ board }) => {
     // The console board's bundle: its transport says each line on the console.
@@ -107,6 +140,23 @@ describe.skipIf(!hasEspruino).concurrent("on the real engine", () => {
       await talk.close();
       expect(Buffer.from(board.areas()).equals(Buffer.from(image))).toBe(true);
     }
+  });
+
+  test("its Wi-Fi is written, stays where nothing is said of it, and is replaced", async ({ board }) => {
+    const stored = async () => {
+      const talk = await Talk.open(board.line);
+      const espruino = new Espruino(talk, "the board");
+      await espruino.enter();
+      const text = await espruino.ask('btoa(require("Storage").read("tillet.wifi"))');
+      await talk.close();
+      return Buffer.from(text, "base64").toString("latin1");
+    };
+    await install(board.line, order({ wifi: "shop\nfirst secret" }), ways);
+    expect(await stored()).toBe("shop\nfirst secret");
+    await install(board.line, order({ bundle: SMALL }), ways);
+    expect(await stored()).toBe("shop\nfirst secret");
+    await install(board.line, order({ bundle: null, wifi: "caf\xc3\xa9\nsecond" }), ways);
+    expect(await stored()).toBe("caf\xc3\xa9\nsecond");
   });
 
   test("a journal with a sale in it is left alone, with all that belongs to it", async ({ board }) => {

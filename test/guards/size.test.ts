@@ -136,7 +136,7 @@ describe("memory in a sale", () => {
     },
   );
 
-  test.skipIf(!hasEspruino || process.env.ESPRUINO).each(["oled", "tft"] as const)(
+  test.skipIf(!hasEspruino || process.env.ESPRUINO).each(["oled", "tft", "touch"] as const)(
     `on Espruino with another panel, %s, is at most ${PANEL_JSVARS_MAX} JsVars`,
     async (panel) => {
       const { peak, unit } = (await measure("espruino", panel)) as Memory;
