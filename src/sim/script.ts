@@ -2,7 +2,8 @@
  * Scripts: physical inputs, one JSON object a line, and what the run of one gives. The language is the contract between tests, demos
  * and other people's tools; `docs/scripts.md` lists it.
  */
-import type { Handheld, Swipe } from "./handheld";
+import type { Handheld } from "./handheld";
+import type { Swipe } from "./handheld-options";
 import { type FactorySettings, isBookAtRest, readBook } from "./journal-image";
 import type { FlashTwin } from "./twins/flash";
 

@@ -29,6 +29,7 @@ import { Effect, Event, PrinterFault, State } from "./state";
 import { rowEffects, step, waitMs } from "./step";
 import { holdTaps, onTaps } from "./taps";
 import { Timer } from "./timers";
+import { isUpdateReading, onUpdate } from "./updates";
 import type { Works } from "./works";
 
 /** A swipe is over when no further track came for this long. */
@@ -68,6 +69,7 @@ export function onHappening(works: Works, happening: Happening, value: number, t
 function onOther(works: Works, happening: Happening, value: number, text: string): void {
   if (works.panel.on(happening, value, text)) return;
   if (happening === Happening.PowerOn) {
+    works.t.slots = text;
     enter(works);
     startDevices(works.devices);
   } else if (happening === Happening.Flash) {
@@ -84,7 +86,8 @@ function onOther(works: Works, happening: Happening, value: number, text: string
 
 function isFlashBusy(works: Works): boolean {
   const desk = works.t.desk;
-  return isJournalBusy(works.journal) || isPinsBusy(works.pins) || (desk !== null && desk.isReading);
+  const isReading = (desk !== null && desk.isReading) || isUpdateReading(works.signOn);
+  return isReading || isJournalBusy(works.journal) || isPinsBusy(works.pins);
 }
 
 function take(works: Works, happening: Happening, value: number, text: string): void {
@@ -127,8 +130,9 @@ function onCardText(works: Works, text: string): void {
 }
 
 function onTimer(works: Works, timer: number): void {
-  if (timer === Timer.Printer) {
-    onPrinter(works, onPrinterTimer(works.printer));
+  if (timer === Timer.Printer || timer === Timer.Update) {
+    if (timer === Timer.Update) onUpdate(works, "");
+    else onPrinter(works, onPrinterTimer(works.printer));
     return;
   }
   if (timer >= Timer.SignOn) {
@@ -220,6 +224,10 @@ function flashAnswered(works: Works, text: string): void {
   const t = works.t;
   if (isPinsBusy(works.pins)) {
     dispatch(works, onPinsFlash(works.pins, t, text));
+    return;
+  }
+  if (isUpdateReading(works.signOn)) {
+    onUpdate(works, text);
     return;
   }
   const desk = t.desk;

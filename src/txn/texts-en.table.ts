@@ -25,6 +25,8 @@ export const WORDS_EN: Texts = {
   [Text.PinAgain]: "PIN\nWrong PIN. Try again.\nE ok  B back  C stop",
   [Text.OutOfStep]: "OUT OF STEP\nBatch is not the\nhost's. No sale.\nCall for service.\nC try again",
   [Text.OldSettings]: "READY\nNew settings wait.\nCall for service.\nType the amount",
+  [Text.UpdateWaits]: "READY\nUpdate waits:\nsettle first.\nType the amount",
+  [Text.UpdateFailed]: "READY\nUpdate did not start:\nthe old one runs.\nType the amount",
   [Text.Locked]: "\tLOCKED\nNobody is logged in.\nF log in",
   [Text.Reasons]:
     "|01Bank wants a call:\ntype its code.|05Refused by the bank|12Not possible any more|13Amount not accepted|14Card is not known|25Bank does not know it|43Card reported stolen|51Not enough money|" +

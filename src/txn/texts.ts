@@ -33,6 +33,9 @@ export const enum Text {
   OutOfStep = "x",
   /** As Ready; the host has other parameters. */
   OldSettings = "y",
+  /** As Ready; an update waits for the end of the batch, or was given up. */
+  UpdateWaits = "s",
+  UpdateFailed = "t",
   /** Nobody is logged in. */
   Locked = "z",
   // Pieces of screens.

@@ -19,4 +19,6 @@ export const enum Timer {
   /** How long the host has not been heard. */
   SignOn = 14,
   Rekey = 15,
+  /** Work for an update of the firmware. */
+  Update = 16,
 }
