@@ -107,7 +107,7 @@ export class Handheld {
     this.poweredOnAtMs = this.nowMs;
     this.emit({ power: "on" });
     // Power can go while the start is being marked.
-    const slots = await this.uncut(() => boot(this.options.flash));
+    const slots = await this.uncut(() => (this.options.engine.boots ? "" : boot(this.options.flash)));
     if (slots === null) return;
     await this.turn(HAPPENING.powerOn, 0, this.options.randomBytes(32) + slots);
     await this.runFor(0);

@@ -11,7 +11,7 @@ export const AREAS = [
   { address: 0x310000, byteCount: 14 * PAGE_BYTES },
   { address: 0x31e000, byteCount: 2 * PAGE_BYTES },
 ] as const;
-/** Behind them, where a handheld has two slots for its firmware; they share what the image has more. */
+/** Behind them in the image, where a handheld has two slots for its firmware; they share what it has more. */
 const SLOTS_ADDRESS = 0x321000;
 const IMAGE_BYTES = AREAS.reduce((sum, area) => sum + area.byteCount, 0);
 
