@@ -14,6 +14,8 @@ import { report } from "./report";
 import { newImage, openSharedHost, type SharedHost } from "./world";
 
 const PAGES = 4;
+/** Of the cuts, unless CUTS in the environment asks for all. */
+const CUTS = 24;
 const MINUTE_MS = 60_000;
 const KEY = newUpdateKey();
 
@@ -244,7 +246,9 @@ test(
       return done.map((bytesDone) => ({ operation: index + 1, bytesDone: Math.floor(bytesDone) }));
     });
     let startsWithOld = 0;
-    for (const cut of cuts) {
+    const count = process.env.CUTS ? cuts.length : CUTS;
+    const chosen = Array.from({ length: count }, (_, index) => cuts[Math.floor(((index + 0.5) * cuts.length) / count)]);
+    for (const cut of chosen.filter((each) => each !== undefined)) {
       await inWorld(
         [bundle(2, "console", 4500)],
         async ({ world, slots }) => {
@@ -265,9 +269,9 @@ test(
       );
     }
     expect(startsWithOld).toBeGreaterThan(0);
-    expect(startsWithOld).toBeLessThan(cuts.length);
+    expect(startsWithOld).toBeLessThan(count);
     counts.push(
-      `Power cuts in an update: ${cuts.length}, all end in the new firmware; ${startsWithOld} of them start with the old once more`,
+      `Power cuts in an update: ${count} of ${cuts.length}, all end in the new firmware; ${startsWithOld} of them start with the old once more`,
     );
   },
 );
