@@ -121,7 +121,7 @@ async function pieceOf(session: Session, asked: Buffer): Promise<Uint8Array | nu
   }
   const at = place - PAGE_BYTES;
   const length = Math.min(PIECE_BYTES_MAX, PAGE_BYTES - (place % PAGE_BYTES));
-  if (at < 0 || version > 0x7fffffff) return null;
+  if (at < 0 || Math.max(place, version) > 0x7fffffff) return null;
   const [row] = await session.query(
     "select substring(content from $3::integer for $4::integer) as piece from firmware where profile = $1 and version = $2",
     [profile, version, at + 1, length],

@@ -153,7 +153,10 @@ export function signOnAnswered(works: Works, fields: string[]): Event {
 /** Something was asked for that is loaded. */
 function loaded(works: Works, settings: Settings, fields: string[], code: string, isDone: boolean): Event {
   if (code === NetworkCode.Parameters) return loadParameters(works, settings, fields, isDone);
-  updatePart().onPiece(works, fields, isDone);
+  const u = works.signOn.update;
+  const part = (u && u.part) || updatePart();
+  if (u) u.part = part;
+  part.onPiece(works, fields, isDone);
   return Event.Heard;
 }
 

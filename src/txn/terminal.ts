@@ -29,7 +29,7 @@ import { Effect, Event, PrinterFault, State } from "./state";
 import { rowEffects, step, waitMs } from "./step";
 import { holdTaps, onTaps } from "./taps";
 import { Timer } from "./timers";
-import { isUpdateReading, onUpdate } from "./updates";
+import { updatePart } from "./update.lazy";
 import type { Works } from "./works";
 
 /** A swipe is over when no further track came for this long. */
@@ -86,19 +86,31 @@ function onOther(works: Works, happening: Happening, value: number, text: string
 
 function isFlashBusy(works: Works): boolean {
   const desk = works.t.desk;
-  const isReading = (desk !== null && desk.isReading) || isUpdateReading(works.signOn);
-  return isReading || isJournalBusy(works.journal) || isPinsBusy(works.pins);
+  const update = works.signOn.update;
+  if ((desk && desk.isReading) || (update && update.isReading)) return true;
+  return isJournalBusy(works.journal) || isPinsBusy(works.pins);
 }
 
 function take(works: Works, happening: Happening, value: number, text: string): void {
-  if (happening === Happening.Timer) onTimer(works, value);
+  const s = works.signOn;
+  if (happening === Happening.Timer && value === Timer.Update) {
+    const part = (s.update && s.update.part) || updatePart();
+    part.workUpdate(works, "");
+    if (s.update) s.update.part = part;
+  } else if (happening === Happening.Timer && value === Timer.Printer) onPrinter(works, onPrinterTimer(works.printer));
+  else if (happening === Happening.Timer) onTimer(works, value);
   else if (happening === Happening.Net) onLink(works, value, text);
   else if (happening === Happening.Bits) onBits(works, value, text);
   else if (happening === Happening.Analog) onBattery(works);
   else if (value === Port.Keypad) onKey(works, text);
   else if (value === Port.Printer) onPrinter(works, onPrinterBytes(works.printer, text));
-  else if (value === Port.Stripe) onCardText(works, text);
   else if (value === Port.Nfc) dispatch(works, onTaps(works, happening, value, text));
+  else if (value === Port.Stripe) {
+    // Tracks 1 and 2 from a reader with its own decoder.
+    const at = text.indexOf("\n");
+    restRekey(works);
+    dispatch(works, cardFact(works.t, text.substr(0, at), text.substr(at + 1)));
+  }
 }
 
 function onKey(works: Works, key: string): void {
@@ -122,19 +134,7 @@ function onBattery(works: Works): void {
   if (!isBack || !dispatch(works, printerFact(t, PrinterFault.None, false))) works.panel.show(screen(t));
 }
 
-/** Tracks 1 and 2 from a reader with its own decoder. */
-function onCardText(works: Works, text: string): void {
-  restRekey(works);
-  const at = text.indexOf("\n");
-  dispatch(works, cardFact(works.t, text.substr(0, at), text.substr(at + 1)));
-}
-
 function onTimer(works: Works, timer: number): void {
-  if (timer === Timer.Printer || timer === Timer.Update) {
-    if (timer === Timer.Update) onUpdate(works, "");
-    else onPrinter(works, onPrinterTimer(works.printer));
-    return;
-  }
   if (timer >= Timer.SignOn) {
     const s = works.signOn;
     const part = (s.rekey && s.rekey.part) || rekeyPart();
@@ -226,8 +226,9 @@ function flashAnswered(works: Works, text: string): void {
     dispatch(works, onPinsFlash(works.pins, t, text));
     return;
   }
-  if (isUpdateReading(works.signOn)) {
-    onUpdate(works, text);
+  const update = works.signOn.update;
+  if (update && update.isReading && update.part) {
+    update.part.workUpdate(works, text);
     return;
   }
   const desk = t.desk;
