@@ -125,7 +125,7 @@ const hoisted = { name: "hoisted", renderChunk: hoist };
 
 /** What the boards on Espruino call besides. */
 const ESPRUINO_NAMES = [
-  ...["SHA256", "enableWatchdog", "kickWatchdog", "openFile", "seek", "close", "erasePage", "read", "write"],
+  ...["SHA256", "enableWatchdog", "kickWatchdog", "reboot", "openFile", "seek", "close", "erasePage", "read", "write"],
   ...["connect", "host", "port", "on", "end", "password", "setup", "send", "tx", "rx", "sda", "scl", "bitrate"],
   ...["sck", "mosi", "miso", "baud", "address", "stop", "writeTo", "readFrom", "freq"],
   ...["repeat", "edge", "debounce", "data"],

@@ -31,6 +31,7 @@ const TABLES = [
   "terminal",
   "merchant",
   "tap_parameters",
+  "firmware",
 ];
 
 export interface SharedHost {

@@ -2,8 +2,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { EngineFile } from "../../flash/engine";
-import { install, isBundle, type Order } from "../../flash/install";
+import { install, isBundle, type Order, SLOT_PAGES, STORE } from "../../flash/install";
 import { chooseLine } from "../../flash/node";
+import { packBundle, type Update, versionNumber } from "../../flash/slots";
 import { factoryImage, readBook, type StoredBook } from "../sim/journal-image";
 import { AREAS } from "../sim/twins/flash";
 import { type KeyFile, pinKeyOf, readKeyFile } from "./provision";
@@ -45,6 +46,8 @@ function orderOf(command: FlashCommand): Omit<Order, "port"> {
   const order = {
     engine: command.engine.map(engineFileOf),
     bundle: bundleOf(command),
+    store: STORE,
+    slotPages: SLOT_PAGES,
     image: command.keys === undefined ? null : imageOf(readKeyFile(command.keys)),
     areas: AREAS,
     wifi: command.wifi === undefined ? null : wifiOf(command.wifi),
@@ -87,7 +90,7 @@ function engineFileOf(text: string): EngineFile {
   };
 }
 
-function bundleOf({ board, bundle }: FlashCommand): string | null {
+function bundleOf({ board, bundle }: FlashCommand): Update | null {
   if (board === undefined && bundle === undefined) return null;
   if (board !== undefined && !/^[a-z0-9-]+$/.test(board))
     throw new UsageError(`--board ${board}: there is no such board.`);
@@ -97,9 +100,21 @@ function bundleOf({ board, bundle }: FlashCommand): string | null {
       bundle ? `--bundle ${file}: there is no such file.` : `--board ${board}: there is no such board.`,
     );
   }
+  return bundleIn(file);
+}
+
+/** A bundle's file, for the board that its name says. */
+export function bundleIn(file: string, version = packageVersion()): Update {
   const text = readFileSync(file, "latin1");
   if (!isBundle(text)) throw new UsageError(`${file} is no bundle of Tillet: npm run build makes them in dist.`);
-  return text;
+  const name = basename(file, ".js").replace(/^tillet-/, "");
+  return packBundle(text, name, version);
+}
+
+/** The project's version, as terminals compare it. */
+export function packageVersion(): number {
+  const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
+  return versionNumber(version);
 }
 
 /** What provisioning puts into the areas of the journal. */

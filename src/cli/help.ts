@@ -10,6 +10,9 @@ export const HELP = `tillet: software of a handheld payment terminal
   tillet limits --tid T --limits ...   what this terminal may take, at the host; the terminal says that new settings wait
   tillet issuer-key --issuer NAME --keys FILE   loads the key that an issuer's chips are made from: 32 hexadecimal digits
   tillet parameters --file FILE   new parameters for taps at the host (docs/parameters.json); terminals load them
+  tillet update key           a key that signs firmware (--out FILE), and its public half beside it; docs/updates.md
+  tillet update sign BUNDLE   an update from a bundle, signed (--key FILE); its file is what update load takes
+  tillet update load UPDATE   a signed update into the host (--key FILE.pub); terminals fetch it while they idle
   tillet flash --board NAME   firmware onto a board, --engine first, then --keys; run it again after any fault
   tillet console              what a board says, card numbers, tracks and keys masked; Ctrl-C leaves
   tillet doctor --board NAME  tests each peripheral of a board and says which wire is wrong
@@ -58,6 +61,8 @@ export const HELP = `tillet: software of a handheld payment terminal
   --board NAME                   wroom, cyd, s3 or linux: its firmware (flash), its wires (doctor)
   --bundle FILE                  another firmware bundle (flash)
   --engine IMAGE.bin[@OFFSET]    Espruino's image for the chip; once for each file of it (flash)
+  --key FILE                     signs (update sign), or says who signed (update load)
+  --version N                    another version than the package's (update sign)
   --erase-journal                gives up the sales that wait on the board; needs --keys (flash)
   --wifi FILE                    its network and password, a line each (flash)
   --erase-storage                deletes all files on the board, not only ours (flash)

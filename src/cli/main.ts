@@ -20,6 +20,7 @@ import { rotate } from "./rotate";
 import { runFile } from "./run";
 import { start } from "./start";
 import { tap } from "./tap";
+import { loadUpdate, makeUpdateKey, sign } from "./update";
 import { runCuts, runMash, runTorture } from "./torture";
 import {
   amountOf,
@@ -191,6 +192,28 @@ export const VERBS: Record<string, Verb> = {
       return parameters({ ...databaseOf(values), file: values.file });
     },
   },
+  "update key": {
+    takes: ["out"],
+    run: async ({ out }) => {
+      if (out === undefined) throw new UsageError("update key needs --out FILE.");
+      return makeUpdateKey(out);
+    },
+  },
+  "update sign": {
+    takes: ["key", "file", "version", "out"],
+    run: async ({ key, file, version, out }) => {
+      if (key === undefined || file === undefined) throw new UsageError("update sign needs --key FILE and a BUNDLE.");
+      return sign({ bundle: file, keyFile: key, version, out });
+    },
+  },
+  "update load": {
+    takes: ["data", "host-key", "key", "file"],
+    run: (values) => {
+      const { key, file } = values;
+      if (key === undefined || file === undefined) throw new UsageError("update load needs --key FILE and an UPDATE.");
+      return loadUpdate({ ...databaseOf(values), file, keyFile: key });
+    },
+  },
   flash: {
     takes: ["port", "board", "bundle", "engine", "keys", "wifi", "erase-journal", "erase-storage"],
     run: ({ port, board, bundle, engine = [], keys, wifi, ...values }) => {
@@ -268,15 +291,17 @@ async function playScript(values: Values): Promise<number> {
 
 async function command(words: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: words, allowPositionals: true, options: OPTIONS });
-  const [name, ...more] = positionals;
+  const [first, ...more] = positionals;
+  // Updates have verbs of their own behind theirs.
+  const name = first === "update" ? `update ${more.shift() ?? ""}`.trim() : first;
   if (values.help || name === undefined || name === "help") {
     process.stdout.write(HELP);
     return 0;
   }
   const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
   if (!verb) throw new UsageError(`There is no verb ${name}.`);
-  // The one verb whose file needs no name.
-  if (name === "journal" && more.length === 1) values.file ??= more.pop() as string;
+  // The verbs whose file needs no name.
+  if ((name === "journal" || first === "update") && more.length === 1) values.file ??= more.pop() as string;
   if (more.length > 0) throw new UsageError(`What is ${more.join(" ")}?`);
   const stray = (Object.keys(values) as Option[]).find((option) => !verb.takes.includes(option));
   if (stray) throw new UsageError(`${name} does not take --${stray}.`);

@@ -46,6 +46,7 @@ function easel(
     natives: null,
     flash: { read: absent, write: absent, erase: absent },
     start: absent,
+    restart: absent,
     nowMs: absent,
     timer: (_, ms) => {
       delayMs = ms;

@@ -57,6 +57,8 @@ export const OPTIONS = {
   terminals: { type: "string" },
   cuts: { type: "boolean" },
   presses: { type: "string" },
+  key: { type: "string" },
+  version: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 

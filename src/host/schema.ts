@@ -96,6 +96,11 @@ const STATEMENTS = [
      add column if not exists method text not null default '', add column if not exists day text not null default ''`,
   // What a terminal has taken on a day.
   `create index if not exists txn_day on txn (tid, day)`,
+  // The firmware of a board (profile) as a slot of its flash holds it; terminals load the highest version. head: from version to digest.
+  `create table if not exists firmware (
+     profile text not null, version integer not null, head bytea not null, content bytea not null, primary key (profile, version))`,
+  // What a terminal says of itself: its version, and whether it is good (0), on trial (1), or there since another was given up (2).
+  `alter table terminal add column if not exists firmware integer, add column if not exists firmware_state integer`,
 ];
 
 /** Makes what is missing. Throws when the tables are of a newer Tillet. */

@@ -2,8 +2,9 @@
  * Scripts: physical inputs, one JSON object a line, and what the run of one gives. The language is the contract between tests, demos
  * and other people's tools; `docs/scripts.md` lists it.
  */
-import type { Handheld, Swipe } from "./handheld";
 import { limitsTable } from "./factory-settings";
+import type { Handheld } from "./handheld";
+import type { Swipe } from "./handheld-options";
 import { type FactorySettings, isBookAtRest, readBook } from "./journal-image";
 import type { FlashTwin } from "./twins/flash";
 

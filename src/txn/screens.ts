@@ -36,12 +36,14 @@ function screenText(t: Terminal): string {
   if (state === State.Card && t.settings && t.settings.tap) return Text.CardOrTap;
   if (state === State.Pin && t.pinTries > 0) return Text.PinAgain;
   if (state === State.Approved && t.notice === Notice.Skipped) return Text.NoReceipt;
-  if (state === State.Idle && t.isOpen) return Text.Finishing;
-  if (state === State.Idle && isLocked(t)) return Text.Locked;
-  if (state === State.Idle && t.isSignedOff) return Text.SignedOff;
   if (state === State.Declined && t.notice === Notice.Referral) return Text.Referral;
-  if (state === State.Idle && t.hasOldSettings) return Text.OldSettings;
-  return TEXT_OF_STATE.charAt(state);
+  if (state !== State.Idle) return TEXT_OF_STATE.charAt(state);
+  if (t.isOpen) return Text.Finishing;
+  if (isLocked(t)) return Text.Locked;
+  if (t.isSignedOff) return Text.SignedOff;
+  if (t.hasOldSettings) return Text.OldSettings;
+  if (t.updateWaits) return Text.UpdateWaits;
+  return t.slots.charAt(0) === "B" ? Text.UpdateFailed : Text.Ready;
 }
 
 /** `alert` and `more`, where there is room for both beside `status`. */

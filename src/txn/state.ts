@@ -210,6 +210,10 @@ export interface Terminal {
   isOutOfStep: boolean;
   /** The host has other settings for this terminal, or parameters that are not good here. */
   hasOldSettings: boolean;
+  /** Where the bundle stands in flash, as the board says (`update`); "" where there is one place for it only. */
+  slots: string;
+  /** There is an update of the firmware, and the batch must be closed first. */
+  updateWaits: boolean;
   /** Time of day, `hh:mm`, while the terminal idles; "" when nobody knows. */
   clock: string;
   /** 0 to 100, -1 when it is not known. */
@@ -274,6 +278,8 @@ export function openTerminal(): Terminal {
     isSignedOff: false,
     isOutOfStep: false,
     hasOldSettings: false,
+    slots: "",
+    updateWaits: false,
     clock: "",
     batteryPercent: -1,
     isSlipBegun: false,

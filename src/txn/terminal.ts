@@ -29,6 +29,7 @@ import { Effect, Event, PrinterFault, State } from "./state";
 import { rowEffects, step, waitMs } from "./step";
 import { holdTaps, onTaps } from "./taps";
 import { Timer } from "./timers";
+import { updatePart } from "./update.lazy";
 import { watchPart } from "./watch.lazy";
 import type { Works } from "./works";
 
@@ -69,6 +70,7 @@ export function onHappening(works: Works, happening: Happening, value: number, t
 function onOther(works: Works, happening: Happening, value: number, text: string): void {
   if (works.panel.on(happening, value, text)) return;
   if (happening === Happening.PowerOn) {
+    works.t.slots = text;
     enter(works);
     startDevices(works.devices);
   } else if (happening === Happening.Flash) {
@@ -85,18 +87,31 @@ function onOther(works: Works, happening: Happening, value: number, text: string
 
 function isFlashBusy(works: Works): boolean {
   const desk = works.t.desk;
-  return isJournalBusy(works.journal) || isPinsBusy(works.pins) || (desk !== null && desk.isReading);
+  const update = works.signOn.update;
+  if ((desk && desk.isReading) || (update && update.isReading)) return true;
+  return isJournalBusy(works.journal) || isPinsBusy(works.pins);
 }
 
 function take(works: Works, happening: Happening, value: number, text: string): void {
-  if (happening === Happening.Timer) onTimer(works, value);
+  const s = works.signOn;
+  if (happening === Happening.Timer && value === Timer.Update) {
+    const part = (s.update && s.update.part) || updatePart();
+    part.workUpdate(works, "");
+    if (s.update) s.update.part = part;
+  } else if (happening === Happening.Timer && value === Timer.Printer) onPrinter(works, onPrinterTimer(works.printer));
+  else if (happening === Happening.Timer) onTimer(works, value);
   else if (happening === Happening.Net) onLink(works, value, text);
   else if (happening === Happening.Bits) onBits(works, value, text);
   else if (happening === Happening.Analog) onBattery(works);
   else if (value === Port.Keypad) onKey(works, text);
   else if (value === Port.Printer) onPrinter(works, onPrinterBytes(works.printer, text));
-  else if (value === Port.Stripe) onCardText(works, text);
   else if (value === Port.Nfc) dispatch(works, onTaps(works, happening, value, text));
+  else if (value === Port.Stripe) {
+    // Tracks 1 and 2 from a reader with its own decoder.
+    const at = text.indexOf("\n");
+    restRekey(works);
+    dispatch(works, cardFact(works.t, text.substr(0, at), text.substr(at + 1)));
+  }
 }
 
 function onKey(works: Works, key: string): void {
@@ -120,18 +135,7 @@ function onBattery(works: Works): void {
   if (!isBack || !dispatch(works, printerFact(t, PrinterFault.None, false))) works.panel.show(screen(t));
 }
 
-/** Tracks 1 and 2 from a reader with its own decoder. */
-function onCardText(works: Works, text: string): void {
-  restRekey(works);
-  const at = text.indexOf("\n");
-  dispatch(works, cardFact(works.t, text.substr(0, at), text.substr(at + 1)));
-}
-
 function onTimer(works: Works, timer: number): void {
-  if (timer === Timer.Printer) {
-    onPrinter(works, onPrinterTimer(works.printer));
-    return;
-  }
   if (timer >= Timer.SignOn) {
     const s = works.signOn;
     const part = (s.rekey && s.rekey.part) || rekeyPart();
@@ -225,6 +229,11 @@ function flashAnswered(works: Works, text: string): void {
   const t = works.t;
   if (isPinsBusy(works.pins)) {
     dispatch(works, onPinsFlash(works.pins, t, text));
+    return;
+  }
+  const update = works.signOn.update;
+  if (update && update.isReading && update.part) {
+    update.part.workUpdate(works, text);
     return;
   }
   const desk = t.desk;

@@ -25,6 +25,8 @@ export const WORDS_EN: Texts = {
   [Text.PinAgain]: "PIN\nWrong PIN. Try again.\nE ok  B back  C stop",
   [Text.OutOfStep]: "OUT OF STEP\nBatch is not the\nhost's. No sale.\nCall for service.\nC try again",
   [Text.OldSettings]: "READY\nNew settings wait.\nCall for service.\nType the amount",
+  [Text.UpdateWaits]: "READY\nUpdate waits:\nsettle first.\nType the amount",
+  [Text.UpdateFailed]: "READY\nUpdate did not start:\nthe old one runs.\nType the amount",
   [Text.Locked]: "\tLOCKED\nNobody is logged in.\nF log in",
   [Text.Again]: "SAME AGAIN\nSame card and amount\nat #. Again?\nE yes  C no",
   [Text.Reasons]:

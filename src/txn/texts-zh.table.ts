@@ -28,6 +28,8 @@ export const WORDS_ZH: Texts = {
   [Text.PinAgain]: "密码错误\n请重输\nE确定 B退格 C停止",
   [Text.OutOfStep]: "不同步\n批次与主机不符\n不能收款，请报修\nC重试",
   [Text.OldSettings]: "待机\n有新设置，请报修\n请输入金额",
+  [Text.UpdateWaits]: "待机\n有更新，请先结算\n请输入金额",
+  [Text.UpdateFailed]: "待机\n更新失败，仍用原版\n请输入金额",
   [Text.Locked]: "\t已锁定\n请先登录\nF登录",
   [Text.Again]: "重复收款\n#已收同卡同额\nE再收 C不收",
   [Text.Reasons]:

@@ -33,10 +33,13 @@ export const enum Text {
   OutOfStep = "x",
   /** As Ready; the host has other parameters. */
   OldSettings = "y",
+  /** As Ready; an update waits for the end of the batch, or was given up. */
+  UpdateWaits = "s",
+  UpdateFailed = "t",
   /** Nobody is logged in. */
   Locked = "z",
   /** `#` is when. */
-  Again = "s",
+  Again = "u",
   // Pieces of screens.
   /** Response code (ISO 8583 field 39) and words, `|` before each and at the end. */
   Reasons = "A",

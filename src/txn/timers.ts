@@ -21,4 +21,6 @@ export const enum Timer {
   Rekey = 15,
   /** The touch glass. */
   Touch = 16,
+  /** Work for an update of the firmware. */
+  Update = 17,
 }

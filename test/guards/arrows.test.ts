@@ -23,8 +23,8 @@ const ARROWS: Record<string, readonly string[]> = {
   // Fonts as dots, in the form that each panel's driver takes, only the characters that the texts have.
   glyphs: ["drivers", "txn"],
   // The simulator's twins are written apart from the firmware on purpose: a mistake that both share would not show.
-  // It loads the bundle as a board has it.
-  sim: ["../flash/parts", NODE],
+  // It loads the bundle as a board has it, by its boot code.
+  sim: ["../flash/parts", "../flash/boot", NODE],
   host: ["proto", "limits", NODE],
   cli: ["sim", "host", "peek", "../flash", NODE],
   // Pictures of what the firmware draws: screens and drivers themselves, on the twins.
