@@ -7,7 +7,7 @@ import { Broken, checkBatch, checkClosed, checkLedger, checkOnce } from "./check
 import { openDice } from "./dice";
 import { type FaultKind, Faults, strickenHost } from "./faults";
 import { openSimulatedHost, type SimulatedHost } from "./host";
-import { LOGIN, Till } from "./till";
+import { Till } from "./till";
 
 export interface TortureOptions {
   seed: number;
@@ -126,7 +126,7 @@ async function closeDay(host: SimulatedHost, till: Till): Promise<void> {
       throw new Broken(`batch ${batch} cannot be closed; it shows ${till.displayed.join(" / ")}`);
     // F, too: a bill in parts is let go of where its next part is asked for.
     await till.keys("CCFCC");
-    if (till.shows("LOCKED")) await till.keys(LOGIN);
+    await till.logIn();
     await till.keys("F4E");
     await till.wait(20000);
     await till.comeToRest();

@@ -28,7 +28,7 @@ const LIKELY = [..."EEEFC1234"];
 const RUN_KEYS = 120;
 const HOME_TRIES = 40;
 const HOME_WAIT_MS = 30000;
-const FIRST_SCREEN = /^(READY|OUT OF STEP|LOCKED)$/;
+const FIRST_SCREEN = /^(READY|OUT OF STEP|LOCKED|SIGNED OFF)$/;
 
 /** Presses so many keys. Throws when the firmware does, and when a screen is not left. */
 export async function mash(seed: number, keys: number, bundle?: string): Promise<MashResult> {

@@ -117,6 +117,17 @@ export class Till {
     await this.keys(`F0E4471E${SUPERVISOR_PIN}E${SUPERVISOR_PIN}E`);
   }
 
+  /** At closing time, where it is locked: whoever typed wrong PINs has to wait. */
+  async logIn(): Promise<void> {
+    if (!this.shows("LOCKED")) return;
+    await this.keys(LOGIN);
+    const [, minutes] = /Wait ([0-9]+) min/.exec(this.displayed.join()) ?? [];
+    if (minutes === undefined) return;
+    await this.keys("CC");
+    await this.wait((Number(minutes) + 1) * 60000);
+    await this.keys(LOGIN);
+  }
+
   /** Before whatever comes next: the power may be meant to go in it, and is there again if it went. */
   async beginAction(): Promise<void> {
     const { dice, faults, flash } = this;
