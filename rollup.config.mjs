@@ -7,6 +7,7 @@ import { tsImport } from "tsx/esm/api";
 import { ESPRUINO_GLOBALS } from "./tools/dialect-rules.mjs";
 import { checkDialect, formatFinding } from "./tools/dialect.mjs";
 import { hoist } from "./tools/hoist.mjs";
+import { markOnce } from "./tools/once.mjs";
 import { sink } from "./tools/sink.mjs";
 
 const isPieces = (value) => Array.isArray(value) && value.every((each) => typeof each === "function");
@@ -121,6 +122,7 @@ const ENGINE_NAMES = `
 
 /** Before the minifier and after it: see there. */
 const sunk = { name: "sunk", renderChunk: sink };
+const marked = { name: "marked", renderChunk: markOnce };
 const hoisted = { name: "hoisted", renderChunk: hoist };
 
 /** What the boards on Espruino call besides. */
@@ -181,7 +183,7 @@ export function bundleOf(input, file, types = compiled(), engine = CONSOLE) {
   return {
     input,
     output: { file, format: "es", sourcemap: "hidden" },
-    plugins: [tables(), lazy(input, types), types, sunk, minified(engine), hoisted, dialect(engine.globals)],
+    plugins: [tables(), lazy(input, types), types, sunk, marked, minified(engine), hoisted, dialect(engine.globals)],
     onwarn: refuseWarnings,
   };
 }

@@ -28,6 +28,7 @@ const RECIPE = [
   "tools/dialect.mjs",
   "tools/dialect-rules.mjs",
   "tools/sink.mjs",
+  "tools/once.mjs",
   "tools/hoist.mjs",
   "tsconfig.json",
   "tsconfig.firmware.json",
