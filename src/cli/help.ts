@@ -55,7 +55,7 @@ export const HELP = `tillet: software of a handheld payment terminal
   --floor N                      swiped sales up to N minor units are taken without a link (provision)
   --limits NAME=N,...            limits: transaction, refund, day, operator, stripe, tap, cash, offline, typed (minor units), count
                                  (a day), hours (without the host), repeat (minutes, 5; 0: nobody is asked) (provision, limits)
-  --operators                    nobody does anything before an operator has logged in (provision, run); the terminal has them (limits)
+  --operators                    nobody does anything before an operator has logged in (provision, run, limits)
   --closed-loop                  the cards are your own: needed for PINs, as this is no PCI PTS device (provision)
   --port P                       serial port, or NAME:PORT of a serial server (flash, console, doctor); the only board unless given
   --board NAME                   wroom, cyd, s3 or linux: its firmware (flash), its wires (doctor)

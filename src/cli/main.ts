@@ -1,7 +1,6 @@
 /** The command line: one verb each, its options, its help. */
 import { randomInt } from "node:crypto";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ScriptError } from "../sim/script";
 import { PANELS } from "../sim/twins/panel";
@@ -9,7 +8,7 @@ import { watch } from "./console";
 import { doctor } from "./doctor";
 import { flash } from "./flash";
 import { flasher } from "./flasher";
-import { type HostCommand, serveHost } from "./host";
+import { serveHost } from "./host";
 import { loadIssuerKey } from "./issuer-key";
 import { setTerminalLimits } from "./limits";
 import { HELP } from "./help";
@@ -25,8 +24,10 @@ import { runCuts, runMash, runTorture } from "./torture";
 import {
   amountOf,
   countOf,
+  databaseOf,
   cutOf,
   engineOf,
+  folderOf,
   languageOf,
   type Option,
   OPTIONS,
@@ -38,7 +39,6 @@ import {
   type Values,
   wordOf,
 } from "./values";
-import { ROOT } from "./world";
 
 /** Runs one command; resolves to the exit status. */
 export async function main(words: string[]): Promise<number> {
@@ -265,14 +265,6 @@ export const VERBS: Record<string, Verb> = {
 
 function handheldOf({ engine, panel }: Values) {
   return { engine: engineOf(engine), panel: wordOf("panel", PANELS, panel) };
-}
-
-function folderOf(values: Values): string {
-  return values.data ?? join(ROOT, "data");
-}
-
-function databaseOf(values: Values): Pick<HostCommand, "folder" | "databaseUrl" | "hostKeyFile"> {
-  return { folder: folderOf(values), databaseUrl: process.env.DATABASE_URL, hostKeyFile: values["host-key"] };
 }
 
 async function playScript(values: Values): Promise<number> {

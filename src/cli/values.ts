@@ -1,10 +1,13 @@
 /** The options of the command line, and what their texts mean. */
+import { join } from "node:path";
 import type { parseArgs } from "node:util";
 import type { EngineName } from "../sim/engines/engine";
 import { limitsTable } from "../sim/factory-settings";
 import { type FactorySettings, LANGUAGES } from "../sim/journal-image";
 import type { PlannedCut } from "../sim/twins/flash";
 import { DEFAULT_MODEL, MODELS } from "../sim/twins/printer";
+import type { HostCommand } from "./host";
+import { ROOT } from "./world";
 
 export const OPTIONS = {
   script: { type: "string" },
@@ -160,4 +163,13 @@ export function settingsOf({ printer, "receipt-code": code, language, operators 
     // A script need not wait long until it is locked.
     ...(operators && { operators: "on", lock: 1 }),
   };
+}
+
+/** Where the host keeps its files. */
+export function folderOf(values: Values): string {
+  return values.data ?? join(ROOT, "data");
+}
+
+export function databaseOf(values: Values): Pick<HostCommand, "folder" | "databaseUrl" | "hostKeyFile"> {
+  return { folder: folderOf(values), databaseUrl: process.env.DATABASE_URL, hostKeyFile: values["host-key"] };
 }

@@ -193,7 +193,7 @@ function applyStored(book: StoredBook, kind: string, body: Buffer): void {
   const text = body.toString("latin1");
   if (kind === "K") book.counter = body.readUInt32BE(4);
   if (kind === "T") book.parameters = body;
-  if (kind === "K" || kind === "T" || kind === "L") return;
+  if ("KTL".includes(kind)) return;
   const stan = Number(text.slice(0, 6));
   if (kind === "S" || kind === "Q") {
     // What moved along to a new page is older than what its head says.

@@ -32,6 +32,7 @@ export const MACHINE: readonly Row[] = [
   row(State.Boot, Event.Timeout, State.Boot, Record.None, Effect.Load),
   row(State.Boot, Event.Clean, State.Idle),
   row(State.Boot, Event.Open, State.Undo, Record.None, Effect.Repeat),
+  row(State.Boot, Event.Unsent, State.Notice, Record.Unsent, Effect.BeepError),
   row(State.Boot, Event.Owed, State.Offer),
   row(State.Boot, Event.Unsettled, State.Settle, Record.None, Effect.Repeat),
   row(State.Boot, Event.Lost, State.Dead, Record.None, Effect.BeepError),

@@ -4,7 +4,8 @@
  */
 import { JOURNAL_ADDRESS, JOURNAL_PAGES, PAGE_BYTES, SETTINGS_ADDRESS } from "../board/board";
 import { fromBigEndian, fromDigits } from "../proto/bytes";
-import { applyRecord } from "./book";
+import { frameCounter } from "../proto/frame";
+import { ANSWER_KEY_BYTES, applyRecord, sealedAt } from "./book";
 import { Record, RECORD_HEADER_BYTES, recordBody, recordBytes } from "./record";
 import { limitsTable, parseSettings } from "./settings";
 import {
@@ -146,11 +147,14 @@ function finish(j: Journal, t: Terminal): Event {
   j.sequenceMax = 0;
   j.phase = Phase.Ready;
   t.batchPages = j.sequence - t.batchFirst;
+  // The key went down with it and is not good: nothing was sent, and what is sealed next has the counters of its frames.
+  if (t.isOpen && frameCounter(j.saleBody.substr(sealedAt(j.saleBody) + ANSWER_KEY_BYTES)) >= j.counter)
+    return Event.Unsent;
   if (t.isOpen) return t.txn && t.txn.kind === Kind.Settlement ? Event.Unsettled : Event.Open;
   return t.isOwed ? Event.Owed : Event.Clean;
 }
 
-/** Bytes came from flash. Gives Clean, Open, Owed or Lost when all is read, else None. */
+/** Bytes came from flash. Gives Clean, Open, Unsent, Owed or Lost when all is read, else None. */
 function onReplay(j: Journal, t: Terminal, text: string): Event {
   if (j.phase === Phase.Settings) return onSettings(j, t, text);
   if (j.phase === Phase.Heads) return onHead(j, text);

@@ -3,6 +3,8 @@ import type { Desk } from "./desk";
 import { Notice, PrinterFault } from "./notice";
 import type { Settings, Transaction } from "./transaction";
 import type { Watch } from "./watch";
+
+export { Effect } from "./effect";
 export { Notice, PrinterFault } from "./notice";
 export { Kind, type Settings, type Transaction } from "./transaction";
 
@@ -155,27 +157,6 @@ export const enum Event {
   Again = 49,
 }
 export const EVENT_COUNT = 50;
-
-/** What to do after the step; the journal record and the screen come before it. A beep, and one of the others. */
-export const enum Effect {
-  None = 0,
-  BeepOk = 1,
-  BeepError = 2,
-  Beeps = 3,
-  /** Send what was journalled: a request, or in Idle a sign-on. */
-  Send = 4,
-  /** Send the frame in the journal until it is acknowledged: a reversal, an advice, a settlement. */
-  Repeat = 8,
-  Print = 12,
-  /** Ask the printer how it is. */
-  Poll = 16,
-  /** Read the journal (again). */
-  Load = 20,
-  /** Look in the journal for what the function needs. */
-  Find = 24,
-  /** Print the slip of a function. */
-  PrintSlip = 28,
-}
 
 /** All that the terminal knows. The book part (below the line) is what the journal gives back after a power cut. */
 export interface Terminal {

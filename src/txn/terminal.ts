@@ -31,7 +31,7 @@ import { holdTaps, onTaps } from "./taps";
 import { Timer } from "./timers";
 import { updatePart } from "./update.lazy";
 import { watchPart } from "./watch.lazy";
-import type { Works } from "./works";
+import { isFlashBusy, type Works } from "./works";
 
 /** A swipe is over when no further track came for this long. */
 const SWIPE_WAIT_MS = 50;
@@ -83,13 +83,6 @@ function onOther(works: Works, happening: Happening, value: number, text: string
   } else if (!onDevice(works.devices, happening, value, text)) {
     enqueue(works.queue, happening, value, text);
   }
-}
-
-function isFlashBusy(works: Works): boolean {
-  const desk = works.t.desk;
-  const update = works.signOn.update;
-  if ((desk && desk.isReading) || (update && update.isReading)) return true;
-  return isJournalBusy(works.journal) || isPinsBusy(works.pins);
 }
 
 function take(works: Works, happening: Happening, value: number, text: string): void {
