@@ -257,8 +257,7 @@ export const VERBS: Record<string, Verb> = {
     run: async ({ out }) => {
       if (out === undefined) throw new UsageError("peek needs --out DIR.");
       // It draws all glyphs first, which takes seconds: no other verb waits for that.
-      const { peek } = await import("./peek");
-      return peek(out);
+      return (await import("./peek")).peek(out);
     },
   },
 };
