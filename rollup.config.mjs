@@ -7,6 +7,7 @@ import { tsImport } from "tsx/esm/api";
 import { ESPRUINO_GLOBALS } from "./tools/dialect-rules.mjs";
 import { checkDialect, formatFinding } from "./tools/dialect.mjs";
 import { hoist } from "./tools/hoist.mjs";
+import { markOnce } from "./tools/once.mjs";
 import { sink } from "./tools/sink.mjs";
 
 const isPieces = (value) => Array.isArray(value) && value.every((each) => typeof each === "function");
@@ -114,18 +115,19 @@ const ENGINE_NAMES = `
   length charAt charCodeAt fromCharCode indexOf lastIndexOf substr substring slice split join
   repeat padStart padEnd replace startsWith endsWith toUpperCase toLowerCase toString trim test
   push pop shift unshift concat map forEach fill set subarray splice apply call bind
-  floor ceil round abs min max random imul pow log sqrt stringify parse prototype
+  floor ceil round abs min max random imul pow log sqrt stringify parse prototype at
 `
   .trim()
   .split(/\s+/);
 
 /** Before the minifier and after it: see there. */
 const sunk = { name: "sunk", renderChunk: sink };
+const marked = { name: "marked", renderChunk: markOnce };
 const hoisted = { name: "hoisted", renderChunk: hoist };
 
 /** What the boards on Espruino call besides. */
 const ESPRUINO_NAMES = [
-  ...["SHA256", "enableWatchdog", "kickWatchdog", "openFile", "seek", "close", "erasePage", "read", "write"],
+  ...["SHA256", "enableWatchdog", "kickWatchdog", "reboot", "openFile", "seek", "close", "erasePage", "read", "write"],
   ...["connect", "host", "port", "on", "end", "password", "setup", "send", "tx", "rx", "sda", "scl", "bitrate"],
   ...["sck", "mosi", "miso", "baud", "address", "stop", "writeTo", "readFrom", "freq"],
   ...["repeat", "edge", "debounce", "data"],
@@ -181,7 +183,7 @@ export function bundleOf(input, file, types = compiled(), engine = CONSOLE) {
   return {
     input,
     output: { file, format: "es", sourcemap: "hidden" },
-    plugins: [tables(), lazy(input, types), types, sunk, minified(engine), hoisted, dialect(engine.globals)],
+    plugins: [tables(), lazy(input, types), types, sunk, marked, minified(engine), hoisted, dialect(engine.globals)],
     onwarn: refuseWarnings,
   };
 }
@@ -191,6 +193,7 @@ export const BOARDS = {
   console: { main: "src/main.ts", engine: CONSOLE },
   "console-oled": { main: "src/main-oled.ts", engine: CONSOLE },
   "console-tft": { main: "src/main-tft.ts", engine: CONSOLE },
+  "console-touch": { main: "src/main-touch.ts", engine: CONSOLE },
   "tillet-cyd": { main: "src/main-cyd.ts", engine: ESPRUINO },
   "tillet-linux": { main: "src/main-linux.ts", engine: ESPRUINO },
   "tillet-s3": { main: "src/main-s3.ts", engine: ESPRUINO },

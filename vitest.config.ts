@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Minutes of work each: begun last, they would run on when every other core has nothing left to do. */
-const LONG = ["torture", "cuts-stories", "cuts", "mash", "panels"].map((name) => `/test/${name}.test.ts`);
+const LONG = ["torture", "cuts-stories", "panels", "secrets", "cuts", "mash"].map((name) => `/test/${name}.test.ts`);
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -77,6 +77,8 @@ function probeOf(check: Check): string {
       return `done(Math.round(analogRead(${check.pin})*${check.fullScaleMillivolt}))`;
     case "panel":
       return panelProbe(check);
+    case "touch":
+      return touchProbe(check);
     case "lamps":
       return (
         `var p=[${check.lamps.map(({ pin, on }) => `[${pin},${on}]`).join()}],i=0;` +
@@ -117,6 +119,14 @@ function panelProbe({ bus, sck, mosi, miso, select, data, light }: Of<"panel">):
   );
 }
 
+/** The pen line, then y twice, since the plate has to settle, and x likewise with power down behind it. */
+function touchProbe({ bus, sck, mosi, miso, select, pen }: Of<"touch">): string {
+  return (
+    `var p=${pen ? `digitalRead(${pen})` : "1"};SPI${bus}.setup({sck:${sck},mosi:${mosi},miso:${miso},baud:1000000});` +
+    `digitalWrite(${select},0);var b=SPI${bus}.send("\\x91\\0\\x91\\0\\xd1\\0\\xd0\\0\\0");digitalWrite(${select},1);done(p+btoa(b))`
+  );
+}
+
 function verdictOf(check: Exclude<Check, { kind: "i2c" }>, answer: string): Verdict {
   switch (check.kind) {
     case "uart":
@@ -135,6 +145,8 @@ function verdictOf(check: Exclude<Check, { kind: "i2c" }>, answer: string): Verd
       return look(
         "No answer, as of many panels without MISO: is its light on? If not, check 3.3 V, GND and the backlight's wire.",
       );
+    case "touch":
+      return touchVerdict(check, answer);
     case "lamps":
       return look(
         `Did each light or sound in turn? ${check.lamps.map(({ pin }) => pin).join(", ")}; one that did not has a wrong wire or stands the wrong way round.`,
@@ -187,6 +199,20 @@ function matrixVerdict({ rows, columns }: Of<"matrix">, answer: string): Verdict
   );
   if (pressed.length > 0) return bad(`Joined: ${pressed.join(", ")}: a key that is pressed, or a short.`);
   return look("No line is stuck; press each key in the terminal, since a wire that is off shows only then.");
+}
+
+/** Bits around a conversion are low; a wire that nobody drives is not. */
+function touchVerdict({ sck, mosi, miso, select }: Of<"touch">, answer: string): Verdict {
+  const bytes = Array.from(atob(answer.slice(1)), (char) => char.charCodeAt(0));
+  const reading = (at: number) => (((bytes[at] ?? 255) << 8) | (bytes[at + 1] ?? 255)) >> 3;
+  const isConverted = [1, 3, 5, 7].every(
+    (at) => ((bytes[at] ?? 255) & 0x80) === 0 && ((bytes[at + 1] ?? 255) & 7) === 0,
+  );
+  if (!isConverted)
+    return bad(`It does not convert: no power, or SCK (${sck}), MOSI (${mosi}), MISO (${miso}) or select (${select}).`);
+  if (answer.startsWith("1"))
+    return look("It converts. Run this again with a finger on an edge: it says what the glass reads there.");
+  return ok(`It converts; where it is touched, it reads ${reading(7)} across, ${reading(3)} down.`);
 }
 
 function batteryVerdict({ pin, perVolt }: Of<"battery">, pinMillivolt: number): Verdict {

@@ -7,6 +7,7 @@
  * Slowest: an answer, ANSWER_MS; a chunk, TRIES times that.
  */
 import { crc32 } from "./crc32";
+import type { Area } from "./engine";
 import { sleep, type Talk, toText } from "./line";
 
 /** The slowest is erasing and compacting the file store: 224 pages of up to 400 ms (flash chips' data sheets, sector erase). */
@@ -24,6 +25,8 @@ const CHUNK_BYTES = 1024;
 const PIECE_BYTES = 48;
 const PIECE_PAUSE_MS = 15;
 export const PAGE_BYTES = 4096;
+/** A file's head: 4 bytes of size, little-endian, and the name (Espruino, jsflash.h). */
+const FILE_NAME_BYTES = 28;
 const BLANK_PAGE = "\xff".repeat(PAGE_BYTES);
 const BLANK_CRC = crc32(BLANK_PAGE);
 
@@ -143,11 +146,35 @@ export class Espruino {
     await this.ask(`require("Storage").erase("${name}")`);
   }
 
-  /** Deletes `main` and the files that stand beside it (`parts`), also those of a bundle that had more of them. */
-  async deleteBundle(main: string): Promise<void> {
-    const erase =
-      'require("Storage").list().forEach(function(n){if(/^[st][0-9]+$/.test(n)||n=="MAIN")require("Storage").erase(n)})';
-    await this.ask(erase.replace("MAIN", main), SLOW_MS);
+  /** The size of a file, 0 when there is none. */
+  async fileBytes(name: string): Promise<number> {
+    return Number(await this.ask(`(require("Storage").read("${name}")||"").length`));
+  }
+
+  /** Is this all that the file holds? */
+  async isFile(name: string, content: string): Promise<boolean> {
+    const crc = Number(await this.ask(`E.CRC32(require("Storage").read("${name}")||"")`));
+    return crc === crc32(content) && (await this.fileBytes(name)) === content.length;
+  }
+
+  /** A file of blank flash, all room at once. */
+  async makeFile(name: string, byteCount: number): Promise<void> {
+    await this.ask(`(require("Storage").write("${name}","\xff",0,${byteCount}),1)`, SLOW_MS);
+  }
+
+  /** Where the content of a file lies in raw flash: behind its head, which is looked for. Files begin wherever there is room. */
+  async addressOf(name: string, store: Area): Promise<number> {
+    const byteCount = await this.fileBytes(name);
+    const size = [0, 8, 16, 24].map((shift) => String.fromCharCode((byteCount >>> shift) & 255)).join("");
+    const head = size + name.padEnd(FILE_NAME_BYTES, "\0");
+    const find = `E.toString(require("Flash").read(LENGTH,PAGE)).indexOf(${quoted(head)})`;
+    const end = store.address + store.byteCount;
+    for (let page = store.address; page < end; page += PAGE_BYTES) {
+      const length = Math.min(PAGE_BYTES + head.length, end - page);
+      const at = Number(await this.ask(find.replace("LENGTH", `${length}`).replace("PAGE", `${page}`)));
+      if (at >= 0) return page + at + head.length;
+    }
+    throw new Error(`The board's Storage says that it has ${name}, and no flash holds it: add --erase-storage.`);
   }
 
   async compact(): Promise<void> {
@@ -156,6 +183,12 @@ export class Espruino {
 
   async eraseAll(): Promise<void> {
     await this.ask('require("Storage").eraseAll()', SLOW_MS);
+  }
+
+  /** True when the file has this content, as far as a CRC-32 tells. */
+  async hasFile(name: string, content: string): Promise<boolean> {
+    const stored = `(require("Storage").read("${name}")||"")`;
+    return (await this.ask(`${stored}.length+","+E.CRC32(${stored})`)) === `${content.length},${crc32(content)}`;
   }
 
   /** Writes a file that is not there, a chunk at a time, and reads all of it back. */
@@ -208,6 +241,11 @@ export class Espruino {
     return content;
   }
 
+  /** A few bytes. */
+  async readBytes(address: number, byteCount: number): Promise<string> {
+    return atob(await this.ask(`btoa(E.toString(require("Flash").read(${byteCount},${address})))`));
+  }
+
   private async pageCrc(page: number): Promise<number> {
     return Number(await this.ask(`E.CRC32(require("Flash").read(${PAGE_BYTES},${page}))`));
   }
@@ -216,15 +254,20 @@ export class Espruino {
     for (let attempt = 0; attempt < TRIES; attempt++) {
       let content = "";
       for (let at = 0; at < PAGE_BYTES; at += CHUNK_BYTES) {
-        content += atob(await this.ask(`btoa(E.toString(require("Flash").read(${CHUNK_BYTES},${page + at})))`));
+        content += await this.readBytes(page + at, CHUNK_BYTES);
       }
       if (crc32(content) === crc) return content;
     }
     throw new Error(`What the board at ${this.port} says arrives garbled: use a shorter cable or another USB port.`);
   }
 
-  /** Erases whole pages, writes `content` into them and reads it back. */
-  async writeFlash(address: number, content: Uint8Array, onProgress: Progress): Promise<void> {
+  /** Erases whole pages, writes `content` into them and reads it back; `step` is what the user is told meanwhile. */
+  async writeFlash(
+    address: number,
+    content: Uint8Array,
+    onProgress: Progress,
+    step = "keys and settings",
+  ): Promise<void> {
     const text = toText(content);
     // The engine says how long its pages are: 4 kB on a chip, 1 kB where a file stands for it.
     const erase = `(function(f,a,e){var p;while(a<e){f.erasePage(a);p=f.getPage(a);a=p.addr+p.length}})`;
@@ -243,7 +286,7 @@ export class Espruino {
           `Flash at ${(address + page).toString(16)}h does not keep what is written: run the same command again, and if it stays so use another board.`,
         );
       }
-      onProgress("keys and settings", page + PAGE_BYTES, text.length);
+      onProgress(step, page + PAGE_BYTES, text.length);
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What a console may show: card numbers as first six and last four (PCI DSS 3.4.1), tracks and keys not at all. Works on whole lines, so
+ * What a console may show: card numbers as first six and last four (PCI DSS 3.4.1), tracks, keys and passwords not at all. Works on whole lines, so
  * that a number that arrives in two pieces is still seen.
  */
 
@@ -7,11 +7,14 @@
 const NUMBER = /[0-9](?:[ -]?[0-9]){12,}/g;
 /** Tracks 1 and 2 in their sentinels (ISO/IEC 7813), and a PAN behind which a separator stands, as packed in chip data. */
 const TRACKS = /%[A-Z][0-9 ]{8,}\^[^?\r\n]*\??|;[0-9]{8,}=[^?\r\n]*\??|\b[0-9]{12,19}[=Dd][0-9A-Fa-f]{4,}/g;
+/** As an engine prints what its radio knows. */
+const PASSWORD = /("?password"?\s*[:=]\s*)(?:"(?:[^"\\]|\\.)*"?|[^\s,}]+)/gi;
 /** 16 bytes in hexadecimal, the shortest key that there is; one letter or digit run, or pairs with separators. */
 const KEY = /(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{32,}|[0-9A-Fa-f]{2}(?:[ :,-][0-9A-Fa-f]{2}){15,})(?![0-9A-Za-z])/g;
 
 export function masked(line: string): string {
   return line
+    .replace(PASSWORD, "$1(password)")
     .replace(TRACKS, "(track)")
     .replace(KEY, (text) =>
       /^[0-9 -]+$/.test(text) ? text : `(${text.replace(/[^0-9A-Fa-f]/g, "").length / 2} bytes)`,

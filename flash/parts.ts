@@ -51,8 +51,11 @@ interface Cut {
   place: string;
 }
 
-/** Each file by its name, the one to be run first. */
-export function splitParts(code: string): Map<string, string> {
+/** What reads the file of this name out of the engine's file store. */
+const fromStore = (name: string) => `require("Storage").read("${name}")`;
+
+/** Each file by its name, the one to be run first; `reads` is what stands in the code where the text of another is wanted. */
+export function splitParts(code: string, reads = fromStore): Map<string, string> {
   const files = new Map<string, string>([[MAIN, ""]]);
   const parts: Part[] = [];
   const cuts: Cut[] = [];
@@ -65,12 +68,12 @@ export function splitParts(code: string): Map<string, string> {
       if (typeof value !== "string" || value.length < TEXT_CHARS_MIN) return;
       const name = `s${cuts.length}`;
       files.set(name, value);
-      cuts.push({ start, end, place: `require("Storage").read("${name}")` });
+      cuts.push({ start, end, place: reads(name) });
     },
   });
   parts.sort((a, b) => a.node.start - b.node.start);
   parts.forEach(({ node: { body } }, index) => {
-    const place = `{return eval(require("Storage").read("t${index}"))}`;
+    const place = `{return eval(${reads(`t${index}`)})}`;
     cuts.push({ start: body.start, end: body.end, place });
   });
   cuts.sort((a, b) => a.start - b.start);

@@ -3,7 +3,7 @@
  * questions to devices are those of their documents and change nothing in them.
  *
  * Documents: Epson ESC/POS Command Reference, DLE EOT; NXP UM0701-02, 6.2.1.1 and 7.2.2; GM65 User Manual 1.3, section 8.2 (ABCDh: unchecked);
- * R503 User Manual 1.2.2, chapter V, ReadSysPara
+ * R503 User Manual 1.2.2, chapter V, ReadSysPara; XPT2046 data sheet 2007.5, table 5
  */
 
 /** As `Wiring` of `src/board/wiring`; ports, groups, devices and clock chips by the numbers of `src/board/board`. */
@@ -48,10 +48,12 @@ export type Check =
       data: string;
       light: string;
     }
+  | { kind: "touch"; device: string; bus: number; sck: string; mosi: string; miso: string; select: string; pen: string }
   | { kind: "lamps"; device: string; lamps: readonly { pin: string; on: 0 | 1 }[] };
 
-const GROUP = { rows: 0, columns: 1, panel: 2, led: 3, nfc: 4 } as const;
+const GROUP = { rows: 0, columns: 1, panel: 2, led: 3, nfc: 4, touch: 5 } as const;
 const PANEL_DEVICE = 0;
+const TOUCH_DEVICE = 2;
 const DISPLAY_PORT = 1;
 const NFC_PORT = 4;
 
@@ -96,6 +98,7 @@ export function checksOf(wires: BoardWires): Check[] {
     return { kind: "uart", ...(ASKED[port] as Asked), serial, baud, tx, rx, reset };
   });
   const panel = wires.spis.find(({ device }) => device === PANEL_DEVICE);
+  const touch = wires.spis.find(({ device }) => device === TOUCH_DEVICE);
   const hasOled = !panel && !wires.uarts.some(({ port }) => port === DISPLAY_PORT);
   const chips = [hasOled ? OLED : null, CLOCKS[wires.profile.clockChip]].filter(
     (chip) => chip !== null && chip !== undefined,
@@ -116,6 +119,16 @@ export function checksOf(wires: BoardWires): Check[] {
       select: panel.select,
       data: pinsOf(GROUP.panel)[0] ?? "",
       light: pinsOf(GROUP.panel)[2] ?? "",
+    },
+    touch !== undefined && {
+      kind: "touch",
+      device: "touch glass",
+      bus: touch.bus,
+      sck: touch.sck,
+      mosi: touch.mosi,
+      miso: touch.miso,
+      select: touch.select,
+      pen: pinsOf(GROUP.touch)[0] ?? "",
     },
     pinsOf(GROUP.rows).length > 0 && {
       kind: "matrix",

@@ -11,6 +11,7 @@ import { onHappening } from "./txn/terminal";
 import { Timer } from "./txn/timers";
 
 const natives = board.natives || plainPart().plain;
-const panel = openTft(board, natives, nativeExpand() || plainExpand, TftChip.Ili9341, TFT_GLYPHS, Timer.Panel);
+const options = { chip: TftChip.Ili9341, timer: Timer.Panel, pad: null };
+const panel = openTft(board, natives, nativeExpand() || plainExpand, TFT_GLYPHS, options);
 const works = powerOnPart().openWorks(board, natives, panel, (text) => qrPart().qrSteps(natives, text));
 board.start((happening, value, text) => onHappening(works, happening, value, text));

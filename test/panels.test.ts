@@ -53,17 +53,26 @@ const displays = ({ events }: Played) => events.flatMap(({ display }) => (displa
 const others = ({ events }: Played) =>
   events.flatMap((event) => ("display" in event ? [] : [JSON.stringify({ ...event, t: 0 })])).sort();
 
+/** The one with keys below its screen is drawn by the same code, and its screen is as wide: a few will do. Its dots cost most: of the others a third. */
+const FEW = ["sale.ndjson", "refund.ndjson", "operators.ndjson", "reports.ndjson", "tip.ndjson"];
+
+const isPlayed = (panel: (typeof PANELS)[number], name: string, index: number) =>
+  panel === "oled" || FEW.includes(name) || (panel === "tft" && index % 3 === 0);
+
 describe.each(PANELS.filter((panel) => panel !== "text"))("%s", (panel) => {
-  test.each(SCRIPTS)("$name shows the same texts as the character display", async ({ script }) => {
-    const onText = await textOf(script);
-    const onPanel = await playOn(shared, script, { panel });
-    expect(onPanel.failure).toBe("");
-    expectSameTexts(onPanel, onText);
-    expect(others(onPanel)).toEqual(others(onText));
-  });
+  test.each(SCRIPTS.filter(({ name }, index) => isPlayed(panel, name, index)))(
+    "$name shows the same texts as the character display",
+    async ({ script }) => {
+      const onText = await textOf(script);
+      const onPanel = await playOn(shared, script, { panel });
+      expect(onPanel.failure).toBe("");
+      expectSameTexts(onPanel, onText);
+      expect(others(onPanel)).toEqual(others(onText));
+    },
+  );
 
   for (const { name: engine, isHere } of BARE_ENGINES) {
-    const isSlow = panel === "tft" && engine === "espruino";
+    const isSlow = panel !== "oled" && engine === "espruino";
     test.skipIf(!isHere).each(SCRIPTS.filter(({ name }) => name === SALE || (name === POWER_CUT && !isSlow)))(
       `$name gives the same events on ${engine}`,
       async ({ script }) => {

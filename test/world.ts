@@ -31,6 +31,7 @@ const TABLES = [
   "terminal",
   "merchant",
   "tap_parameters",
+  "firmware",
 ];
 
 export interface SharedHost {
@@ -108,9 +109,7 @@ export interface Played extends RunResult {
 export async function playOn(
   shared: SharedHost,
   script: string,
-  options: Partial<Pick<RunOptions, "engine" | "panel" | "cut" | "seed" | "pngFolder" | "withMemory" | "settings">> & {
-    image?: Uint8Array;
-  } = {},
+  options: Partial<Omit<RunOptions, "script" | "onEvent" | "onSent">> & { image?: Uint8Array } = {},
 ): Promise<Played> {
   const events: ScriptEvent[] = [];
   const sent: string[] = [];
@@ -124,7 +123,7 @@ export async function playOn(
       settings: options.settings,
       withMemory: options.withMemory ?? false,
       script,
-      scriptFolder: join(import.meta.dirname, "scripts"),
+      scriptFolder: options.scriptFolder ?? join(import.meta.dirname, "scripts"),
       onEvent: (event) => events.push(event),
       onSent: (bytes) => sent.push(bytes),
     },

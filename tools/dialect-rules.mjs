@@ -80,7 +80,7 @@ export const GLOBAL_UNKNOWN = "not among the globals that are known to be alike 
 /** What Espruino gives a board of its own besides: only the boards' files may use it. */
 export const ESPRUINO_GLOBALS = new Set(
   [
-    "setTimeout clearTimeout setInterval getTime getSerial peek32",
+    "setTimeout clearTimeout setInterval getTime getSerial peek32 slots",
     "pinMode digitalRead digitalWrite analogRead analogWrite setWatch",
     "Serial2 Serial3 I2C1 SPI1 SPI2",
   ].flatMap((names) => names.split(" ")),

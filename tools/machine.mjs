@@ -24,7 +24,7 @@ export async function renderMachine() {
   const { MACHINE, TIMEOUTS_MS } = await tsImport("../src/txn/machine.table.ts", import.meta.url);
   const states = namesOf("txn/state.ts", "State");
   const events = namesOf("txn/state.ts", "Event");
-  const effects = namesOf("txn/state.ts", "Effect");
+  const effects = namesOf("txn/effect.ts", "Effect");
   const records = namesOf("txn/record.ts", "Record");
   const nameOf = (names, value) => names.get(value).key;
   const effectsOf = (value) =>

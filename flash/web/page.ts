@@ -1,8 +1,9 @@
 /** The page: the same steps as `tillet flash` and `tillet doctor`, over the browser's serial port. */
 import { examine } from "../doctor";
 import { Espruino } from "../espruino";
-import { install, type Order } from "../install";
+import { install, type Order, SLOT_PAGES, STORE } from "../install";
 import { type Line, Talk } from "../line";
+import { packBundle } from "../slots";
 import { type BoardWires, checksOf } from "../wiring";
 
 interface WebSerial {
@@ -13,6 +14,7 @@ interface WebSerial {
 interface Served {
   boards: string[];
   areas: Order["areas"];
+  version: number;
 }
 
 const byId = <T extends HTMLElement>(id: string) => document.getElementById(id) as T;
@@ -37,7 +39,7 @@ async function served(path: string, body?: BodyInit): Promise<Response> {
 
 const files = (id: string) => Array.from(byId<HTMLInputElement>(id).files ?? []);
 
-async function orderOf(areas: Order["areas"]): Promise<Order> {
+async function orderOf({ areas, version }: Served): Promise<Order> {
   const [keyFile] = files("keys");
   const erasesJournal = byId<HTMLInputElement>("erase").checked;
   if (erasesJournal && !keyFile)
@@ -50,9 +52,12 @@ async function orderOf(areas: Order["areas"]): Promise<Order> {
   return {
     port: "the port",
     engine: await Promise.all(engine),
-    bundle: await (await served(`bundle/${board.value}`)).text(),
+    bundle: packBundle(await (await served(`bundle/${board.value}`)).text(), board.value, version),
+    store: STORE,
+    slotPages: SLOT_PAGES,
     image: keyFile ? new Uint8Array(await (await served("image", await keyFile.text())).arrayBuffer()) : null,
     areas,
+    wifi: null,
     erasesJournal,
     erasesStorage: false,
   };
@@ -66,9 +71,9 @@ async function choose(): Promise<Line> {
   return port;
 }
 
-async function flash({ areas }: Served): Promise<void> {
+async function flash(all: Served): Promise<void> {
   const line = await choose();
-  const order = await orderOf(areas);
+  const order = await orderOf(all);
   let last = "";
   const done = await install(line, order, {
     judge: async (image, isReplaced) =>

@@ -8,7 +8,10 @@
 
 /** What can happen on a board. Each happening carries one number and one byte string. */
 export const enum Happening {
-  /** Power came on. */
+  /**
+   * Power came on. Text: where the bundle stands in flash, "" where there is one place for it only: `G` when it is good, `T` on trial, `B` when a
+   * newer one was given up for it; version; address of its slot, and of the other (4 bytes each, big-endian); pages of each (1 byte).
+   */
   PowerOn = 0,
   /** A timer ran out. Number: its id. */
   Timer = 1,
@@ -102,12 +105,15 @@ export const enum Group {
   Led = 3,
   /** Outputs: reset (low) of the contactless reader. */
   Nfc = 4,
+  /** Watched input with a pull-up: the touch glass's pen line, low when it is touched. */
+  Touch = 5,
 }
 
 /** Chips on the SPI bus, each with its own select line. */
 export const enum Device {
   Panel = 0,
   Nfc = 1,
+  Touch = 2,
 }
 
 /** Raw flash outside the engine's own file store: only 1 to 0 without an erase, pages erase whole. */
@@ -125,6 +131,8 @@ export interface Board {
   readonly natives: Natives | null;
   readonly flash: Flash;
   start(handler: Handler): void;
+  /** Lets go of everything and starts anew, as after a power cut. */
+  restart(): void;
   /** Milliseconds since power-on. */
   nowMs(): number;
   /** Arms timer `id` anew; a negative delay stops it. */

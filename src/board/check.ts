@@ -36,8 +36,9 @@ const GROUPS: Record<Group, { part: string; wires: readonly string[] }> = [
   { part: "panel", wires: ["data/command", "reset", "backlight"] },
   { part: "lamps", wires: ["green", "yellow", "red"] },
   { part: "PN532", wires: ["reset"] },
+  { part: "touch glass", wires: ["pen line"] },
 ];
-const DEVICES: Record<Device, string> = ["panel", "PN532"];
+const DEVICES: Record<Device, string> = ["panel", "PN532", "touch glass"];
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
@@ -98,7 +99,7 @@ export function usesOf(wiring: Wiring): Use[] {
     add(DEVICES[device], "select", select, true);
   }
   for (const { group, pins } of wiring.groups) {
-    const isInput = group === Group.KeypadColumns;
+    const isInput = group === Group.KeypadColumns || group === Group.Touch;
     const { part, wires } = GROUPS[group];
     pins.forEach((pin, i) => {
       const wire = part === "keypad" ? `${wires[0]} ${i + 1}` : (wires[i] ?? "");

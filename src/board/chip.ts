@@ -78,7 +78,7 @@ function setUpGroup(wires: GroupWires): void {
   for (let i = 0; i < wires.pins.length; i++) {
     const pin = wires.pins[i];
     if (!pin) continue;
-    if (group !== Group.KeypadColumns) {
+    if (group !== Group.KeypadColumns && group !== Group.Touch) {
       pinMode(pin, group === Group.KeypadRows ? "opendrain" : "output");
     } else {
       setWatch(() => watched(wires.pins, group), pin, { repeat: true, edge: "both", debounce: 0 });

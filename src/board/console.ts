@@ -10,7 +10,7 @@ declare const io: {
   tx(line: string): void;
   rx: (nowMs: number, happening: number, value: number, text: string) => void;
 };
-/** As `Happening`, and one more that only this board and the simulator know: random bytes, also those of power-on. */
+/** As `Happening`, and one more that only this board and the simulator know: random bytes, also the first ones of power-on. */
 const RANDOM = 6;
 const RANDOM_BYTES = 32;
 
@@ -57,11 +57,13 @@ export const board: Board = {
   start: (handler: Handler) => {
     io.rx = (nowMs, happening, value, text) => {
       timeMs = nowMs;
-      if (happening === Happening.PowerOn || happening === RANDOM) randomBytes += text;
-      if (happening !== RANDOM) handler(happening, value, text);
+      const isPower = happening === Happening.PowerOn;
+      if (isPower || happening === RANDOM) randomBytes += text.substr(0, RANDOM_BYTES);
+      if (happening !== RANDOM) handler(happening, value, isPower ? text.substr(RANDOM_BYTES) : text);
       io.tx(".");
     };
   },
+  restart: () => send(["x"]),
   nowMs: () => timeMs,
   timer: (id, delayMs) => send(["t", id, delayMs]),
   uart: (port: Port, text) => send(["u", port, text]),

@@ -23,8 +23,11 @@ declare const E: {
   toString(bytes: ArrayBuffer): string;
   enableWatchdog(seconds: number, isAutomatic: boolean): void;
   kickWatchdog(): void;
+  reboot(): void;
 };
 declare function require(name: "crypto"): { SHA256(text: string): ArrayBuffer };
+/** Of the boot code (`flash/boot`): where the bundle stands. */
+declare const slots: string;
 declare function getTime(): number;
 declare function getSerial(): string;
 declare function setTimeout(run: (id: number) => void, delayMs: number, id: number): number;
@@ -115,8 +118,9 @@ export function openBoard(profile: Profile, wires: Wires, flash: RawFlash, noise
       setInterval(kick, KICK_MS);
       listen(handler);
       wires.open();
-      later(Happening.PowerOn, 0, "");
+      later(Happening.PowerOn, 0, typeof slots === "undefined" ? "" : slots);
     },
+    restart: E.reboot,
     nowMs: () => Math.floor((getTime() - bootS) * 1000 + 0.5),
     timer: timer,
     uart: wires.uart,

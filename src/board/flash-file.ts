@@ -3,7 +3,7 @@
  * writes. A write clears bits as the chip does; the engine hands each write to the system at once, so that the file survives the
  * engine's death at any byte. Units: bytes.
  */
-import { JOURNAL_ADDRESS, PAGE_BYTES, SETTINGS_ADDRESS } from "./board";
+import { JOURNAL_ADDRESS, JOURNAL_PAGES, PAGE_BYTES, SETTINGS_ADDRESS } from "./board";
 import type { RawFlash } from "./espruino";
 
 interface File {
@@ -14,8 +14,12 @@ interface File {
 }
 declare const E: { openFile(path: string, mode: "r" | "r+"): File };
 
-/** Settings come first; journal and keys follow, side by side in the flash as in the file. */
+/** The slots of the firmware, where the file has them. */
+const SLOTS_ADDRESS = 0x321000;
+
+/** Settings come first; journal and keys follow, side by side in the flash as in the file; then the slots. */
 function offset(address: number): number {
+  if (address >= SLOTS_ADDRESS) return address - SLOTS_ADDRESS + (JOURNAL_PAGES + 4) * PAGE_BYTES;
   return address < JOURNAL_ADDRESS ? address - SETTINGS_ADDRESS : address - JOURNAL_ADDRESS + 2 * PAGE_BYTES;
 }
 

@@ -2,8 +2,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { EngineFile } from "../../flash/engine";
-import { install, isBundle, type Order } from "../../flash/install";
+import { install, isBundle, type Order, SLOT_PAGES, STORE } from "../../flash/install";
 import { chooseLine } from "../../flash/node";
+import { packBundle, type Update, versionNumber } from "../../flash/slots";
 import { factoryImage, readBook, type StoredBook } from "../sim/journal-image";
 import { AREAS } from "../sim/twins/flash";
 import { type KeyFile, pinKeyOf, readKeyFile } from "./provision";
@@ -16,6 +17,7 @@ export interface FlashCommand {
   bundle: string | undefined;
   engine: readonly string[];
   keys: string | undefined;
+  wifi: string | undefined;
   erasesJournal: boolean;
   erasesStorage: boolean;
 }
@@ -29,6 +31,7 @@ export async function flash(command: FlashCommand): Promise<number> {
   bar.end();
   const parts = [
     ...(order.bundle === null ? [] : [`the firmware (${done.bundleBytes} bytes) runs`]),
+    ...(order.wifi === null ? [] : ["it knows its Wi-Fi"]),
     ...(done.isProvisioned ? ["keys and settings are in its journal"] : []),
   ];
   process.stdout.write(`${port}: ${[`Espruino on ${done.engine}`, ...parts].join(", ")}.\n`);
@@ -43,15 +46,37 @@ function orderOf(command: FlashCommand): Omit<Order, "port"> {
   const order = {
     engine: command.engine.map(engineFileOf),
     bundle: bundleOf(command),
+    store: STORE,
+    slotPages: SLOT_PAGES,
     image: command.keys === undefined ? null : imageOf(readKeyFile(command.keys)),
     areas: AREAS,
+    wifi: command.wifi === undefined ? null : wifiOf(command.wifi),
     erasesJournal: command.erasesJournal,
     erasesStorage: command.erasesStorage,
   };
-  if (order.engine.length === 0 && order.bundle === null && order.image === null) {
-    throw new UsageError("flash needs --board NAME, --bundle FILE, --engine IMAGE.bin or --keys FILE.");
+  if (order.engine.length === 0 && order.bundle === null && order.image === null && order.wifi === null) {
+    throw new UsageError("flash needs --board NAME, --bundle FILE, --engine IMAGE.bin, --keys FILE or --wifi FILE.");
   }
   return order;
+}
+
+/**
+ * Network and password out of a file, a line each: an argument would stand in the shell's history and in everybody's list of processes. IEEE
+ * 802.11: a network's name has 1 to 32 bytes, a pass phrase 8 to 63 characters of ASCII; without one the network is open. No message says
+ * what is in the file.
+ */
+export function wifiOf(file: string): string {
+  if (!existsSync(file)) throw new UsageError(`--wifi ${file}: there is no such file.`);
+  const text = readFileSync(file, "latin1");
+  const [network = "", password = "", ...rest] = text.replace(/(\r?\n)+$/, "").split(/\r?\n/);
+  const isNetwork = network.length >= 1 && network.length <= 32;
+  const isPassword = password === "" || /^[ -~]{8,63}$/.test(password);
+  if (!isNetwork || !isPassword || rest.length > 0) {
+    throw new UsageError(
+      `--wifi ${file}: two lines wanted, the network's name (at most 32 bytes) and its password (8 to 63 plain characters, or none).`,
+    );
+  }
+  return `${network}\n${password}`;
 }
 
 /** `IMAGE.bin`, or `IMAGE.bin@0x1000`. */
@@ -65,7 +90,7 @@ function engineFileOf(text: string): EngineFile {
   };
 }
 
-function bundleOf({ board, bundle }: FlashCommand): string | null {
+function bundleOf({ board, bundle }: FlashCommand): Update | null {
   if (board === undefined && bundle === undefined) return null;
   if (board !== undefined && !/^[a-z0-9-]+$/.test(board))
     throw new UsageError(`--board ${board}: there is no such board.`);
@@ -75,9 +100,21 @@ function bundleOf({ board, bundle }: FlashCommand): string | null {
       bundle ? `--bundle ${file}: there is no such file.` : `--board ${board}: there is no such board.`,
     );
   }
+  return bundleIn(file);
+}
+
+/** A bundle's file, for the board that its name says. */
+export function bundleIn(file: string, version = packageVersion()): Update {
   const text = readFileSync(file, "latin1");
   if (!isBundle(text)) throw new UsageError(`${file} is no bundle of Tillet: npm run build makes them in dist.`);
-  return text;
+  const name = basename(file, ".js").replace(/^tillet-/, "");
+  return packBundle(text, name, version);
+}
+
+/** The project's version, as terminals compare it. */
+export function packageVersion(): number {
+  const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
+  return versionNumber(version);
 }
 
 /** What provisioning puts into the areas of the journal. */

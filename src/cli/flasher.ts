@@ -10,7 +10,7 @@ import { rollup } from "rollup";
 import ts from "typescript";
 import { AREAS } from "../sim/twins/flash";
 import { wiresOf } from "./doctor";
-import { imageOf, judgeJournal } from "./flash";
+import { imageOf, judgeJournal, packageVersion } from "./flash";
 import { parseKeyFile } from "./provision";
 import { UsageError } from "./values";
 import { ROOT } from "./world";
@@ -102,7 +102,10 @@ async function answer(request: IncomingMessage, page: string): Promise<Answer> {
   const [, what = "", name = ""] = pathname.split("/");
   const body = request.method === "POST" ? await bodyOf(request) : null;
   if (what === "" && body === null) return { body: page, type: "text/html; charset=utf-8" };
-  if (what === "boards") return { body: JSON.stringify({ boards: boards(), areas: AREAS }), type: "application/json" };
+  if (what === "boards") {
+    const served = { boards: boards(), areas: AREAS, version: packageVersion() };
+    return { body: JSON.stringify(served), type: "application/json" };
+  }
   if (what === "bundle" && boards().includes(name)) return { body: readFileSync(bundleFile(name)) };
   if (what === "wires") return { body: JSON.stringify(await wiresOf(name)), type: "application/json" };
   if (what === "image" && body) {

@@ -7,8 +7,12 @@ export const HELP = `tillet: software of a handheld payment terminal
   tillet host                 the reference host alone; DATABASE_URL names a PostgreSQL server instead of the embedded one
   tillet provision --tid T --mid M --host NAME:PORT   a new terminal at the host, and its key file
   tillet rotate --tid T       this terminal is asked to sign on, which rotates its keys
+  tillet limits --tid T --limits ...   what this terminal may take, at the host; the terminal says that new settings wait
   tillet issuer-key --issuer NAME --keys FILE   loads the key that an issuer's chips are made from: 32 hexadecimal digits
   tillet parameters --file FILE   new parameters for taps at the host (docs/parameters.json); terminals load them
+  tillet update key           a key that signs firmware (--out FILE), and its public half beside it; docs/updates.md
+  tillet update sign BUNDLE   an update from a bundle, signed (--key FILE); its file is what update load takes
+  tillet update load UPDATE   a signed update into the host (--key FILE.pub); terminals fetch it while they idle
   tillet flash --board NAME   firmware onto a board, --engine first, then --keys; run it again after any fault
   tillet console              what a board says, card numbers, tracks and keys masked; Ctrl-C leaves
   tillet doctor --board NAME  tests each peripheral of a board and says which wire is wrong
@@ -18,7 +22,7 @@ export const HELP = `tillet: software of a handheld payment terminal
   tillet peek --out DIR       pictures of every screen on each panel, and of every kind of receipt
 
   --engine node|espruino|jerry   what runs the firmware (run, start, tap); node unless given
-  --panel text|oled|tft          its display (run, start); text unless given
+  --panel text|oled|tft|touch    its display (run, start); text unless given
   --language en|zh               of its screens (run, start, provision); English unless given
   --data DIR                     state of host and handheld (all but run, tap and peek); ./data unless given
   --port N, --address A          where the host listens (host); 7583 on 127.0.0.1 unless given
@@ -49,13 +53,18 @@ export const HELP = `tillet: software of a handheld payment terminal
   --tip PERCENT                  tips are taken, up to so much of the sale (provision)
   --cash N                       cash is taken, rounded to the least coin of N minor units (provision)
   --floor N                      swiped sales up to N minor units are taken without a link (provision)
-  --operators                    nobody does anything before an operator has logged in (provision, run)
+  --limits NAME=N,...            limits: transaction, refund, day, operator, stripe, tap, cash, offline, typed (minor units), count
+                                 (a day), hours (without the host), repeat (minutes, 5; 0: nobody is asked) (provision, limits)
+  --operators                    nobody does anything before an operator has logged in (provision, run, limits)
   --closed-loop                  the cards are your own: needed for PINs, as this is no PCI PTS device (provision)
   --port P                       serial port, or NAME:PORT of a serial server (flash, console, doctor); the only board unless given
   --board NAME                   wroom, cyd, s3 or linux: its firmware (flash), its wires (doctor)
   --bundle FILE                  another firmware bundle (flash)
   --engine IMAGE.bin[@OFFSET]    Espruino's image for the chip; once for each file of it (flash)
+  --key FILE                     signs (update sign), or says who signed (update load)
+  --version N                    another version than the package's (update sign)
   --erase-journal                gives up the sales that wait on the board; needs --keys (flash)
+  --wifi FILE                    its network and password, a line each (flash)
   --erase-storage                deletes all files on the board, not only ours (flash)
   --help                         this text
 `;

@@ -83,6 +83,7 @@ function recordText({ kind, body }: Found, decimals: number): string {
       `${stan} batch ${text.slice(6, 12)} closed, ${text[87] === "1" ? "the host agrees" : "the host has other totals"}`,
     V: () => `${stan} undone`,
     R: () => `${stan} receipt done`,
+    L: () => `taken on ${text.slice(9, 17)}: ${Number(text.slice(17, 21))}`,
     T: () => `parameters for taps, ${body.length} bytes`,
     O: () => "signed on",
     U: () => `keys of PINs, the next is number ${body.readUInt32BE(8)}`,

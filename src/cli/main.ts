@@ -1,7 +1,6 @@
 /** The command line: one verb each, its options, its help. */
 import { randomInt } from "node:crypto";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ScriptError } from "../sim/script";
 import { PANELS } from "../sim/twins/panel";
@@ -9,8 +8,9 @@ import { watch } from "./console";
 import { doctor } from "./doctor";
 import { flash } from "./flash";
 import { flasher } from "./flasher";
-import { type HostCommand, serveHost } from "./host";
+import { serveHost } from "./host";
 import { loadIssuerKey } from "./issuer-key";
+import { setTerminalLimits } from "./limits";
 import { HELP } from "./help";
 import { journal } from "./journal";
 import { parameters } from "./parameters";
@@ -19,12 +19,15 @@ import { rotate } from "./rotate";
 import { runFile } from "./run";
 import { start } from "./start";
 import { tap } from "./tap";
+import { loadUpdate, makeUpdateKey, sign } from "./update";
 import { runCuts, runMash, runTorture } from "./torture";
 import {
   amountOf,
   countOf,
+  databaseOf,
   cutOf,
   engineOf,
+  folderOf,
   languageOf,
   type Option,
   OPTIONS,
@@ -36,7 +39,6 @@ import {
   type Values,
   wordOf,
 } from "./values";
-import { ROOT } from "./world";
 
 /** Runs one command; resolves to the exit status. */
 export async function main(words: string[]): Promise<number> {
@@ -130,6 +132,7 @@ export const VERBS: Record<string, Verb> = {
       "tip",
       "cash",
       "floor",
+      "limits",
       "closed-loop",
       "language",
       "operators",
@@ -165,6 +168,14 @@ export const VERBS: Record<string, Verb> = {
       return rotate({ ...databaseOf(values), tid: values.tid });
     },
   },
+  limits: {
+    takes: ["data", "host-key", "tid", "limits", "operators"],
+    run: (values) => {
+      const { tid, limits } = values;
+      if (!tid || limits === undefined) throw new UsageError("limits needs --tid and --limits.");
+      return setTerminalLimits({ ...databaseOf(values), tid, limits, hasOperators: values.operators ?? false });
+    },
+  },
   "issuer-key": {
     takes: ["data", "host-key", "issuer", "keys"],
     run: (values) => {
@@ -181,11 +192,33 @@ export const VERBS: Record<string, Verb> = {
       return parameters({ ...databaseOf(values), file: values.file });
     },
   },
+  "update key": {
+    takes: ["out"],
+    run: async ({ out }) => {
+      if (out === undefined) throw new UsageError("update key needs --out FILE.");
+      return makeUpdateKey(out);
+    },
+  },
+  "update sign": {
+    takes: ["key", "file", "version", "out"],
+    run: async ({ key, file, version, out }) => {
+      if (key === undefined || file === undefined) throw new UsageError("update sign needs --key FILE and a BUNDLE.");
+      return sign({ bundle: file, keyFile: key, version, out });
+    },
+  },
+  "update load": {
+    takes: ["data", "host-key", "key", "file"],
+    run: (values) => {
+      const { key, file } = values;
+      if (key === undefined || file === undefined) throw new UsageError("update load needs --key FILE and an UPDATE.");
+      return loadUpdate({ ...databaseOf(values), file, keyFile: key });
+    },
+  },
   flash: {
-    takes: ["port", "board", "bundle", "engine", "keys", "erase-journal", "erase-storage"],
-    run: ({ port, board, bundle, engine = [], keys, ...values }) => {
+    takes: ["port", "board", "bundle", "engine", "keys", "wifi", "erase-journal", "erase-storage"],
+    run: ({ port, board, bundle, engine = [], keys, wifi, ...values }) => {
       const [erasesJournal, erasesStorage] = [values["erase-journal"] ?? false, values["erase-storage"] ?? false];
-      return flash({ port, board, bundle, engine, keys, erasesJournal, erasesStorage });
+      return flash({ port, board, bundle, engine, keys, wifi, erasesJournal, erasesStorage });
     },
   },
   console: { takes: ["port"], run: ({ port }) => watch(port) },
@@ -224,22 +257,13 @@ export const VERBS: Record<string, Verb> = {
     run: async ({ out }) => {
       if (out === undefined) throw new UsageError("peek needs --out DIR.");
       // It draws all glyphs first, which takes seconds: no other verb waits for that.
-      const { peek } = await import("./peek");
-      return peek(out);
+      return (await import("./peek")).peek(out);
     },
   },
 };
 
 function handheldOf({ engine, panel }: Values) {
   return { engine: engineOf(engine), panel: wordOf("panel", PANELS, panel) };
-}
-
-function folderOf(values: Values): string {
-  return values.data ?? join(ROOT, "data");
-}
-
-function databaseOf(values: Values): Pick<HostCommand, "folder" | "databaseUrl" | "hostKeyFile"> {
-  return { folder: folderOf(values), databaseUrl: process.env.DATABASE_URL, hostKeyFile: values["host-key"] };
 }
 
 async function playScript(values: Values): Promise<number> {
@@ -258,15 +282,17 @@ async function playScript(values: Values): Promise<number> {
 
 async function command(words: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: words, allowPositionals: true, options: OPTIONS });
-  const [name, ...more] = positionals;
+  const [first, ...more] = positionals;
+  // Updates have verbs of their own behind theirs.
+  const name = first === "update" ? `update ${more.shift() ?? ""}`.trim() : first;
   if (values.help || name === undefined || name === "help") {
     process.stdout.write(HELP);
     return 0;
   }
   const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
   if (!verb) throw new UsageError(`There is no verb ${name}.`);
-  // The one verb whose file needs no name.
-  if (name === "journal" && more.length === 1) values.file ??= more.pop() as string;
+  // The verbs whose file needs no name.
+  if ((name === "journal" || first === "update") && more.length === 1) values.file ??= more.pop() as string;
   if (more.length > 0) throw new UsageError(`What is ${more.join(" ")}?`);
   const stray = (Object.keys(values) as Option[]).find((option) => !verb.takes.includes(option));
   if (stray) throw new UsageError(`${name} does not take --${stray}.`);

@@ -46,6 +46,7 @@ function easel(
     natives: null,
     flash: { read: absent, write: absent, erase: absent },
     start: absent,
+    restart: absent,
     nowMs: absent,
     timer: (_, ms) => {
       delayMs = ms;
@@ -98,7 +99,8 @@ export function tftEasel(): Easel {
     const read = twin.exchange(text);
     if (isRead) waiting.push([Happening.Spi, device, read]);
   };
-  const open = (board: Board) => openTft(board, plain, plainExpand, TftChip.Ili9341, TFT_GLYPHS, TIMER);
+  const open = (board: Board) =>
+    openTft(board, plain, plainExpand, TFT_GLYPHS, { chip: TftChip.Ili9341, timer: TIMER, pad: null });
   const { panel, finish } = easel(open, { pins: (_, levels) => twin.pins(levels), spi, i2c: absent }, waiting);
   return {
     panel,

@@ -13,6 +13,7 @@ import {
   type Terminal,
   type Transaction,
 } from "../txn/state";
+import { openWatch } from "../txn/watch";
 import { deskTerminals } from "./peek-desk";
 
 export interface NamedScreen {
@@ -88,6 +89,7 @@ const refusals = [
   "55",
   "57",
   "61",
+  "65",
   "75",
   "77",
   "82",
@@ -99,6 +101,15 @@ const refusals = [
   `declined-${responseCode}`,
   { state: State.Declined, txn: { ...TXN, responseCode } },
 ]);
+
+/** A table of every limit, and each that was passed: the cashier may ask somebody or nobody. */
+const ALL_LIMITS = "t5000r5000n9999d500000o200000s99999c99999f20000y50000m50000x1a24";
+const LIMITS = [...ALL_LIMITS.replace(/[0-9]/g, "")].flatMap((passed): [string, Partial<Terminal>][] =>
+  (passed === "o" ? ["07"] : ["", "07"]).map((operator) => [
+    `limit-${passed}${operator}`,
+    { state: State.Notice, notice: Notice.Limit, operator, limits: { ...openWatch(ALL_LIMITS), passed } },
+  ]),
+);
 
 const TERMINALS: readonly (readonly [string, Partial<Terminal>])[] = [
   ["boot", { state: State.Boot, settings: null, ...OFFLINE }],
@@ -129,6 +140,7 @@ const TERMINALS: readonly (readonly [string, Partial<Terminal>])[] = [
   ["card-blocked", { state: State.Card, notice: Notice.CardBlocked }],
   ["card-expired", { state: State.Card, notice: Notice.CardExpired }],
   ["card-refuses", { state: State.Card, notice: Notice.CardRefuses }],
+  ["same-again", { state: State.Again, limits: { ...openWatch("d1"), at: "23:59" } }],
   ["pin", { state: State.Pin }],
   ["pin-typed", { state: State.Pin, pin: "1234" }],
   ["pin-longest", { state: State.Pin, pin: "123456789012" }],
@@ -156,6 +168,7 @@ const TERMINALS: readonly (readonly [string, Partial<Terminal>])[] = [
   ["signed-off", { state: State.Idle, isSignedOff: true }],
   ["referral", { state: State.Declined, notice: Notice.Referral, txn: { ...TXN, responseCode: "01" } }],
   ["another-card", { state: State.Card, notice: Notice.AnotherCard }],
+  ...LIMITS,
 ];
 
 function symbolOf(text: string): string {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { code as currencyOf } from "currency-codes";
 import { openHost } from "../host/host";
 import { ADMIN, type FirstAdmin, newAdmin } from "../host/operator-pin";
+import { hostTable } from "../host/limits";
 import type { PinKey } from "../host/pin";
 import { keyCheckValue, newDeviceKey, provisionTerminal } from "../host/provision";
 import type { FactorySettings, Language } from "../sim/journal-image";
@@ -31,7 +32,7 @@ export interface ProvisionCommand {
   /** Of the screens; English unless given. */
   language?: Language;
   /** Tips, cash, sales without a link: what is left out is not taken. */
-  trade?: Pick<FactorySettings, "tip" | "cash" | "floor">;
+  trade?: Pick<FactorySettings, "tip" | "cash" | "floor" | "limits">;
   /** Nobody does anything before an operator has logged in. */
   hasOperators?: boolean;
 }
@@ -89,6 +90,11 @@ function optionsOf(
   };
 }
 
+/** What the host keeps of them. */
+function limitsOf({ trade: { limits, floor } = {}, hasOperators }: ProvisionCommand): string | undefined {
+  return limits && hostTable(limits, hasOperators ?? false, floor);
+}
+
 export async function provision(command: ProvisionCommand): Promise<number> {
   const tid = checked("tid", command.tid, /^[0-9A-Z]{8}$/, "8 digits or capital letters");
   const mid = checked("mid", command.mid, /^[0-9A-Z]{15}$/, "15 digits or capital letters");
@@ -104,17 +110,15 @@ export async function provision(command: ProvisionCommand): Promise<number> {
   if (existsSync(file))
     throw new Error(`${file} exists and may hold a key. Move it away or choose another with --out.`);
   const order = {
-    tid,
-    mid,
-    merchantName: command.name,
-    merchantPlace: command.place,
+    ...{ tid, mid, merchantName: command.name, merchantPlace: command.place },
     currency: currency.number,
     exponent: currency.digits,
     takesPins: pin !== "off",
+    limits: limitsOf(command),
   };
+  const { folder, databaseUrl, hostKeyFile } = command;
   const key = newDeviceKey();
   const first = command.hasOperators ? newAdmin() : undefined;
-  const { folder, databaseUrl, hostKeyFile } = command;
   const host = await openHost({ folder, databaseUrl, hostKeyFile });
   try {
     const { merchant, batch, version, pinKey } = await host.store.transact((session) =>

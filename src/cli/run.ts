@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Engine, EngineName, Memory } from "../sim/engines/engine";
-import type { HandheldEvent } from "../sim/handheld";
+import type { HandheldEvent } from "../sim/handheld-options";
 import { type FactorySettings, isBookAtRest, readBook } from "../sim/journal-image";
 import { dotsPng, picturePng } from "../sim/png";
 import {

@@ -1,9 +1,13 @@
 /** The options of the command line, and what their texts mean. */
+import { join } from "node:path";
 import type { parseArgs } from "node:util";
 import type { EngineName } from "../sim/engines/engine";
+import { limitsTable } from "../sim/factory-settings";
 import { type FactorySettings, LANGUAGES } from "../sim/journal-image";
 import type { PlannedCut } from "../sim/twins/flash";
 import { DEFAULT_MODEL, MODELS } from "../sim/twins/printer";
+import type { HostCommand } from "./host";
+import { ROOT } from "./world";
 
 export const OPTIONS = {
   script: { type: "string" },
@@ -28,6 +32,7 @@ export const OPTIONS = {
   "host-key": { type: "string" },
   log: { type: "boolean" },
   keys: { type: "string" },
+  wifi: { type: "string" },
   file: { type: "string" },
   tid: { type: "string" },
   mid: { type: "string" },
@@ -44,6 +49,7 @@ export const OPTIONS = {
   tip: { type: "string" },
   cash: { type: "string" },
   floor: { type: "string" },
+  limits: { type: "string" },
   "closed-loop": { type: "boolean" },
   board: { type: "string" },
   bundle: { type: "string" },
@@ -54,6 +60,8 @@ export const OPTIONS = {
   terminals: { type: "string" },
   cuts: { type: "boolean" },
   presses: { type: "string" },
+  key: { type: "string" },
+  version: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -121,7 +129,7 @@ export function amountOf(text = "1250"): number {
 }
 
 /** What a terminal may do besides, each with the greatest that it may be; left out unless given. */
-export function tradeOf(values: Values): Pick<FactorySettings, "tip" | "cash" | "floor"> {
+export function tradeOf(values: Values): Pick<FactorySettings, "tip" | "cash" | "floor" | "limits"> {
   const all = Object.entries({ tip: 99, cash: 10000, floor: 999999999 }).flatMap(([name, most]) => {
     const text = values[name as "tip" | "cash" | "floor"];
     if (text === undefined) return [];
@@ -129,7 +137,16 @@ export function tradeOf(values: Values): Pick<FactorySettings, "tip" | "cash" | 
       throw new UsageError(`--${name} ${text}: a whole number from 1 to ${most} wanted.`);
     return [[name, Number(text)]];
   });
-  return Object.fromEntries(all) as Pick<FactorySettings, "tip" | "cash" | "floor">;
+  const amounts = Object.fromEntries(all) as Pick<FactorySettings, "tip" | "cash" | "floor">;
+  return values.limits === undefined ? amounts : { ...amounts, limits: limitsOf(values.limits) };
+}
+
+function limitsOf(text: string): string {
+  try {
+    return limitsTable(text);
+  } catch (error) {
+    throw new UsageError(`--limits ${(error as Error).message}`);
+  }
 }
 
 /** Printer, the receipt's symbol and language, as provisioning would set them. */
@@ -146,4 +163,13 @@ export function settingsOf({ printer, "receipt-code": code, language, operators 
     // A script need not wait long until it is locked.
     ...(operators && { operators: "on", lock: 1 }),
   };
+}
+
+/** Where the host keeps its files. */
+export function folderOf(values: Values): string {
+  return values.data ?? join(ROOT, "data");
+}
+
+export function databaseOf(values: Values): Pick<HostCommand, "folder" | "databaseUrl" | "hostKeyFile"> {
+  return { folder: folderOf(values), databaseUrl: process.env.DATABASE_URL, hostKeyFile: values["host-key"] };
 }

@@ -13,7 +13,8 @@ import type { Engine, EngineName } from "../sim/engines/engine";
 import { openEspruino } from "../sim/engines/espruino";
 import { openJerryscript } from "../sim/engines/jerryscript";
 import { openNode } from "../sim/engines/node";
-import { Handheld, type HandheldEvent } from "../sim/handheld";
+import { Handheld } from "../sim/handheld";
+import type { HandheldEvent } from "../sim/handheld-options";
 import { type FactoryPinKeys, type FactorySettings, factoryImage } from "../sim/journal-image";
 import type { FactoryAdmin } from "../sim/operator-image";
 import { seededBytes } from "../sim/random";
@@ -30,6 +31,7 @@ const BUNDLES: Record<PanelName, string> = {
   text: join(ROOT, "dist", "console.js"),
   oled: join(ROOT, "dist", "console-oled.js"),
   tft: join(ROOT, "dist", "console-tft.js"),
+  touch: join(ROOT, "dist", "console-touch.js"),
 };
 export const BUNDLE = BUNDLES.text;
 

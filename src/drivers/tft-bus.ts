@@ -112,7 +112,7 @@ export function sendDots(bus: TftBus, dots: string): void {
 /** Four shades from ground to ink. The last ones are kept: most of a row is of one palette. */
 export function paletteOf(bus: TftBus, palette: string): Uint16Array {
   if (palette !== bus.palette) {
-    const shades = bus.palettes().substr(parseInt(palette, 10) * 16, 16);
+    const shades = bus.palettes().substr((palette.charCodeAt(0) - 48) * 16, 16);
     for (let i = 0; i < 4; i++) bus.colours[i] = parseInt(shades.substr(i * 4, 4), 16);
     bus.palette = palette;
   }

@@ -3,7 +3,7 @@
  *
  * Part of: tft.ts
  */
-import type { Board, Natives } from "../board/board";
+import type { Board, Happening, Natives } from "../board/board";
 import { QrColumns } from "./screen";
 import { type Expand, fill, openTftBus, openWindow, paletteOf, sendDots, STRIPE_DOTS, type TftBus } from "./tft-bus";
 import {
@@ -27,10 +27,25 @@ import {
 const STRIPES = 2;
 export const NO_ROW = -1;
 
+/** Keys below the rows, on a panel with a touch glass. */
+export interface TftPad {
+  /** First dot of each row above them, as `TFT_TOPS`. */
+  tops: string;
+  /** The palette of each key as it should be, "" where there is none. */
+  wanted: string[];
+  /** Some key may look otherwise. */
+  isStale: boolean;
+  /** Draws a piece of a key, from its line `from` on; gives the line to go on with, 0 when it is done. */
+  draw(brush: Brush, index: number, palette: string, from: number): number;
+  /** As of a panel. */
+  on(happening: Happening, value: number, text: string): boolean;
+}
+
 export interface Brush {
   natives: Natives;
   glyphs: TftGlyphs;
   bus: TftBus;
+  tops: string;
   /** The symbol, as in the screen. */
   qr: string;
   /** The row being drawn or NO_ROW, and its word. */
@@ -45,11 +60,12 @@ export interface Brush {
   bottom: number;
 }
 
-export function openBrush(board: Board, natives: Natives, expand: Expand, glyphs: TftGlyphs): Brush {
+export function openBrush(board: Board, natives: Natives, expand: Expand, glyphs: TftGlyphs, tops: string): Brush {
   return {
     natives: natives,
     glyphs: glyphs,
     bus: openTftBus(board, expand, glyphs.palettes),
+    tops: tops,
     qr: "",
     row: NO_ROW,
     word: "",
@@ -84,7 +100,7 @@ function patch(brush: Brush, shown: string | null, word: string): boolean {
 export function beginRow(brush: Brush, row: number, shown: string | null, word: string): void {
   brush.row = row;
   brush.word = word;
-  brush.bottom = rowEnd(row);
+  brush.bottom = rowEnd(brush.tops, row);
   brush.y = brush.bottom;
   brush.at = 2;
   brush.end = word.length;
@@ -95,7 +111,7 @@ export function beginRow(brush: Brush, row: number, shown: string | null, word: 
   }
   brush.x = rowLeft(word);
   if (patch(brush, shown, word)) brush.x += offsetOf(word, brush.at);
-  else brush.y = rowTop(row);
+  else brush.y = rowTop(brush.tops, row);
 }
 
 /** The ground of some lines of the row. */
@@ -113,7 +129,7 @@ function glyphOf(font: TftFont, index: number): string {
 }
 
 /** A key's box; then the glyphs of a run in one window. A character without a glyph is a blank. */
-function drawRun(brush: Brush, run: Run, top: number): void {
+export function drawRun(brush: Brush, run: Run, top: number): void {
   const bus = brush.bus;
   const font = brush.glyphs.fonts[run.font];
   const taken = run.font === Font.Wide ? 2 : 1;
@@ -141,15 +157,15 @@ function drawText(brush: Brush): void {
   brush.x += run.gap;
   const room = TFT_WIDTH - brush.x;
   if (run.width * run.count > room) run.count = (room - (room % run.width)) / run.width;
-  if (run.count > 0) drawRun(brush, run, runTop(brush.row, brush.word, run));
+  if (run.count > 0) drawRun(brush, run, runTop(brush.tops, brush.row, brush.word, run));
   else brush.at = brush.end;
 }
 
 /** A column of the symbol, each module some dots wide and high; paper is the quiet zone. */
 function drawModules(brush: Brush): void {
   const size = brush.qr.charCodeAt(0);
-  const top = rowTop(QR_ROW);
-  const room = rowEnd(QR_ROW) - top;
+  const top = rowTop(brush.tops, QR_ROW);
+  const room = rowEnd(brush.tops, QR_ROW) - top;
   const scale = Math.floor(room / (size + 2 * QrColumns.Quiet));
   let light = "";
   let dark = "";

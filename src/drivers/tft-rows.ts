@@ -41,8 +41,8 @@ export const TFT_ROWS = 8;
 export const AMOUNT_ROW = 2;
 export const HINT_ROW = 6;
 export const QR_ROW = 7;
-/** First dot of each row but the symbol's, four digits each, and the end of the last. */
-const TOPS = "00000028007201640198023202680320";
+/** First dot of each row but the symbol's, four digits each, and the end of the last; on a panel without keys. */
+export const TFT_TOPS = "00000028007201640198023202680320";
 
 /** Pairs of ground and ink; a row's word begins with one. */
 export const enum Palette {
@@ -56,6 +56,8 @@ export const enum Palette {
   KeyEnter = "7",
   KeyBack = "8",
   KeyCancel = "9",
+  /** On a touch glass; the inverse of these four is four further on. */
+  Key = ":",
 }
 
 /** How a row's text is set; the second character of its word. */
@@ -80,6 +82,7 @@ const GAP = 8;
 const MARGIN = 5;
 /** More room than this an amount in large digits does not take. */
 const LARGE_WIDTH_MAX = 228;
+const LARGE_HEIGHT = 56;
 const STATUS_COLUMNS = 21;
 const WIDE_MIN = 0xa1;
 /** A key's box is this much wider than its letter, on each side; a blank behind it is as much narrower. */
@@ -105,12 +108,12 @@ export interface Run {
 /** Characters of a run at most, so that drawing it is a small piece of work. */
 const RUN_MAX = 4;
 
-export function rowTop(row: number): number {
-  return parseInt(TOPS.substr((row === QR_ROW ? AMOUNT_ROW : row) * 4, 4), 10);
+export function rowTop(tops: string, row: number): number {
+  return parseInt(tops.substr((row === QR_ROW ? AMOUNT_ROW : row) * 4, 4), 10);
 }
 
-export function rowEnd(row: number): number {
-  return parseInt(TOPS.substr((row === QR_ROW ? HINT_ROW : row + 1) * 4, 4), 10);
+export function rowEnd(tops: string, row: number): number {
+  return parseInt(tops.substr((row === QR_ROW ? HINT_ROW : row + 1) * 4, 4), 10);
 }
 
 function titlePalette(role: Role): string {
@@ -120,12 +123,14 @@ function titlePalette(role: Role): string {
 }
 
 /** Words for the rows: palette, face, text. ASCII text is filled up with blanks, so that it can be changed letter by letter. */
-export function tftRows(screen: Screen): string[] {
+export function tftRows(screen: Screen, tops: string): string[] {
   const lines = screen.lines.split("\n");
   const face = screen.status.charCodeAt(0) >= WIDE_MIN ? Face.Mixed : Face.Text;
   const status = screen.status + screen.alert.padStart(STATUS_COLUMNS - screen.status.length, " ");
   const amount = screen.amount && screen.amount + " " + screen.currency;
-  const amountFace = amountWidth(Face.Large, amount) <= LARGE_WIDTH_MAX ? Face.Large : Face.Amount;
+  const hasRoom = rowEnd(tops, AMOUNT_ROW) - rowTop(tops, AMOUNT_ROW) >= LARGE_HEIGHT;
+  const isLarge = hasRoom && amountWidth(Face.Large, amount) <= LARGE_WIDTH_MAX;
+  const amountFace = isLarge ? Face.Large : Face.Amount;
   const rows = [
     Palette.Status + face + status,
     titlePalette(screen.role) + Face.Title + screen.title,
@@ -249,17 +254,17 @@ export function runAt(row: number, word: string, at: number, end: number): Run {
     const isPoint = isLarge && word.charAt(at) === ".";
     run.font = isPoint ? Font.Point : isLarge ? Font.Large : Font.Title;
     run.width = isLarge && !isPoint ? 28 : 14;
-    run.height = isLarge ? 56 : 28;
+    run.height = isLarge ? LARGE_HEIGHT : 28;
   }
   return run;
 }
 
 /** The first line of dots of a run: in the middle of its row; a currency on the line that its amount stands on. */
-export function runTop(row: number, word: string, run: Run): number {
+export function runTop(tops: string, row: number, word: string, run: Run): number {
   const face = word.charAt(1);
   const isAmount = face === Face.Large || face === Face.Amount;
-  const height = isAmount ? (face === Face.Large ? 56 : 28) : run.height;
-  const top = rowTop(row) + ((rowEnd(row) - rowTop(row) - height) >> 1);
+  const height = isAmount ? (face === Face.Large ? LARGE_HEIGHT : 28) : run.height;
+  const top = rowTop(tops, row) + ((rowEnd(tops, row) - rowTop(tops, row) - height) >> 1);
   if (!isAmount || run.height === height) return top;
   return top + (face === Face.Large ? 38 : 6);
 }

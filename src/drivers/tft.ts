@@ -17,8 +17,8 @@
 import { type Board, Device, Happening, type Natives } from "../board/board";
 import type { Panel } from "./screen";
 import { ask, awaitCommand, type Expand, reset, TftCommand, write } from "./tft-bus";
-import { beginRow, type Brush, drawPiece, NO_ROW, openBrush } from "./tft-draw";
-import { AMOUNT_ROW, HINT_ROW, TFT_ROWS, type TftGlyphs, tftRows } from "./tft-rows";
+import { beginRow, type Brush, drawPiece, NO_ROW, openBrush, type TftPad } from "./tft-draw";
+import { AMOUNT_ROW, HINT_ROW, TFT_ROWS, TFT_TOPS, type TftGlyphs, tftRows } from "./tft-rows";
 
 export const enum TftChip {
   Ili9341 = 0,
@@ -51,6 +51,13 @@ const enum Phase {
   Poll = 6,
 }
 
+export interface TftOptions {
+  chip: TftChip;
+  timer: number;
+  /** Keys on a touch glass, below the screen. */
+  pad: TftPad | null;
+}
+
 interface Tft {
   board: Board;
   brush: Brush;
@@ -60,6 +67,12 @@ interface Tft {
   /** Words for the rows as they should be, and as they stand on the glass; null is not known. */
   wanted: string[];
   shown: (string | null)[];
+  /** Keys on the glass, and their palettes as they stand there. */
+  pad: TftPad | null;
+  keys: string[];
+  /** The key being drawn, with its palette, and its next line. */
+  key: string;
+  line: number;
 }
 
 function askFor(t: Tft, phase: Phase, command: string): void {
@@ -76,6 +89,9 @@ function waitFor(t: Tft, phase: Phase, waitMs: number): void {
 function setUp(t: Tft): void {
   t.brush.row = NO_ROW;
   for (let i = 0; i < TFT_ROWS; i++) t.shown[i] = null;
+  t.keys = [];
+  t.key = "";
+  if (t.pad) t.pad.isStale = true;
   reset(t.brush.bus);
   waitFor(t, Phase.Reset, RESET_MS);
 }
@@ -99,9 +115,30 @@ function changeQr(t: Tft, qr: string): void {
   }
 }
 
+/** Draws a key that looks otherwise than it should: a finger waits for it. */
+function drawKey(t: Tft): boolean {
+  const pad = t.pad;
+  if (!pad || !pad.isStale || t.brush.row !== NO_ROW) return false;
+  for (let i = 0; i < pad.wanted.length; i++) {
+    const palette = pad.wanted[i];
+    if (palette === "" || palette === t.keys[i]) continue;
+    const key = palette + i;
+    t.line = pad.draw(t.brush, i, palette, key === t.key ? t.line : 0);
+    t.key = t.line > 0 ? key : "";
+    if (t.line === 0) t.keys[i] = palette;
+    return true;
+  }
+  pad.isStale = false;
+  return false;
+}
+
 /** One piece of work, or rest when there is none. */
 function next(t: Tft): void {
   const brush = t.brush;
+  if (drawKey(t)) {
+    askFor(t, Phase.Draw, TftCommand.Nop);
+    return;
+  }
   for (let row = 0; brush.row === NO_ROW && row < TFT_ROWS; row++) {
     if (t.shown[row] !== t.wanted[row]) {
       beginRow(brush, row, t.shown[row], t.wanted[row]);
@@ -152,26 +189,26 @@ function onTimer(t: Tft): void {
   }
 }
 
-export function openTft(
-  board: Board,
-  natives: Natives,
-  expand: Expand,
-  chip: TftChip,
-  glyphs: TftGlyphs,
-  timer: number,
-): Panel {
+export function openTft(board: Board, natives: Natives, expand: Expand, glyphs: TftGlyphs, options: TftOptions): Panel {
+  const pad = options.pad;
+  const timer = options.timer;
+  const tops = pad ? pad.tops : TFT_TOPS;
   const t: Tft = {
     board: board,
-    brush: openBrush(board, natives, expand, glyphs),
-    chip: chip,
+    brush: openBrush(board, natives, expand, glyphs, tops),
+    chip: options.chip,
     timer: timer,
     phase: Phase.New,
     wanted: [],
     shown: [],
+    pad: pad,
+    keys: [],
+    key: "",
+    line: 0,
   };
   return {
     show: (screen) => {
-      t.wanted = tftRows(screen);
+      t.wanted = tftRows(screen, tops);
       if (t.brush.qr !== screen.qr) changeQr(t, screen.qr);
       if (t.phase === Phase.New) setUp(t);
       else if (t.phase === Phase.Rest) next(t);
@@ -183,7 +220,8 @@ export function openTft(
       } else if (happening === Happening.Timer && value === timer) {
         onTimer(t);
       } else {
-        return false;
+        if (!pad || !pad.on(happening, value, text)) return false;
+        if (t.phase === Phase.Rest && pad.isStale) next(t);
       }
       return true;
     },

@@ -78,6 +78,12 @@ export const COLOURS: readonly (readonly [number, number])[] = [
   [0x136f3a, 0xffffff],
   [0xf2b01e, 0x101820],
   [0xb3201f, 0xffffff],
+  // Other keys on a touch glass; then these four inverted.
+  [0xe4e8ee, 0x101820],
+  [0xffffff, 0x136f3a],
+  [0x101820, 0xf2b01e],
+  [0xffffff, 0xb3201f],
+  [0x101820, 0xe4e8ee],
 ];
 
 /** Four shades from ground to ink, 16 bits each (RGB565), four hexadecimal digits a shade. */

@@ -28,6 +28,8 @@ export interface Txn extends Name {
   beforeMinor: number;
   /** Of a sale: what was given back of it. */
   refundedMinor: number;
+  /** How it was paid, a letter of `limits/limits`; "" without a card. */
+  method: string;
   currency: string;
   panHash: string | null;
   panMasked: string | null;
@@ -87,6 +89,7 @@ export function asTxn(row: Row): Txn {
     addedMinor: Number(row.added_minor),
     beforeMinor: Number(row.before_minor),
     refundedMinor: Number(row.refunded_minor),
+    method: String(row.method),
     currency: String(row.currency),
     panHash: row.pan_hash as string | null,
     panMasked: row.pan_masked as string | null,
@@ -102,7 +105,15 @@ export function asTxn(row: Row): Txn {
 /** A row that is about nothing and of no card, to be filled in. */
 export function newTxn(name: Name, type: TransactionType, amountMinor: number, currency: string): Txn {
   const { tid, batch, stan } = name;
-  const none = { partMinor: 0, addedMinor: 0, beforeMinor: 0, refundedMinor: 0, panHash: null, panMasked: null };
+  const none = {
+    method: "",
+    partMinor: 0,
+    addedMinor: 0,
+    beforeMinor: 0,
+    refundedMinor: 0,
+    panHash: null,
+    panMasked: null,
+  };
   const answer = { responseCode: "", rrn: "", approvalCode: "", localTime: "" };
   const { kind, code } = type;
   return {
@@ -123,8 +134,8 @@ export function newTxn(name: Name, type: TransactionType, amountMinor: number, c
 export async function insertTxn(session: Session, txn: Txn): Promise<void> {
   await session.query(
     `insert into txn (tid, batch, stan, kind, code, amount_minor, part_minor, before_minor, currency, pan_hash, pan_masked, status,
-       response_code, rrn, approval_code, local_time, original_batch, original_stan)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+       response_code, rrn, approval_code, local_time, original_batch, original_stan, method, day)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
     [
       txn.tid,
       txn.batch,
@@ -144,6 +155,8 @@ export async function insertTxn(session: Session, txn: Txn): Promise<void> {
       txn.localTime,
       txn.original?.batch ?? null,
       txn.original?.stan ?? null,
+      txn.method,
+      txn.localTime.slice(0, 8),
     ],
   );
 }

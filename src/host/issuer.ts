@@ -16,6 +16,7 @@ import { type CardCheck, checkCard, heldMinor } from "./cards";
 import type { ChipOrder, ChipVerdict } from "./chip";
 import { balanceMinor, book, coverAccount, dueAccount, holdAccount, type Sale } from "./ledger";
 import { hashPan } from "./keys";
+import { limitRefusal, methodAsked } from "./limits";
 import type { PinData } from "./pin";
 import { applyMarks, inverse, isPossible, type Plan, planOf, refusalOf } from "./rules";
 import type { Session } from "./store";
@@ -58,6 +59,8 @@ export interface Order extends Sale {
   approvalCode?: string | undefined;
   /** See `Txn`. */
   partMinor?: number | undefined;
+  /** Of the terminal (`limits`); none without it. */
+  limits?: string | undefined;
 }
 
 /** What a reversal says of the one that it undoes. */
@@ -127,6 +130,7 @@ function askedOf(world: World, order: Order, panHash: string | null): Txn {
   return {
     ...newTxn(order, type, amountMinor, currency),
     partMinor,
+    method: methodAsked(order),
     panHash,
     rrn: makeRrn(localTime, order.stan),
     localTime,
@@ -147,6 +151,8 @@ async function decide(
   txn.panHash ??= original?.panHash ?? null;
   if (refusal !== "") return refusal;
   if (txn.kind === "tip" && original) txn.beforeMinor = wholeMinor(original);
+  const limited = await limitRefusal(session, order.limits ?? "", txn);
+  if (limited !== "") return limited;
   return carryOut(session, txn, planOf(txn, original, await findOriginal(session, original)), check);
 }
 

@@ -1,6 +1,7 @@
 /** From the fields of a message to those of its answer. What is not in the table of types gets none. */
 import { ASKED, KIND_MANAGEMENT, TRANSACTION_TYPES, type TransactionType } from "../proto/types.table";
 import { type Answered, authorise, type Change, type Decision, type Order, reverse, type World } from "./issuer";
+import { offerFirmware } from "./firmware";
 import type { Fields } from "./iso8583";
 import { answerManagement } from "./manage";
 import { answerNetwork, SIGN_ON, type Staged } from "./network";
@@ -37,7 +38,8 @@ const HANDLERS: Record<string, Handler> = {
   "0500": answerSettlement,
   "0800": async (session, world, terminal, fields, chain) => {
     const parameters = await newestParameters(session, String(terminal.currency));
-    const signedOn = answerNetwork(world, terminal, fields, chain, parameters);
+    const firmware = await offerFirmware(session, terminal, fields);
+    const signedOn = answerNetwork(world, terminal, fields, chain, parameters, firmware);
     if (signedOn) return signedOn;
     const answered = await answerManagement(session, world, terminal, fields);
     return answered && { fields: answered };
@@ -108,6 +110,7 @@ async function answerTransaction(
   const type = typeOf(fields, ({ mti }) => mti === fields[0]);
   const order = type && orderOf(fields, type);
   if (!order) return null;
+  order.limits = String(terminal.limits);
   return asAnswer(fields, await authorise(session, world, order, Number(terminal.batch)));
 }
 

@@ -7,17 +7,27 @@ import nacl from "tweetnacl";
 import { BATCH_DIFFERS, type World } from "./issuer";
 import type { Fields } from "./iso8583";
 import { openKey, sealKey } from "./keys";
+import { FIRMWARE_ASKED_BYTES, type FirmwareOffer } from "./firmware";
 import type { TapParameters } from "./parameters";
 import { rotate } from "./seal";
 import type { Row } from "./store";
 
-/** Field 60: 60.1 "00", batch, what is asked, version of the settings, version of the parameters for taps. */
-const REQUEST_60 = /^00([0-9]{6})(001|301|380)[0-9]{12}$/;
+/** Field 60: 60.1 "00", batch, what is asked, version of the settings, of the parameters for taps; of the firmware and its state. */
+const REQUEST_60 = /^00([0-9]{6})(001|301|380|381)[0-9]{12}(?:[0-9]{7})?$/;
 export const SIGN_ON = "001";
 const LOAD = "380";
+const LOAD_FIRMWARE = "381";
 const DONE = "00";
 const NOT_FOUND = "25";
 const KEY_BYTES = 32;
+
+/** Of field 62, by what is asked: nothing, two public keys, or which piece. */
+const LENGTHS: Record<string, readonly number[]> = {
+  [SIGN_ON]: [0, 2 * KEY_BYTES],
+  "301": [0, 2 * KEY_BYTES],
+  [LOAD]: [0],
+  [LOAD_FIRMWARE]: [FIRMWARE_ASKED_BYTES],
+};
 
 /** What a sign-on leaves at the host besides its answer. */
 export interface Staged {
@@ -31,7 +41,7 @@ export interface Staged {
 
 /**
  * The answer to `fields`, whose frame left `chain`; null when the message is not one of these. `parameters`: the newest for taps, in the
- * terminal's currency.
+ * terminal's currency. `firmware`: for terminals that say which they have.
  */
 export function answerNetwork(
   world: World,
@@ -39,17 +49,19 @@ export function answerNetwork(
   fields: Fields,
   chain: Uint8Array,
   parameters: TapParameters | null,
+  firmware: FirmwareOffer | null = null,
 ): { fields: Fields; staged?: Staged } | null {
   const [, batch, code] = REQUEST_60.exec(fields[60] ?? "") ?? [];
   const keys = Buffer.from(fields[62] ?? "", "latin1");
   const isWhole = fields[11] !== undefined && fields[41] === terminal.tid && fields[42] === terminal.mid;
-  if (!isWhole || !code || ![0, 2 * KEY_BYTES].includes(keys.length)) return null;
-  if (code === LOAD && keys.length > 0) return null;
+  if (!isWhole || !code || !LENGTHS[code]?.includes(keys.length)) return null;
   const isInStep = Number(batch) === Number(terminal.batch);
   const say = (responseCode: string, data?: Uint8Array) =>
-    answer(world, terminal, fields, parameters, responseCode, data);
+    answer(world, terminal, fields, { parameters, firmware }, responseCode, data);
   if (!isInStep) return { fields: say(BATCH_DIFFERS) };
   if (code === LOAD) return { fields: parameters ? say(DONE, parameters.record) : say(NOT_FOUND) };
+  if (code === LOAD_FIRMWARE)
+    return { fields: firmware?.piece ? say(DONE, Buffer.concat([keys, firmware.piece])) : say(NOT_FOUND) };
   if (code !== SIGN_ON) return { fields: say(DONE) };
   const { sent, staged } = stage(world, terminal, keys, chain);
   return { fields: say(DONE, sent), staged };
@@ -59,7 +71,7 @@ function answer(
   world: World,
   terminal: Row,
   fields: Fields,
-  parameters: TapParameters | null,
+  { parameters, firmware }: { parameters: TapParameters | null; firmware: FirmwareOffer | null },
   responseCode: string,
   data?: Uint8Array,
 ): Fields {
@@ -72,6 +84,7 @@ function answer(
   answered[39] = responseCode;
   const code = terminal.asks_sign_on ? SIGN_ON : fields[60].slice(8, 11);
   answered[60] = `00${six(terminal.batch)}${code}${six(terminal.parameters)}${six(parameters?.version ?? 0)}`;
+  if (firmware) answered[60] += six(firmware.version);
   if (data) answered[62] = Buffer.from(data).toString("latin1");
   answered[63] = localTime.slice(0, 4);
   return answered;

@@ -18,6 +18,8 @@ export interface TerminalOrder {
   exponent: number;
   /** The device is to take cardholders' PINs. */
   takesPins?: boolean;
+  /** What it may take (`limits`); all without it. */
+  limits?: string | undefined;
 }
 
 export interface Merchant {
@@ -66,6 +68,7 @@ export async function provisionTerminal(
   if (!known && isRenewal) throw new Error(`There is no terminal ${order.tid} to renew.`);
   const version = Number(known?.parameters ?? 1);
   const batch = known ? await renew(session, hostKey, order, key, known) : await add(session, hostKey, order, key);
+  await session.query("update terminal set limits = $2 where tid = $1", [order.tid, order.limits ?? ""]);
   if (!order.takesPins) return { merchant, batch, version };
   return { merchant, batch, version, pinKey: await issuePinKey(session, hostKey, order.tid) };
 }

@@ -4,7 +4,7 @@
  */
 import type { Session } from "./store";
 
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 6;
 
 const STATEMENTS = [
   `create table if not exists schema_version (version integer primary key)`,
@@ -90,6 +90,17 @@ const STATEMENTS = [
   // it goes over the link and stands in their flash.
   `create table if not exists tap_parameters (
      currency text not null, version integer not null, record bytea not null, primary key (currency, version))`,
+  // Version 6. limits: what the terminal may take (see `limits`). method: how a transaction was paid; day: the date of local_time.
+  `alter table terminal add column if not exists limits text not null default ''`,
+  `alter table txn
+     add column if not exists method text not null default '', add column if not exists day text not null default ''`,
+  // What a terminal has taken on a day.
+  `create index if not exists txn_day on txn (tid, day)`,
+  // The firmware of a board (profile) as a slot of its flash holds it; terminals load the highest version. head: from version to digest.
+  `create table if not exists firmware (
+     profile text not null, version integer not null, head bytea not null, content bytea not null, primary key (profile, version))`,
+  // What a terminal says of itself: its version, and whether it is good (0), on trial (1), or there since another was given up (2).
+  `alter table terminal add column if not exists firmware integer, add column if not exists firmware_state integer`,
 ];
 
 /** Makes what is missing. Throws when the tables are of a newer Tillet. */

@@ -3,6 +3,35 @@
 export const LANGUAGES = ["en", "zh"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** What may be limited, and the letter that it has in flash. */
+export const LIMITS = {
+  transaction: "t",
+  refund: "r",
+  count: "n",
+  day: "d",
+  operator: "o",
+  stripe: "s",
+  tap: "c",
+  offline: "f",
+  typed: "y",
+  cash: "m",
+  hours: "a",
+  repeat: "w",
+} as const;
+export type LimitName = keyof typeof LIMITS;
+
+/** `name=number` each, commas between; in minor units but for how many a day, hours and minutes. Throws when it is not. */
+export function limitsTable(text: string): string {
+  const all = text.split(",").map((each) => {
+    const [, name = "", number] = /^([a-z]+)=([0-9]{1,9})$/.exec(each) ?? [];
+    if (number === undefined || !Object.hasOwn(LIMITS, name))
+      throw new Error(`${each}: NAME=NUMBER wanted, NAME one of ${Object.keys(LIMITS).join(", ")}.`);
+    return LIMITS[name as LimitName] + Number(number);
+  });
+  if (new Set(all.map(([letter]) => letter)).size < all.length) throw new Error(`${text}: a limit is there twice.`);
+  return all.join("");
+}
+
 export interface FactorySettings {
   tid: string;
   mid: string;
@@ -33,6 +62,8 @@ export interface FactorySettings {
   tip?: number;
   cash?: number;
   floor?: number;
+  /** What is limited, as `limitsTable` makes it; nothing without it. */
+  limits?: string;
   /** Somebody must log in; nobody has to without it. Then the minutes until the terminal locks itself. */
   operators?: "on";
   lock?: number;

@@ -4,16 +4,18 @@
  */
 import { Agenda, type Planned } from "./agenda";
 import { Buses, type TextNow, textNow } from "./buses";
-import type { Engine, Memory, Order } from "./engines/engine";
+import type { Memory, Order } from "./engines/engine";
+import type { HandheldEvent, HandheldOptions, Swipe } from "./handheld-options";
 import { BatteryTwin } from "./twins/battery";
-import { type BeepName, BuzzerTwin } from "./twins/buzzer";
-import { type FlashTwin, PowerCut } from "./twins/flash";
+import { boot } from "./twins/boot";
+import { BuzzerTwin } from "./twins/buzzer";
+import { PowerCut } from "./twins/flash";
 import { KeypadTwin } from "./twins/keypad";
-import { asciiFrame, type Damage, damaged, type Tracks, trackBits } from "./twins/magstripe";
-import { type HostDoor, type Net, type NetChange, NetTwin, type OpenNet } from "./twins/net";
-import { openPanel, type PanelName, type PanelTwin } from "./twins/panel";
+import { asciiFrame, damaged, trackBits } from "./twins/magstripe";
+import { type Net, type NetChange, NetTwin } from "./twins/net";
+import { openPanel, type PanelTwin } from "./twins/panel";
 import { Pn532Hsu } from "./twins/pn532-port";
-import { type PaperState, PrinterTwin, type Slip, type Trouble } from "./twins/printer";
+import { type PaperState, PrinterTwin, type Trouble } from "./twins/printer";
 import { RtcTwin } from "./twins/rtc";
 import { ScannerTwin } from "./twins/scanner";
 import { Wallet } from "./wallet";
@@ -25,39 +27,13 @@ const GROUP = { keypadColumns: 1, led: 3 } as const;
 
 /** The keys where they are: four rows, the arrows in a fifth column. `:` is the double zero. */
 const KEYS = ["123CU", "456BD", "789F ", ":0.E "];
+/** The order to start anew. */
+const RESTART = "x";
 /** What the board draws, and the printer's head and motor. */
 const IDLE_MILLIAMP = 150;
 const PRINT_MILLIAMP = 1500;
 /** A picture that is drawn piece by piece is whole when nothing came for this long. */
 const STILL_MS = 20;
-
-export type HandheldEvent =
-  { display: string[] } | { printed: string[]; slip: Slip } | { beep: BeepName } | { power: "on" | "cut" };
-
-export interface HandheldOptions {
-  engine: Engine;
-  flash: FlashTwin;
-  door: HostDoor | null;
-  /** Another network than a TCP connection to the door. */
-  openNet?: OpenNet | undefined;
-  onEvent: (timeMs: number, event: HandheldEvent) => void;
-  /** The board's random source. */
-  randomBytes: (count: number) => string;
-  /** Hears what leaves for the host. */
-  onSent?: ((bytes: string) => void) | undefined;
-  /** Which printer is built in: a name of `twins/printer`. */
-  printer?: string | undefined;
-  /** Real time: network answers come when they come. */
-  isLive?: boolean;
-  /** The display that the bundle is for; text unless given. */
-  panel?: PanelName;
-}
-
-/** Tracks that pass the head. Damage is to track 2, but all pass it in one direction. */
-export interface Swipe extends Tracks, Damage {
-  /** A reader that decodes by itself, on its UART, instead of the head. */
-  by?: "head" | "uart";
-}
 
 export class Handheld {
   isOn = false;
@@ -130,7 +106,10 @@ export class Handheld {
     this.isOn = true;
     this.poweredOnAtMs = this.nowMs;
     this.emit({ power: "on" });
-    await this.turn(HAPPENING.powerOn, 0, this.options.randomBytes(32));
+    // Power can go while the start is being marked.
+    const slots = await this.uncut(() => (this.options.engine.boots ? "" : boot(this.options.flash)));
+    if (slots === null) return;
+    await this.turn(HAPPENING.powerOn, 0, this.options.randomBytes(32) + slots);
     await this.runFor(0);
   }
 
@@ -220,19 +199,29 @@ export class Handheld {
     const now = this.isOn ? textNow(text) : null;
     if (now === null) return;
     const orders = await this.options.engine.turn(this.nowMs - this.poweredOnAtMs, happening, value, now);
+    const done = await this.uncut(() => orders.map((order) => this.perform(order)));
+    this.showChange();
+    if (done?.includes(RESTART)) {
+      await this.powerCut();
+      await this.powerOn();
+    }
+  }
+
+  /** What `act` gives; null when power went meanwhile. */
+  private async uncut<T>(act: () => T): Promise<T | null> {
     try {
-      for (const order of orders) this.perform(order);
+      return act();
     } catch (error) {
       if (!(error instanceof PowerCut)) throw error;
       await this.powerCut();
+      return null;
     }
-    this.showChange();
   }
 
-  private perform(order: Order): void {
+  private perform(order: Order): string {
     const [name, ...values] = order;
     const [a, b] = values as [never, never];
-    if (this.buses.perform(order)) return;
+    if (this.buses.perform(order) || name === RESTART) return name;
     if (name === "t") this.setTimer(a, b);
     else if (name === "b") this.beep(a, b);
     else if (name === "fw") this.options.flash.write(a, b);
@@ -243,6 +232,7 @@ export class Handheld {
     else if (name === "nc") this.net.drop();
     else if (name === "r") this.randomness(a);
     else throw new Error(`the firmware asked for ${JSON.stringify(name)}, which no board has`);
+    return name;
   }
 
   private beep(frequencyHz: number, durationMs: number): void {

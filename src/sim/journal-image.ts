@@ -25,7 +25,7 @@ const PIN_SLOTS_A_PAGE = 7;
 const PIN_SLOT_BYTES = 576;
 
 /** Options, and the names that two of them have in flash. */
-const OPTIONS = "version rekey language printer receiptCode tap pin tip cash floor operators lock".split(
+const OPTIONS = "version rekey language printer receiptCode tap pin tip cash floor limits operators lock".split(
   " ",
 ) as (keyof FactorySettings)[];
 const NAMES: Record<string, string> = { language: "lang", receiptCode: "code" };
@@ -193,7 +193,7 @@ function applyStored(book: StoredBook, kind: string, body: Buffer): void {
   const text = body.toString("latin1");
   if (kind === "K") book.counter = body.readUInt32BE(4);
   if (kind === "T") book.parameters = body;
-  if (kind === "K" || kind === "T") return;
+  if ("KTL".includes(kind)) return;
   const stan = Number(text.slice(0, 6));
   if (kind === "S" || kind === "Q") {
     // What moved along to a new page is older than what its head says.

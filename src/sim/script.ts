@@ -2,7 +2,9 @@
  * Scripts: physical inputs, one JSON object a line, and what the run of one gives. The language is the contract between tests, demos
  * and other people's tools; `docs/scripts.md` lists it.
  */
-import type { Handheld, Swipe } from "./handheld";
+import { limitsTable } from "./factory-settings";
+import type { Handheld } from "./handheld";
+import type { Swipe } from "./handheld-options";
 import { type FactorySettings, isBookAtRest, readBook } from "./journal-image";
 import type { FlashTwin } from "./twins/flash";
 
@@ -61,10 +63,19 @@ export function scriptSettings(inputs: { input: Input }[]): Partial<FactorySetti
   if (settings === undefined) return {};
   inputs.shift();
   const all = Object.entries(settings as object).map(([name, value]) => {
+    if (name === "limits") return [name, limitsOf(value)];
     return [oneOf("a setting", name, ["tip", "cash", "floor", "lock"]), whole(name, value, 1, 999999999, "units")];
   });
   const given = Object.fromEntries(all) as Partial<FactorySettings>;
   return given.lock ? { ...given, operators: "on" } : given;
+}
+
+function limitsOf(text: unknown): string {
+  try {
+    return limitsTable(String(text));
+  } catch (error) {
+    throw new ScriptError(`limits: ${(error as Error).message}`);
+  }
 }
 
 /** Plays one input. Throws ScriptError when it is none, Unmet when an expectation is not met. */
@@ -109,6 +120,7 @@ const ACTIONS: Record<string, (player: Player, value: never) => Promise<void>> =
     handheld.wallet.untap();
     await handheld.runFor(KEY_MS);
   },
+  touch: (player, value) => touch(player, value),
   scan: (player, value) => scan(player, value),
   paper: ({ handheld }, value) => handheld.setPaper(oneOf("paper", value, ["out", "low", "ok"])),
   printer: (player, value) => setPrinter(player, value),
@@ -141,6 +153,26 @@ async function hold({ handheld }: Player, value: unknown): Promise<void> {
   const holdMs = milliseconds("ms", ms);
   await handheld.press(KEY_NAMES[name] ?? name, holdMs);
   await handheld.runFor(holdMs + KEY_MS);
+}
+
+const TOUCH_HELP = `touch takes [x,y] in dots, or {"from":[x,y],"to":[x,y],"ms":N}`;
+/** A finger on the touch glass. */
+const TOUCH_MS = 80;
+
+async function touch({ handheld }: Player, value: unknown): Promise<void> {
+  const order = Array.isArray(value) ? { from: value as unknown } : ((value ?? {}) as Record<string, unknown>);
+  const { from, to = from, ms = TOUCH_MS, ...rest } = order as Record<string, unknown>;
+  const isDot = (dot: unknown) => Array.isArray(dot) && dot.length === 2 && dot.every(Number.isInteger);
+  if (!isDot(from) || !isDot(to) || Object.keys(rest).length > 0) throw new ScriptError(TOUCH_HELP);
+  const holdMs = milliseconds("ms", ms);
+  const glass = handheld.panel.touch;
+  if (!glass) throw new ScriptError("this panel has no touch glass: run with --panel touch");
+  glass.press(...(from as [number, number]));
+  await handheld.runFor(Math.floor(holdMs / 2));
+  glass.press(...(to as [number, number]));
+  await handheld.runFor(Math.ceil(holdMs / 2));
+  glass.release();
+  await handheld.runFor(KEY_MS);
 }
 
 const SWIPE_HELP = `swipe takes {"t1":"%B...?","t2":";...?","t3":";...?"} and, to spoil track 2, "flip":[bit,...], "drop" and "double" \

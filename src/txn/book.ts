@@ -2,6 +2,7 @@
 import { fromDigits, toDigits } from "../proto/bytes";
 import { Record } from "./record";
 import { Kind, type Terminal, type Transaction } from "./state";
+import { watchPart } from "./watch.lazy";
 
 /**
  * The body of a transaction's record: STAN 6, kind 2, amount 12, PAN 10, operator 2 (blanks for none), digits of length 2, what it is about; then the
@@ -133,6 +134,7 @@ function approve(t: Terminal, txn: Transaction, body: string): void {
     txn.issuerData = body.substr(end);
   }
   t.totals = counted(t.totals, txn, 1);
+  if (t.limits) watchPart().countApproved(t.limits, txn);
   t.isOwed = true;
 }
 

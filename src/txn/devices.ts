@@ -103,6 +103,12 @@ export function told(devices: Devices, report: KeypadReport): void {
   else if (!isLong || name !== key) enqueue(devices.queue, Happening.Uart, Port.Keypad, name);
 }
 
+/** A key of a touch glass, or "" when the glass does not answer. */
+export function touched(devices: Devices, key: string): void {
+  if (key === "") signal(devices.buzzer, Signal.Attention);
+  else enqueue(devices.queue, Happening.Uart, Port.Keypad, key);
+}
+
 /** Text of a track that passed the head; "" when it could not be read. */
 export function readStripe(devices: Devices, track: number, bits: string): string {
   const part = devices.decoder || stripePart();

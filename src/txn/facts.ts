@@ -57,6 +57,7 @@ export function keyFact(t: Terminal, key: string): Event {
 /** The green key: behind an amount; or where it goes on with what the last transaction has left. */
 function greenFact(t: Terminal): Event {
   const state = t.state;
+  if (state === State.Again && t.limits) return t.limits.held;
   const desk = t.desk;
   if (state === State.Amount) {
     if (t.amountMinor === 0) return Event.None;

@@ -15,6 +15,7 @@ import { type Rekey, RekeyStage } from "./rekey";
 import { signOnPart } from "./signon.lazy";
 import { Event, Kind, State, type Terminal } from "./state";
 import { Timer } from "./timers";
+import type { Update } from "./update-slot";
 import type { Works } from "./works";
 
 const DAY_MS = 86400000;
@@ -57,11 +58,17 @@ export interface SignOn {
   /** The host's public key that is to be answered, "" for none; and how far that has come. */
   hostKey: string;
   rekey: Rekey | null;
+  /** Of the firmware, while it is worked for. */
+  update: Update | null;
 }
 
 /** It waits for the next time that the terminal idles on an open link. To the host it looks as if its answer had got lost. */
 export function endSignOn(works: Works): void {
   const s = works.signOn;
+  if (s.update) {
+    s.update = null;
+    works.board.timer(Timer.Update, QUIET_MS);
+  }
   if (s.asked && s.asked.keys !== "") {
     s.asked.chain.fill(0);
     s.asked = null;

@@ -9,6 +9,7 @@ import { applyRecord, pageBody } from "./book";
 import { buildRecord, Record } from "./record";
 import { isJournalBusy, type Journal, keepCarry, lose, pageAddress, Phase, wipeKey } from "./ring";
 import { Event, type Terminal } from "./state";
+import { watchPart } from "./watch.lazy";
 
 /**
  * Writes a record, behind the ratchet's new state when `withKey`; of kind Key nothing but that state. `onFlash` gives None or, when all
@@ -56,7 +57,8 @@ function turnPage(j: Journal, t: Terminal): Event {
   const crc32 = j.natives.crc32;
   const parameters = t.tapRecord === "" ? "" : buildRecord(Record.Parameters, t.tapRecord, crc32);
   const head = buildRecord(Record.Page, pageBody(t, j.sequence), crc32);
-  return writeAndRead(j, head + parameters + j.carry, Phase.Turn);
+  const taken = t.limits ? buildRecord(Record.Taken, watchPart().takenBody(t.limits), crc32) : "";
+  return writeAndRead(j, head + parameters + taken + j.carry, Phase.Turn);
 }
 
 function onTurned(j: Journal, t: Terminal, text: string): Event {

@@ -32,6 +32,7 @@ export const MACHINE: readonly Row[] = [
   row(State.Boot, Event.Timeout, State.Boot, Record.None, Effect.Load),
   row(State.Boot, Event.Clean, State.Idle),
   row(State.Boot, Event.Open, State.Undo, Record.None, Effect.Repeat),
+  row(State.Boot, Event.Unsent, State.Notice, Record.Unsent, Effect.BeepError),
   row(State.Boot, Event.Owed, State.Offer),
   row(State.Boot, Event.Unsettled, State.Settle, Record.None, Effect.Repeat),
   row(State.Boot, Event.Lost, State.Dead, Record.None, Effect.BeepError),
@@ -67,6 +68,7 @@ export const MACHINE: readonly Row[] = [
   row(State.Amount, Event.Enter, State.Card),
   row(State.Amount, Event.Wanted, State.Entry),
   row(State.Amount, Event.Ready, State.Confirm),
+  row(State.Amount, Event.Barred, State.Notice, Record.None, Effect.BeepError),
   row(State.Amount, Event.Cancel, State.Idle),
   row(State.Amount, Event.Timeout, State.Idle),
 
@@ -77,8 +79,16 @@ export const MACHINE: readonly Row[] = [
   row(State.Card, Event.PinWanted, State.Pin),
   row(State.Card, Event.Unread, State.Card, Record.None, Effect.BeepError),
   row(State.Card, Event.Barred, State.Notice, Record.None, Effect.BeepError),
+  row(State.Card, Event.Again, State.Again, Record.None, Effect.BeepError),
   row(State.Card, Event.Cancel, State.Notice),
   row(State.Card, Event.Timeout, State.Notice, Record.None, Effect.BeepError),
+
+  // A customer who has just paid the same: nobody but the cashier knows whether it is meant. Yes goes on with what the card had led to.
+  row(State.Again, Event.Swiped, State.Online, Record.Sale, Effect.Send),
+  row(State.Again, Event.Stored, State.Stored, Record.Sale, Effect.PrintSlip | Effect.BeepOk),
+  row(State.Again, Event.PinWanted, State.Pin),
+  row(State.Again, Event.Cancel, State.Notice),
+  row(State.Again, Event.Timeout, State.Notice, Record.None, Effect.BeepError),
 
   // The customer's turn. First the key that the PIN goes under is gone from flash, then the sale is journalled, then it is sent.
   row(State.Pin, Event.Digit, State.Pin),
@@ -183,11 +193,13 @@ export const MACHINE: readonly Row[] = [
   row(State.Entry, Event.Query, State.Ask, Record.Query, Effect.Send),
   row(State.Entry, Event.Enter, State.Card),
   row(State.Entry, Event.Answered, State.Info),
+  row(State.Entry, Event.Barred, State.Notice, Record.None, Effect.BeepError),
   row(State.Entry, Event.Cancel, State.Idle),
   row(State.Entry, Event.Timeout, State.Idle),
   row(State.Confirm, Event.Enter, State.Online, Record.Sale, Effect.Send),
   row(State.Confirm, Event.Settle, State.Settle, Record.Sale, Effect.Repeat),
   row(State.Confirm, Event.Stored, State.Stored, Record.Sale, Effect.PrintSlip | Effect.BeepOk),
+  row(State.Confirm, Event.Barred, State.Notice, Record.None, Effect.BeepError),
   row(State.Confirm, Event.Cancel, State.Idle),
   row(State.Confirm, Event.Timeout, State.Idle),
   row(State.Ask, Event.Answered, State.Info),
@@ -256,6 +268,7 @@ export const TIMEOUTS_MS: readonly { readonly state: State; readonly waitMs: num
   // Between two keys; all of it is bounded too (`terminal`).
   { state: State.Pin, waitMs: 30000 },
   { state: State.OutOfStep, waitMs: 0 },
+  { state: State.Again, waitMs: 60000 },
   { state: State.Menu, waitMs: 60000 },
   { state: State.Entry, waitMs: 60000 },
   { state: State.Confirm, waitMs: 60000 },

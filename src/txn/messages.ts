@@ -23,6 +23,8 @@ export const enum NetworkCode {
   Echo = "301",
   /** The parameters for taps. */
   Parameters = "380",
+  /** A piece of the firmware. */
+  Update = "381",
 }
 
 /** Field 39, where it is more than a reason to decline. */

@@ -24,6 +24,8 @@ export const enum Notice {
   AnotherCard = 17,
   /** Of a sale: the bank wants to be called. */
   Referral = 18,
+  /** A limit would be passed (`watch`). */
+  Limit = 19,
 }
 
 /** Why the printer cannot print; numbers as in the driver's reports. */

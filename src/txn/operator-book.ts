@@ -47,7 +47,7 @@ export interface OperatorBook {
   sequence: number;
   /** Where in it the next record goes, or is read. */
   at: number;
-  /** The page that is being looked at. */
+  /** The page that is being looked at, or written anew. */
   index: number;
   /** What PINs are kept under. */
   secret: string;
@@ -186,7 +186,7 @@ function turnPage(b: OperatorBook, settings: string): void {
   const byteCount = recordBytes(settings, 0);
   const isWhole = byteCount > 0 && recordBody(settings, 0, byteCount, b.natives.crc32) !== "";
   if (!isWhole && b.index === b.page) {
-    // A bit has rotted: the other page, which will be erased, has them too.
+    // A bit has rotted: the other page has them too, and keeps them while this one is erased.
     b.index = 1 - b.page;
     b.flash.read(addressOf(b.index), OPERATORS_AT);
     return;
@@ -198,7 +198,8 @@ function turnPage(b: OperatorBook, settings: string): void {
   const body = toBigEndian(b.sequence + 1, SEQUENCE_BYTES) + b.secret + merged(b, b.entry);
   const head = buildRecord(Record.Operators, body, b.natives.crc32);
   b.written = settings.substr(0, byteCount).padEnd(OPERATORS_AT, "\xff") + head;
-  const address = addressOf(1 - b.page);
+  b.index = 1 - b.index;
+  const address = addressOf(b.index);
   b.phase = Phase.Turn;
   b.flash.erase(address);
   b.flash.write(address, b.written);
@@ -210,7 +211,7 @@ function onTurned(b: OperatorBook, text: string): void {
     b.phase = Phase.Lost;
     return;
   }
-  b.page = 1 - b.page;
+  b.page = b.index;
   b.sequence++;
   b.at = text.length;
   b.entries = merged(b, b.entry);

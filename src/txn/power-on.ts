@@ -35,6 +35,7 @@ export function openWorks(board: Board, natives: Natives, panel: Panel, makeQr: 
       asked: null,
       hostKey: "",
       rekey: null,
+      update: null,
     },
     panel: panel,
     printer: openPrinter(board, Timer.Printer, noGlyph, makeQr),

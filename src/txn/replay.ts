@@ -4,9 +4,10 @@
  */
 import { JOURNAL_ADDRESS, JOURNAL_PAGES, PAGE_BYTES, SETTINGS_ADDRESS } from "../board/board";
 import { fromBigEndian, fromDigits } from "../proto/bytes";
-import { applyRecord } from "./book";
+import { frameCounter } from "../proto/frame";
+import { ANSWER_KEY_BYTES, applyRecord, sealedAt } from "./book";
 import { Record, RECORD_HEADER_BYTES, recordBody, recordBytes } from "./record";
-import { parseSettings } from "./settings";
+import { limitsTable, parseSettings } from "./settings";
 import {
   CHUNK_BYTES,
   type Journal,
@@ -20,6 +21,7 @@ import {
   wipeKey,
 } from "./ring";
 import { Event, Kind, type Terminal } from "./state";
+import { watchPart } from "./watch.lazy";
 
 const SETTINGS_BYTES_MAX = 256;
 /** Header, body (sequence 10, book 71) and check of a page's first record. */
@@ -37,7 +39,10 @@ export function loadJournal(j: Journal): void {
 function onSettings(j: Journal, t: Terminal, text: string): Event {
   const byteCount = recordBytes(text, 0);
   if (byteCount > 0 && text.charAt(0) === Record.Settings) {
-    t.settings = parseSettings(recordBody(text, 0, byteCount, j.natives.crc32));
+    const body = recordBody(text, 0, byteCount, j.natives.crc32);
+    const table = limitsTable(body);
+    t.settings = parseSettings(body);
+    t.limits = table === "" ? null : watchPart().openWatch(table);
   }
   if (t.settings) {
     startHeads(j);
@@ -126,6 +131,7 @@ function applyStored(j: Journal, t: Terminal, kind: string, body: string, addres
     j.natives.toBytes(body.substr(8), j.chainBytes, 0);
     return;
   }
+  if (kind === Record.Taken && t.limits) watchPart().restoreTaken(t.limits, body);
   applyRecord(t, kind, body);
   keepCarry(j, t, kind, body);
 }
@@ -141,11 +147,14 @@ function finish(j: Journal, t: Terminal): Event {
   j.sequenceMax = 0;
   j.phase = Phase.Ready;
   t.batchPages = j.sequence - t.batchFirst;
+  // The key went down with it and is not good: nothing was sent, and what is sealed next has the counters of its frames.
+  if (t.isOpen && frameCounter(j.saleBody.substr(sealedAt(j.saleBody) + ANSWER_KEY_BYTES)) >= j.counter)
+    return Event.Unsent;
   if (t.isOpen) return t.txn && t.txn.kind === Kind.Settlement ? Event.Unsettled : Event.Open;
   return t.isOwed ? Event.Owed : Event.Clean;
 }
 
-/** Bytes came from flash. Gives Clean, Open, Owed or Lost when all is read, else None. */
+/** Bytes came from flash. Gives Clean, Open, Unsent, Owed or Lost when all is read, else None. */
 function onReplay(j: Journal, t: Terminal, text: string): Event {
   if (j.phase === Phase.Settings) return onSettings(j, t, text);
   if (j.phase === Phase.Heads) return onHead(j, text);

@@ -28,6 +28,7 @@ const SCREENS: readonly [State, Text, Role, Amount][] = [
   [State.Dead, Text.Dead, Role.Bad, Amount.None],
   [State.Pin, Text.Pin, Role.Plain, Amount.Typed],
   [State.OutOfStep, Text.OutOfStep, Role.Bad, Amount.None],
+  [State.Again, Text.Again, Role.Unsure, Amount.Typed],
   // The words of the functions are elsewhere (`desk-screens`), and where there is an amount.
   [State.Menu, Text.Ready, Role.Plain, Amount.None],
   [State.Entry, Text.Ready, Role.Plain, Amount.None],

@@ -10,6 +10,7 @@ import { Amount, AMOUNT_OF_STATE, ROLE_OF_STATE, TEXT_OF_STATE } from "./screens
 import { entry, Text, text } from "./texts";
 import { EN } from "./texts-en.table";
 import { chinesePart } from "./texts-zh.lazy";
+import { watchPart } from "./watch.lazy";
 
 /** Widest status row, in columns of a character display. */
 const STATUS_COLUMNS = 21;
@@ -35,12 +36,14 @@ function screenText(t: Terminal): string {
   if (state === State.Card && t.settings && t.settings.tap) return Text.CardOrTap;
   if (state === State.Pin && t.pinTries > 0) return Text.PinAgain;
   if (state === State.Approved && t.notice === Notice.Skipped) return Text.NoReceipt;
-  if (state === State.Idle && t.isOpen) return Text.Finishing;
-  if (state === State.Idle && isLocked(t)) return Text.Locked;
-  if (state === State.Idle && t.isSignedOff) return Text.SignedOff;
   if (state === State.Declined && t.notice === Notice.Referral) return Text.Referral;
-  if (state === State.Idle && t.hasOldSettings) return Text.OldSettings;
-  return TEXT_OF_STATE.charAt(state);
+  if (state !== State.Idle) return TEXT_OF_STATE.charAt(state);
+  if (t.isOpen) return Text.Finishing;
+  if (isLocked(t)) return Text.Locked;
+  if (t.isSignedOff) return Text.SignedOff;
+  if (t.hasOldSettings) return Text.OldSettings;
+  if (t.updateWaits) return Text.UpdateWaits;
+  return t.slots.charAt(0) === "B" ? Text.UpdateFailed : Text.Ready;
 }
 
 /** `alert` and `more`, where there is room for both beside `status`. */
@@ -61,6 +64,8 @@ function alertOf(t: Terminal, words: string, status: string): string {
 function linesOf(t: Terminal, words: string, lines: string): string {
   const state = t.state;
   if (state === State.Declined && t.txn) return refusal(words, t.txn.responseCode, t.txn.kind);
+  const isLimit = state === State.Again || (state === State.Notice && t.notice === Notice.Limit);
+  if (isLimit && t.limits) return watchPart().limitLines(t, t.limits, words, lines);
   if (state === State.Notice || (state === State.Card && t.notice !== Notice.None))
     return entry(text(words, Text.Notices), "" + (NOTICE_BASE + t.notice));
   if (state === State.Pin && t.pin) return lines + "\n" + "*".repeat(t.pin.length);

@@ -21,6 +21,11 @@ function count(parts: string[], name: string): number {
   return digits.length < 10 && isDigits(digits) ? fromDigits(digits) : 0;
 }
 
+/** The table of limits (`limits/limits`), "" for none. */
+export function limitsTable(body: string): string {
+  return option(body.split("|"), "limits");
+}
+
 /** Settings as provisioning wrote them, or null when a part is missing. Behind the eleven that always are stand options, `name=value`. */
 export function parseSettings(body: string): Settings | null {
   const parts = body.split("|");

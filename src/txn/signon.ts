@@ -15,6 +15,8 @@ import { NOTHING, sealRequest } from "./seal";
 import { Event, type Settings, type Terminal } from "./state";
 import { tapParams } from "./tap-params";
 import { TAP_VERSION } from "./tap.table";
+import { Stage } from "./update-slot";
+import { updatePart } from "./update.lazy";
 import type { Works } from "./works";
 
 const DAY_MS = 86400000;
@@ -54,12 +56,19 @@ export function askSignOn(works: Works): void {
 
 function newAsked(s: SignOn, t: Terminal, counter: number, nowMs: number): Asked {
   const hasKeys = s.rekey !== null && s.rekey.stage === RekeyStage.Ready;
+  const isPiece = s.update !== null && s.update.stage === Stage.Ask;
   const isFull = !t.isSignedOn || s.isAsked || hasKeys || nowMs - s.atMs >= DAY_MS;
   return {
     frame: "",
     counter: counter,
     answer: new Uint32Array(8),
-    code: isFull ? NetworkCode.SignOn : s.offered > 0 ? NetworkCode.Parameters : NetworkCode.Echo,
+    code: isFull
+      ? NetworkCode.SignOn
+      : s.offered > 0
+        ? NetworkCode.Parameters
+        : isPiece
+          ? NetworkCode.Update
+          : NetworkCode.Echo,
     hasKeys: hasKeys,
     keys: "",
     chain: new Uint32Array(8),
@@ -71,10 +80,12 @@ function newAsked(s: SignOn, t: Terminal, counter: number, nowMs: number): Asked
 function signOnMessage(s: SignOn, asked: Asked, t: Terminal, settings: Settings): string {
   const r = s.rekey;
   const versions = toDigits(settings.parametersVersion, 6) + toDigits(tapVersion(t, settings), 6);
-  const about = KIND_NETWORK + toDigits(t.batchNumber, 6) + asked.code + versions;
-  const keys = r && asked.hasKeys ? r.publicKey + s.hostKey : "";
-  const head = keys === "" ? NETWORK_HEAD : KEYS_HEAD;
-  return packNetwork([head, toDigits(t.nextStan, 6), settings.tid, settings.mid, about, keys]);
+  const slots = t.slots === "" ? "" : updatePart().slotsText(t);
+  const about = KIND_NETWORK + toDigits(t.batchNumber, 6) + asked.code + versions + slots;
+  const u = asked.code === NetworkCode.Update ? s.update : null;
+  const data = u ? updatePart().pieceAsked(u) : r && asked.hasKeys ? r.publicKey + s.hostKey : "";
+  const head = data === "" ? NETWORK_HEAD : KEYS_HEAD;
+  return packNetwork([head, toDigits(t.nextStan, 6), settings.tid, settings.mid, about, data]);
 }
 
 /** Of the parameters for taps, 0 where no contactless reader is built in. */
@@ -91,11 +102,12 @@ function isAnswered(asked: Asked, settings: Settings, fields: string[]): boolean
   return (
     fields[0] === "0810" &&
     fields[41] === settings.tid &&
-    about.length === 23 &&
+    (about.length === 23 || about.length === 29) &&
     // Anything may be answered with the wish for a sign-on.
     (code === asked.code || code === NetworkCode.SignOn) &&
     (keyBytes === 0 ||
       asked.code === NetworkCode.Parameters ||
+      asked.code === NetworkCode.Update ||
       (asked.code === NetworkCode.SignOn && (keyBytes === KEY_BYTES || keyBytes === 2 * KEY_BYTES))) &&
     !!(fields[12] && fields[13] && fields[63])
   );
@@ -123,10 +135,11 @@ export function signOnAnswered(works: Works, fields: string[]): Event {
   t.isOutOfStep = fields[39] === Response.BatchDiffers || (isDone && !isInStep);
   s.isDue = t.isOutOfStep || s.isAsked;
   if (t.isOutOfStep) return Event.OutOfStep;
-  if (asked.code === NetworkCode.Parameters) return loadParameters(works, settings, fields, isDone);
+  if (asked.code === NetworkCode.Parameters || asked.code === NetworkCode.Update)
+    return loaded(works, settings, fields, asked.code, isDone);
   if (!isDone) return Event.Heard;
   t.isSignedOn = true;
-  hearVersion(s, t, settings, fromDigits(about.substr(17, 6)), asked.code);
+  hearVersions(works, settings, about, asked.code);
   t.hasOldSettings = fromDigits(about.substr(11, 6)) !== settings.parametersVersion || s.offered < 0;
   if (!fields[62]) return Event.Heard;
   t.month = fields[63].substr(2, 2) + fields[13].substr(0, 2);
@@ -137,8 +150,22 @@ export function signOnAnswered(works: Works, fields: string[]): Event {
   return Event.Heard;
 }
 
-/** The host's parameters for taps are others than the terminal's: they are asked for next, once unless a sign-on has passed. */
-function hearVersion(s: SignOn, t: Terminal, settings: Settings, version: number, code: string): void {
+/** Something was asked for that is loaded. */
+function loaded(works: Works, settings: Settings, fields: string[], code: string, isDone: boolean): Event {
+  if (code === NetworkCode.Parameters) return loadParameters(works, settings, fields, isDone);
+  const u = works.signOn.update;
+  const part = (u && u.part) || updatePart();
+  if (u) u.part = part;
+  part.onPiece(works, fields, isDone);
+  return Event.Heard;
+}
+
+/** The host's parameters for taps are others than the terminal's: they are asked for next, once unless a sign-on has passed. So is its firmware. */
+function hearVersions(works: Works, settings: Settings, about: string, code: string): void {
+  const s = works.signOn;
+  const t = works.t;
+  const version = fromDigits(about.substr(17, 6));
+  if (about.length === 29) updatePart().hearOffer(works, fromDigits(about.substr(23)));
   const own = tapVersion(t, settings);
   const isRefused = code === NetworkCode.Echo && s.offered === -version;
   if (own === 0 || version === 0 || version === own) s.offered = 0;

@@ -2,7 +2,9 @@
 import type { Desk } from "./desk";
 import { Notice, PrinterFault } from "./notice";
 import type { Settings, Transaction } from "./transaction";
+import type { Watch } from "./watch";
 
+export { Effect } from "./effect";
 export { Notice, PrinterFault } from "./notice";
 export { Kind, type Settings, type Transaction } from "./transaction";
 
@@ -32,29 +34,31 @@ export const enum State {
   Pin = 13,
   /** The host is in another batch: nothing may be sold. */
   OutOfStep = 14,
+  /** The same card paid the same amount a moment ago: is it meant? */
+  Again = 15,
   // From here on the means of the functions are in memory (`desk`).
   /** The functions and their numbers. */
-  Menu = 15,
+  Menu = 16,
   /** A number is being typed: a trace, a batch ... */
-  Entry = 16,
+  Entry = 17,
   /** All is known; the green key does it. */
-  Confirm = 17,
+  Confirm = 18,
   /** The host is asked for something that moves no money. */
-  Ask = 18,
+  Ask = 19,
   /** What came of a function. */
-  Info = 19,
+  Info = 20,
   /** Printing what no money hangs on: a report, a copy. */
-  Slip = 20,
+  Slip = 21,
   /** The batch is being closed. */
-  Settle = 21,
+  Settle = 22,
   /** Totals differ: the host is sent each record of the batch. */
-  Upload = 22,
+  Upload = 23,
   /** Taken while there is no link: its slip is printed, then it is sent until it is answered. */
-  Stored = 23,
+  Stored = 24,
   /** An operator logs in, or sees to operators (`operators`). */
-  Login = 24,
+  Login = 25,
 }
-export const STATE_COUNT = 25;
+export const STATE_COUNT = 26;
 
 export const enum Event {
   /** Nothing that the machine needs to know. */
@@ -68,7 +72,7 @@ export const enum Event {
   Swiped = 5,
   /** A card that could not be read. */
   Unread = 6,
-  /** A card that was read and may not be used here. */
+  /** A card that was read and may not be used here; or a limit would be passed. */
   Barred = 7,
   Approved = 8,
   Declined = 9,
@@ -149,29 +153,10 @@ export const enum Event {
   Login = 47,
   /** It is done: somebody is logged in. */
   LoggedIn = 48,
+  /** A good card that has just paid the same amount. */
+  Again = 49,
 }
-export const EVENT_COUNT = 49;
-
-/** What to do after the step; the journal record and the screen come before it. A beep, and one of the others. */
-export const enum Effect {
-  None = 0,
-  BeepOk = 1,
-  BeepError = 2,
-  Beeps = 3,
-  /** Send what was journalled: a request, or in Idle a sign-on. */
-  Send = 4,
-  /** Send the frame in the journal until it is acknowledged: a reversal, an advice, a settlement. */
-  Repeat = 8,
-  Print = 12,
-  /** Ask the printer how it is. */
-  Poll = 16,
-  /** Read the journal (again). */
-  Load = 20,
-  /** Look in the journal for what the function needs. */
-  Find = 24,
-  /** Print the slip of a function. */
-  PrintSlip = 28,
-}
+export const EVENT_COUNT = 50;
 
 /** All that the terminal knows. The book part (below the line) is what the journal gives back after a power cut. */
 export interface Terminal {
@@ -206,6 +191,10 @@ export interface Terminal {
   isOutOfStep: boolean;
   /** The host has other settings for this terminal, or parameters that are not good here. */
   hasOldSettings: boolean;
+  /** Where the bundle stands in flash, as the board says (`update`); "" where there is one place for it only. */
+  slots: string;
+  /** There is an update of the firmware, and the batch must be closed first. */
+  updateWaits: boolean;
   /** Time of day, `hh:mm`, while the terminal idles; "" when nobody knows. */
   clock: string;
   /** 0 to 100, -1 when it is not known. */
@@ -227,6 +216,8 @@ export interface Terminal {
   /** When a key was pressed last, and when a PIN of an operator was wrong, by the board's clock, which starts at power-on. */
   usedAtMs: number;
   triedAtMs: number;
+  /** What is limited (`watch`); null: nothing is. */
+  limits: Watch | null;
   // ---- the book
   nextStan: number;
   batchNumber: number;
@@ -268,6 +259,8 @@ export function openTerminal(): Terminal {
     isSignedOff: false,
     isOutOfStep: false,
     hasOldSettings: false,
+    slots: "",
+    updateWaits: false,
     clock: "",
     batteryPercent: -1,
     isSlipBegun: false,
@@ -279,6 +272,7 @@ export function openTerminal(): Terminal {
     operator: "",
     usedAtMs: 0,
     triedAtMs: 0,
+    limits: null,
     nextStan: 1,
     batchNumber: 1,
     totals: "",

@@ -18,7 +18,8 @@ export function step(t: Terminal, event: Event): string {
   // What is known of card and customer goes with the state that needed it, whatever led out of it.
   if (t.state !== State.Pin) t.pin = "";
   const state = t.state;
-  if (state !== State.Pin && state !== State.Online && state !== State.Ask && state !== State.Stored) {
+  const isInHand = state === State.Pin || state === State.Again || state === State.Online;
+  if (!isInHand && state !== State.Ask && state !== State.Stored) {
     t.track2 = "";
     t.chipData = "";
   }
@@ -37,9 +38,9 @@ export function waitMs(state: State): number {
 /** What the next screen will have to say, where the event alone tells it. */
 function note(t: Terminal, event: Event): void {
   const state = t.state;
-  if (state === State.Amount) t.notice = Notice.None;
+  if (state === State.Amount && event !== Event.Barred) t.notice = Notice.None;
   const isStopped = event === Event.Cancel || event === Event.Timeout;
-  if (isStopped && (state === State.Card || state === State.Pin)) t.notice = Notice.Cancelled;
+  if (isStopped && (state === State.Card || state === State.Pin || state === State.Again)) t.notice = Notice.Cancelled;
   if (event === Event.NoPin) t.notice = Notice.NoPin;
   if (event === Event.Unsent) t.notice = Notice.NoLink;
   if (event === Event.Approved || event === Event.Stored) t.isDuplicate = false;

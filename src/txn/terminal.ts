@@ -29,7 +29,9 @@ import { Effect, Event, PrinterFault, State } from "./state";
 import { rowEffects, step, waitMs } from "./step";
 import { holdTaps, onTaps } from "./taps";
 import { Timer } from "./timers";
-import type { Works } from "./works";
+import { updatePart } from "./update.lazy";
+import { watchPart } from "./watch.lazy";
+import { isFlashBusy, type Works } from "./works";
 
 /** A swipe is over when no further track came for this long. */
 const SWIPE_WAIT_MS = 50;
@@ -68,6 +70,7 @@ export function onHappening(works: Works, happening: Happening, value: number, t
 function onOther(works: Works, happening: Happening, value: number, text: string): void {
   if (works.panel.on(happening, value, text)) return;
   if (happening === Happening.PowerOn) {
+    works.t.slots = text;
     enter(works);
     startDevices(works.devices);
   } else if (happening === Happening.Flash) {
@@ -82,20 +85,26 @@ function onOther(works: Works, happening: Happening, value: number, text: string
   }
 }
 
-function isFlashBusy(works: Works): boolean {
-  const desk = works.t.desk;
-  return isJournalBusy(works.journal) || isPinsBusy(works.pins) || (desk !== null && desk.isReading);
-}
-
 function take(works: Works, happening: Happening, value: number, text: string): void {
-  if (happening === Happening.Timer) onTimer(works, value);
+  const s = works.signOn;
+  if (happening === Happening.Timer && value === Timer.Update) {
+    const part = (s.update && s.update.part) || updatePart();
+    part.workUpdate(works, "");
+    if (s.update) s.update.part = part;
+  } else if (happening === Happening.Timer && value === Timer.Printer) onPrinter(works, onPrinterTimer(works.printer));
+  else if (happening === Happening.Timer) onTimer(works, value);
   else if (happening === Happening.Net) onLink(works, value, text);
   else if (happening === Happening.Bits) onBits(works, value, text);
   else if (happening === Happening.Analog) onBattery(works);
   else if (value === Port.Keypad) onKey(works, text);
   else if (value === Port.Printer) onPrinter(works, onPrinterBytes(works.printer, text));
-  else if (value === Port.Stripe) onCardText(works, text);
   else if (value === Port.Nfc) dispatch(works, onTaps(works, happening, value, text));
+  else if (value === Port.Stripe) {
+    // Tracks 1 and 2 from a reader with its own decoder.
+    const at = text.indexOf("\n");
+    restRekey(works);
+    dispatch(works, cardFact(works.t, text.substr(0, at), text.substr(at + 1)));
+  }
 }
 
 function onKey(works: Works, key: string): void {
@@ -119,18 +128,7 @@ function onBattery(works: Works): void {
   if (!isBack || !dispatch(works, printerFact(t, PrinterFault.None, false))) works.panel.show(screen(t));
 }
 
-/** Tracks 1 and 2 from a reader with its own decoder. */
-function onCardText(works: Works, text: string): void {
-  restRekey(works);
-  const at = text.indexOf("\n");
-  dispatch(works, cardFact(works.t, text.substr(0, at), text.substr(at + 1)));
-}
-
 function onTimer(works: Works, timer: number): void {
-  if (timer === Timer.Printer) {
-    onPrinter(works, onPrinterTimer(works.printer));
-    return;
-  }
   if (timer >= Timer.SignOn) {
     const s = works.signOn;
     const part = (s.rekey && s.rekey.part) || rekeyPart();
@@ -200,7 +198,11 @@ function dispatch(works: Works, event: Event): boolean {
   const wasPin = t.state === State.Pin;
   const desk = t.desk;
   const isCard = event === Event.Swiped || event === Event.PinSealed;
-  const row = event === Event.None ? "" : step(t, desk && isCard ? desk.part.cardTaken(t, desk, event) : event);
+  const known = desk && isCard ? desk.part.cardTaken(t, desk, event) : event;
+  const mayBegin =
+    known === Event.Enter || known === Event.Swiped || known === Event.Stored || known === Event.PinWanted;
+  const limits = mayBegin ? t.limits : null;
+  const row = known === Event.None ? "" : step(t, limits ? watchPart().watched(works, limits, known) : known);
   if (row === "") return false;
   const isPin = t.state === State.Pin;
   if (isPin !== wasPin) works.board.timer(Timer.Pin, isPin ? PIN_WAIT_MS : -1);
@@ -220,6 +222,11 @@ function flashAnswered(works: Works, text: string): void {
   const t = works.t;
   if (isPinsBusy(works.pins)) {
     dispatch(works, onPinsFlash(works.pins, t, text));
+    return;
+  }
+  const update = works.signOn.update;
+  if (update && update.isReading && update.part) {
+    update.part.workUpdate(works, text);
     return;
   }
   const desk = t.desk;

@@ -25,10 +25,13 @@ export const WORDS_EN: Texts = {
   [Text.PinAgain]: "PIN\nWrong PIN. Try again.\nE ok  B back  C stop",
   [Text.OutOfStep]: "OUT OF STEP\nBatch is not the\nhost's. No sale.\nCall for service.\nC try again",
   [Text.OldSettings]: "READY\nNew settings wait.\nCall for service.\nType the amount",
+  [Text.UpdateWaits]: "READY\nUpdate waits:\nsettle first.\nType the amount",
+  [Text.UpdateFailed]: "READY\nUpdate did not start:\nthe old one runs.\nType the amount",
   [Text.Locked]: "\tLOCKED\nNobody is logged in.\nF log in",
+  [Text.Again]: "SAME AGAIN\nSame card and amount\nat #. Again?\nE yes  C no",
   [Text.Reasons]:
     "|01Bank wants a call:\ntype its code.|05Refused by the bank|12Not possible any more|13Amount not accepted|14Card is not known|25Bank does not know it|43Card reported stolen|51Not enough money|" +
-    "54Card has expired|55PIN is wrong|57Not allowed for card|61More than is left|75Too many wrong PINs|77Bank has other batch|82Card is not genuine|86Card needs its PIN|91Bank not reachable|",
+    "54Card has expired|55PIN is wrong|57Not allowed for card|61More than is left|65No more sales today|75Too many wrong PINs|77Bank has other batch|82Card is not genuine|86Card needs its PIN|91Bank not reachable|",
   [Text.Refused]: "Refused, code ",
   [Text.TryLater]: "Try again later.",
   [Text.OtherCard]: "Ask for another card.",
@@ -40,6 +43,12 @@ export const WORDS_EN: Texts = {
     "21Look at the phone,\nthen present it again|22Not without contacts.\nSwipe the card.|23Too much for a tap.\nSwipe the card.|" +
     "24Not taken here: swipe\nit, or another card.|25Card is blocked.\nAsk for another card.|" +
     "26Declined by the card.\nAsk for another card.|27Another card than the\ncall was about.|",
+  [Text.Limits]:
+    "|tSale limit #\nCall for service.|TSale limit #\nAsk the supervisor.|rRefund max #\nCall for service.|" +
+    "n# sales a day.\nNo more today.|dDay limit #\nLeft: $\nCall for service.|" +
+    "OYour limit #\nLeft: $\nAsk the supervisor.|sSwipes/day #\nLeft: $\nPay in another way.|" +
+    "cTaps a day #\nLeft: $\nPay in another way.|fOffline: #\nLeft: $\nTry again later.|" +
+    "yCode limit #\nLeft: $\nPay in another way.|mCash a day #\nLeft: $\nPay in another way.|xNot without a link.\nTry again later.|aHost must be heard\nevery # hours.|",
   [Text.RemoveCard]: "Remove the card.",
   [Text.LinkUp]: "Online",
   [Text.Linked]: "Linked",

@@ -33,8 +33,13 @@ export const enum Text {
   OutOfStep = "x",
   /** As Ready; the host has other parameters. */
   OldSettings = "y",
+  /** As Ready; an update waits for the end of the batch, or was given up. */
+  UpdateWaits = "s",
+  UpdateFailed = "t",
   /** Nobody is logged in. */
   Locked = "z",
+  /** `#` is when. */
+  Again = "u",
   // Pieces of screens.
   /** Response code (ISO 8583 field 39) and words, `|` before each and at the end. */
   Reasons = "A",
@@ -47,6 +52,8 @@ export const enum Text {
   Faults = "J",
   /** Number of a notice and words, as above: why nothing was charged, or what is asked for again, and what to do about it. */
   Notices = "M",
+  /** A limit's letter (`limits/limits`; a capital one where the supervisor may go past it) and words, as above; `#` is the limit, `$` what is left. */
+  Limits = "O",
   /** After a tap. */
   RemoveCard = "N",
   // The status row.

@@ -19,4 +19,8 @@ export const enum Timer {
   /** How long the host has not been heard. */
   SignOn = 14,
   Rekey = 15,
+  /** The touch glass. */
+  Touch = 16,
+  /** Work for an update of the firmware. */
+  Update = 17,
 }

@@ -5,9 +5,9 @@ import type { Panel } from "../drivers/screen";
 import type { Devices } from "./devices";
 import type { SignOn } from "./idle";
 import type { Link } from "./link";
-import type { Pins } from "./pins";
+import { isPinsBusy, type Pins } from "./pins";
 import type { Waiting } from "./queue";
-import type { Journal } from "./ring";
+import { isJournalBusy, type Journal } from "./ring";
 import type { Seals } from "./seal";
 import type { Terminal } from "./state";
 import type { Taps } from "./taps";
@@ -34,4 +34,12 @@ export interface Works {
   /** Effects that wait for the journal. */
   effects: number;
   queue: Waiting[];
+}
+
+/** Something is being read, which comes back as `Happening.Flash`. */
+export function isFlashBusy(works: Works): boolean {
+  const desk = works.t.desk;
+  const update = works.signOn.update;
+  if ((desk && desk.isReading) || (update && update.isReading)) return true;
+  return isJournalBusy(works.journal) || isPinsBusy(works.pins);
 }

@@ -3,10 +3,11 @@
  * console board; the radio is joined again with longer waits, and what was open over it is closed.
  */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runScript, type RunResult } from "../../src/cli/run";
 import { openHandheld, ROOT } from "../../src/cli/world";
+import { wiring as cyd } from "../../src/board/profiles/cyd";
 import { wiring as s3 } from "../../src/board/profiles/s3";
 import { wiring as wroom } from "../../src/board/profiles/wroom";
 import type { Wiring } from "../../src/board/wiring";
@@ -25,6 +26,8 @@ afterAll(() => shared.close());
 const bundleOf = (name: string) => join(ROOT, "dist", `tillet-${name}.js`);
 const scriptOf = (name: string) => readFileSync(join(ROOT, "test", "scripts", `${name}.ndjson`), "utf8");
 
+const folderOf = (name: string) => join(ROOT, "test", "scripts", dirname(name));
+
 /** What a customer and the host see, times and chance apart. */
 function outcome(events: readonly ScriptEvent[]): unknown {
   const kept = events.filter((event) => "printed" in event || "host" in event || "end" in event);
@@ -33,13 +36,9 @@ function outcome(events: readonly ScriptEvent[]): unknown {
   return JSON.parse(plain.replace(/\d\d:\d\d:\d\d/g, "00:00:00")) as unknown;
 }
 
-async function play(
-  board: FakeEsp32,
-  panel: PanelName,
-  script: string,
-): Promise<RunResult & { events: ScriptEvent[] }> {
+async function play(board: FakeEsp32, panel: PanelName, story: string): Promise<RunResult & { events: ScriptEvent[] }> {
   const events: ScriptEvent[] = [];
-  const options = { engine: board, panel, seed: 1, script, scriptFolder: join(ROOT, "test", "scripts") };
+  const options = { engine: board, panel, seed: 1, script: scriptOf(story), scriptFolder: folderOf(story) };
   const result = await runScript({ ...options, onEvent: (event) => events.push(event) }, async (world) => {
     const opened = await shared.openWorld(world);
     board.handheld = opened.handheld;
@@ -52,11 +51,12 @@ async function play(
 describe.each<[string, Wiring, PanelName, string[]]>([
   ["wroom", wroom, "oled", ["sale", "tap", "sale-pin", "answer-late", "declined-funds"]],
   ["s3", s3, "tft", ["tap", "tap-pin"]],
+  ["cyd", cyd, "touch", ["touch/sale"]],
 ])("the board %s", (name, wiring, panel, stories) => {
   test.each(stories)("plays %s as the console board does", async (story) => {
     const board = new FakeEsp32(bundleOf(name), wiring);
-    const onBoard = await play(board, panel, scriptOf(story));
-    const onConsole = await playOn(shared, scriptOf(story), { panel });
+    const onBoard = await play(board, panel, story);
+    const onConsole = await playOn(shared, scriptOf(story), { panel, scriptFolder: folderOf(story) });
     expect(onBoard.failure).toBe("");
     expect(board.complaints).toEqual([]);
     expect(outcome(onBoard.events)).toEqual(outcome(onConsole.events));

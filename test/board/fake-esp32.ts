@@ -61,7 +61,7 @@ export class FakeEsp32 implements Engine {
     this.nowMs = nowMs;
     if (happening === HAPPENING.timer) this.fire(value);
     else if (happening === HAPPENING.uart) this.serials.get(value)?.(what);
-    else if (happening === HAPPENING.pins) this.watches.get(this.pinsOf(Group.KeypadColumns)[0] as string)?.();
+    else if (happening === HAPPENING.pins) this.watches.get(this.pinsOf(value)[0] as string)?.();
     else if (happening === HAPPENING.bits) this.swipe(value, what);
     else if (happening === HAPPENING.net) this.net(value, what);
     const orders = this.orders;
@@ -117,7 +117,9 @@ export class FakeEsp32 implements Engine {
   private read(pins: readonly string[]): number {
     const rows = this.pinsOf(Group.KeypadRows).map((pin) => this.levels.get(pin) ?? 1);
     const columns = this.handheld?.keypad.columns(rows.join("")) ?? "";
+    const glass = this.handheld?.panel.touch?.level() ?? "1";
     return pins.reduce((value, pin) => {
+      if (this.pinsOf(Group.Touch).includes(pin)) return value * 2 + Number(glass);
       const column = this.pinsOf(Group.KeypadColumns).indexOf(pin);
       return value * 2 + (column < 0 ? 0 : Number(columns[column]));
     }, 0);
@@ -133,10 +135,12 @@ export class FakeEsp32 implements Engine {
     // Rows that are all low wake the watch.
     if (list.length > 1 && value === 0) this.handheld?.keypad.scan();
     for (const { group, pins: wired, isActiveLow = false } of this.wiring.groups) {
-      if (group === Group.KeypadRows || group === Group.KeypadColumns || !list.some((pin) => wired.includes(pin)))
-        continue;
-      const level = (pin: string) => (((this.levels.get(pin) ?? 0) === 1) !== isActiveLow && pin !== "" ? "1" : "0");
-      this.handheld?.buses.outputs.get(group)?.(wired.map(level).join(""));
+      const isKeys = group === Group.KeypadRows || group === Group.KeypadColumns || group === Group.Touch;
+      if (isKeys || !list.some((pin) => wired.includes(pin))) continue;
+      // A panel without a wire for its reset is out of it.
+      const free = group === Group.Panel ? "1" : "0";
+      const level = (pin: string) => (((this.levels.get(pin) ?? 0) === 1) !== isActiveLow ? "1" : "0");
+      this.handheld?.buses.outputs.get(group)?.(wired.map((pin) => (pin ? level(pin) : free)).join(""));
     }
   }
 

@@ -27,10 +27,16 @@ test.each(Object.entries(BOARDS))("%s can be built", (_, { wiring, kit }) => {
   expect(checkWiring(wiring, kit)).toEqual([]);
 });
 
+test("a touch glass reads between its edges, 12 bits", () => {
+  const { left, right, top, bottom } = cyd.glass;
+  for (const each of [left, right, top, bottom]) expect(each).toSatisfy((value: number) => value > 0 && value < 4096);
+  expect(Math.min(Math.abs(right - left), Math.abs(bottom - top))).toBeGreaterThan(2048);
+});
+
 test.each(Object.entries(BOARDS))("%s has the keys that a sale needs", (_, { wiring }) => {
   const { keys } = wiring.profile;
   if (keys !== "") for (const key of "0123456789ECB") expect(keys).toContain(key);
-  else expect(wiring.uarts.map(({ port }) => port)).toContain(Port.Keypad);
+  else expect(wiring.groups.some(({ group }) => group === Group.Touch)).toBe(true);
 });
 
 const NOTHING = { soldered: [] };

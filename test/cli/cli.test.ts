@@ -34,12 +34,39 @@ describe("help", () => {
   test.each([[[]], [["help"]], [["--help"]], [["-h"]], [["run", "--help"]]])("%j", async (words) => {
     const { status, out, err } = await tillet(...words);
     expect([status, err]).toEqual([0, ""]);
-    const verbs = [...out.matchAll(/^ {2}tillet ([a-z-]+)/gm)].map(([, verb]) => verb);
+    const verbs = [...out.matchAll(/^ {2}tillet ((?:update )?[a-z-]+)/gm)].map(([, verb]) => verb);
     expect(verbs.sort()).toEqual(Object.keys(VERBS).sort());
     const options = new Set([...out.matchAll(/--([a-z-]+)/g)].map(([, option]) => option));
     expect([...options].sort()).toEqual(Object.keys(OPTIONS).sort());
     for (const line of out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(132);
   });
+});
+
+test("a key signs an update, and the host takes it once, under that key", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tillet-update-"));
+  try {
+    const [key, update, data] = ["release.key", "wroom.update", "data"].map((name) => join(folder, name));
+    if (!key || !update || !data) return;
+    expect((await tillet("update", "key", "--out", key)).status).toBe(0);
+    expect((await tillet("update", "key", "--out", `${key}2`)).status).toBe(0);
+    const bundle = join(ROOT, "dist", "tillet-wroom.js");
+    const signed = await tillet("update", "sign", bundle, "--key", key, "--version", "7", "--out", update);
+    expect(signed.out).toMatch(/version 7 for wroom, [0-9]+ pages of flash/);
+    const load = (publicKey: string) => tillet("update", "load", update, "--key", publicKey, "--data", data);
+    expect(await load(`${key}2.pub`)).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/signature is not good/) as string,
+    });
+    expect(await load(`${key}.pub`)).toMatchObject({ status: 0, err: "" });
+    expect(await load(`${key}.pub`)).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/already version 7/) as string,
+    });
+    expect((await tillet("update", "sign", bundle)).err).toMatch(/update sign needs --key FILE and a BUNDLE/);
+    expect((await tillet("update")).err).toMatch(/no verb update/);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test("an issuer's key is loaded from a file and known by its check value; the test key is not", async () => {

@@ -35,6 +35,7 @@ export function fakeBoard(profile = PROFILE): FakeBoard {
       erase: (address) => calls.push(`erase ${address}`),
     },
     start: () => undefined,
+    restart: () => calls.push("restart"),
     nowMs: () => 0,
     timer: (id, delayMs) => {
       if (delayMs < 0) timers.delete(id);

@@ -43,14 +43,11 @@ export function tftBench(name: TftName = "ili9341"): TftBench {
     waiting.push(read);
     pieceBytes = 0;
   };
-  const panel = openTft(
-    board,
-    plain,
-    plainExpand,
-    name === "st7789" ? TftChip.St7789 : TftChip.Ili9341,
-    TFT_GLYPHS,
-    TIMER,
-  );
+  const panel = openTft(board, plain, plainExpand, TFT_GLYPHS, {
+    chip: name === "st7789" ? TftChip.St7789 : TftChip.Ili9341,
+    timer: TIMER,
+    pad: null,
+  });
   const step = () => {
     const read = waiting.shift();
     if (read !== undefined) panel.on(Happening.Spi, Device.Panel, read);

@@ -3,7 +3,7 @@
  * and starts it anew, its flash is a file that stays. Raw areas lie at the end of that flash, since the build has no other.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Duplex } from "node:stream";
@@ -12,7 +12,7 @@ import type { Line } from "../../flash/line";
 import { AREAS } from "../../src/sim/twins/flash";
 import { COMMANDS } from "../engines";
 
-/** Where the engine's flash lies, and its size. */
+/** Where the engine's flash lies, and its size; files from its start. */
 const FLASH_AT = 0x10000000;
 const FLASH_BYTES = 0x40000;
 const AREAS_BYTES = AREAS.reduce((sum, { byteCount }) => sum + byteCount, 0);
@@ -22,6 +22,8 @@ export const BOARD_AREAS = AREAS.map(({ byteCount }, index) => {
   const before = AREAS.slice(0, index).reduce((sum, area) => sum + area.byteCount, 0);
   return { address: FLASH_AT + FLASH_BYTES - AREAS_BYTES + before, byteCount };
 });
+
+export const BOARD_STORE = { address: FLASH_AT, byteCount: FLASH_BYTES - AREAS_BYTES };
 
 export class EspruinoBoard {
   readonly folder = mkdtempSync(join(tmpdir(), "tillet-board-"));
@@ -70,6 +72,32 @@ export class EspruinoBoard {
   flash(address: number, byteCount: number): Uint8Array {
     const at = address - FLASH_AT;
     return readFileSync(join(this.folder, "espruino.flash")).subarray(at, at + byteCount);
+  }
+
+  /** Puts bytes into the flash of a board without power. */
+  patch(address: number, text: string): void {
+    const file = join(this.folder, "espruino.flash");
+    const bytes = readFileSync(file);
+    bytes.set(Buffer.from(text, "latin1"), address - FLASH_AT);
+    writeFileSync(file, bytes);
+  }
+
+  /** First whole pages of the slots' files, found by their heads as the engine's documentation has them. */
+  slotAddresses(pageCounts: readonly number[]): number[] {
+    const bytes = readFileSync(join(this.folder, "espruino.flash"));
+    return ["tillet.a", "tillet.b"].map((name, index) => {
+      const head = Buffer.alloc(32);
+      head.writeUInt32LE(((pageCounts[index] ?? 0) + 1) * 4096);
+      head.write(name, 4, "latin1");
+      return FLASH_AT + Math.ceil((bytes.indexOf(head) + head.length) / 4096) * 4096;
+    });
+  }
+
+  /** When the engine has ended by itself. */
+  async whenEnded(): Promise<void> {
+    const child = this.child;
+    if (child && child.exitCode === null) await new Promise((resolve) => child.once("exit", resolve));
+    this.child = null;
   }
 
   areas(): Uint8Array {

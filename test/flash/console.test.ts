@@ -27,6 +27,12 @@ describe("masked", () => {
     [`k ${Array.from({ length: 16 }, () => "0A").join(" ")}`, "k (16 bytes)"],
     ["12345678901234567890123456789012", "(32 digits)"],
     ["STAN 000001, 12.50 EUR, RRN 012345678901", "STAN 000001, 12.50 EUR, RRN 012345678901"],
+    [
+      `{ "ssid": "shop", "password": "top secret, \\"really\\"", "x": 1 }`,
+      `{ "ssid": "shop", "password": (password), "x": 1 }`,
+    ],
+    ["password=hunter22 end", "password=(password) end"],
+    [`"password": "cut off`, `"password": (password)`],
     ["0x3ff75144 D21 115200", "0x3ff75144 D21 115200"],
   ])("%s", (line, shown) => expect(masked(line)).toBe(shown));
 

@@ -7,6 +7,8 @@ import { type BoardWires, checksOf } from "../../flash/wiring";
 import { hasEspruino } from "../engines";
 import { EspruinoBoard } from "./board";
 import { ProbeBoard } from "./probe-board";
+import { wiring as CYD } from "../../src/board/profiles/cyd";
+import { TouchTwin } from "../../src/sim/twins/xpt2046";
 
 /** A DevKit with the usual parts, as a profile has it. */
 const WIRES: BoardWires = {
@@ -44,20 +46,20 @@ function healthy(): ProbeBoard {
   return board;
 }
 
-async function said(board: ProbeBoard): Promise<Record<string, string>> {
+async function said(board: ProbeBoard, wires: BoardWires): Promise<Record<string, string>> {
   const talk = await Talk.open(board.line);
   const espruino = new Espruino(talk, "ttyX");
   await espruino.enter();
   await espruino.clear();
-  const findings = await examine(espruino, checksOf(WIRES), () => undefined);
+  const findings = await examine(espruino, checksOf(wires), () => undefined);
   return Object.fromEntries(findings.map(({ device, verdict, text }) => [device, `${verdict}: ${text}`]));
 }
 
 /** In virtual time. */
-async function examined(board: ProbeBoard): Promise<Record<string, string>> {
+async function examined(board: ProbeBoard, wires = WIRES): Promise<Record<string, string>> {
   let result: Record<string, string> | null = null;
   let failure: unknown = null;
-  said(board).then(
+  said(board, wires).then(
     (findings) => (result = findings),
     (error: unknown) => (failure = error),
   );
@@ -69,6 +71,34 @@ async function examined(board: ProbeBoard): Promise<Record<string, string>> {
 describe("on a board of wires", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
   afterEach(() => void vi.useRealTimers());
+
+  test("a touch glass that does not convert names its wires", async () => {
+    const wires = "SCK (D25), MOSI (D32), MISO (D39) or select (D33)";
+    expect((await examined(new ProbeBoard(), CYD))["touch glass"]).toBe(
+      `bad: It does not convert: no power, or ${wires}.`,
+    );
+  });
+
+  test("a touch glass that converts wants a finger", async () => {
+    const board = new ProbeBoard();
+    const twin = new TouchTwin(() => board.held.set("D36", twin.level() === "1" ? 1 : 0));
+    twin.noise = [0];
+    board.spi2 = (question) => twin.exchange(question);
+    twin.release();
+    expect((await examined(board, CYD))["touch glass"]).toMatch(/^look: It converts\. Run this again with a finger/);
+  });
+
+  test("a touch glass says what it reads where a finger is", async () => {
+    const board = new ProbeBoard();
+    const twin = new TouchTwin(() => board.held.set("D36", twin.level() === "1" ? 1 : 0));
+    twin.noise = [0];
+    board.spi2 = (question) => twin.exchange(question);
+    twin.press(120, 160);
+    // Halfway between its edges.
+    expect((await examined(board, CYD))["touch glass"]).toBe(
+      "ok: It converts; where it is touched, it reads 2020 across, 1950 down.",
+    );
+  });
 
   test("all is well", async () => {
     const board = healthy();

@@ -1,15 +1,19 @@
 /** The whole way onto a board, with the real Espruino: what was flashed starts and outlives a power cut; whatever goes wrong, the board can be flashed again. */
-import { readFileSync } from "node:fs";
-import { describe, expect, test as plainTest } from "vitest";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test as plainTest } from "vitest";
 import { Espruino } from "../../flash/espruino";
+import { greeting as greetingOf } from "../../flash/boot";
 import { crc32 } from "../../flash/crc32";
 import { install, isBundle, type Order, type Ways } from "../../flash/install";
 import { Talk } from "../../flash/line";
-import { judgeJournal } from "../../src/cli/flash";
+import { headOf, MARK, packBundle, readSlot, SET, type Slot, type Update } from "../../flash/slots";
+import { judgeJournal, wifiOf } from "../../src/cli/flash";
 import { BUNDLE, testImage } from "../../src/cli/world";
 import { AREAS } from "../../src/sim/twins/flash";
 import { hasEspruino } from "../engines";
-import { BOARD_AREAS, EspruinoBoard } from "./board";
+import { BOARD_AREAS, BOARD_STORE, EspruinoBoard } from "./board";
 
 const test = plainTest.extend<{ board: EspruinoBoard }>({
   board: async ({}, use) => {
@@ -21,19 +25,25 @@ const test = plainTest.extend<{ board: EspruinoBoard }>({
 });
 
 /** A bundle that is quickly sent, and long enough for a few chunks. */
-const SMALL = `var sold=1;function sell(){return sold}//${"0123456789".repeat(250)}`;
+const small = (version: number, more = "") =>
+  packBundle(`var sold=${version};function sell(){return sold}${more}//${"0123456789".repeat(250)}`, "test", version);
+const SMALL = small(1);
 const order = (extras: Partial<Order> = {}): Order => ({
   port: "the board",
   engine: [],
   bundle: SMALL,
   image: null,
+  store: BOARD_STORE,
+  // There is no room for two of the whole bundle in this engine's flash.
+  slotPages: [31, 4],
   areas: BOARD_AREAS,
+  wifi: null,
   erasesJournal: false,
   erasesStorage: false,
   ...extras,
 });
 const ways: Ways = { judge: judgeJournal, onProgress: () => undefined };
-const greeting = (bundle: string) => `Tillet ${crc32(bundle).toString(16).padStart(8, "0")} runs`;
+const greeting = ({ digest }: Update) => greetingOf(digest);
 const refused = (board: EspruinoBoard, what: Order) =>
   install(board.line, what, ways).then(
     () => "installed",
@@ -82,17 +92,48 @@ describe("what must not be lost", () => {
 
 plainTest("a bundle is told from other scripts", () => {
   expect(isBundle(readFileSync(BUNDLE, "latin1"))).toBe(true);
-  for (const other of ["", "print(1)", SMALL, "\xff\xfe3211264 57344"]) expect(isBundle(other)).toBe(false);
+  for (const other of ["", "print(1)", SMALL.content, "\xff\xfe3211264 57344"]) expect(isBundle(other)).toBe(false);
+});
+
+describe("the file of a Wi-Fi", () => {
+  const folder = mkdtempSync(join(tmpdir(), "tillet-wifi-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const read = (text: string) => {
+    const file = join(folder, "wifi.txt");
+    writeFileSync(file, text);
+    return wifiOf(file);
+  };
+
+  plainTest("has a network and a password, or none", () => {
+    expect(read("shop\ntop secret\n")).toBe("shop\ntop secret");
+    expect(read("shop\r\ntop secret\r\n")).toBe("shop\ntop secret");
+    expect(read("shop")).toBe("shop\n");
+    expect(read(`café\n${"x".repeat(63)}`)).toBe(`caf\xc3\xa9\n${"x".repeat(63)}`);
+  });
+
+  plainTest.each([
+    "",
+    "\nsecret-12",
+    "n".repeat(33),
+    "shop\nsecret1",
+    `shop\n${"x".repeat(64)}`,
+    "shop\nsecret-12\nmore",
+    "shop\nsecr\u00e9t-12",
+  ])("%j is refused, and no word of it is said", (text) => {
+    expect(() => read(text)).toThrow(/two lines wanted, the network's name/);
+    expect(() => read(text)).not.toThrow(/secret|secr\u00e9t/);
+  });
 });
 
 describe.skipIf(!hasEspruino).concurrent("on the real engine", () => {
   test("the firmware is written, greets, and is there with its keys after power cuts", async ({ board }) => {
     // The console board's bundle: its transport says each line on the console.
-    const bundle = `var io={tx:function(l){print(l)}};${readFileSync(BUNDLE, "latin1")}`;
+    const code = `var io={tx:function(l){print(l)}};${readFileSync(BUNDLE, "latin1")}`;
+    const bundle = packBundle(code, "console", 1);
     const image = testImage("00000001");
     expect(await install(board.line, order({ bundle, image }), ways)).toEqual({
       engine: expect.stringMatching(/^LINUX 2v/) as string,
-      bundleBytes: bundle.length,
+      bundleBytes: bundle.content.length,
       isProvisioned: true,
     });
     for (let cut = 0; cut < 3; cut++) {
@@ -109,6 +150,23 @@ describe.skipIf(!hasEspruino).concurrent("on the real engine", () => {
     }
   });
 
+  test("its Wi-Fi is written, stays where nothing is said of it, and is replaced", async ({ board }) => {
+    const stored = async () => {
+      const talk = await Talk.open(board.line);
+      const espruino = new Espruino(talk, "the board");
+      await espruino.enter();
+      const text = await espruino.ask('btoa(require("Storage").read("tillet.wifi"))');
+      await talk.close();
+      return Buffer.from(text, "base64").toString("latin1");
+    };
+    await install(board.line, order({ wifi: "shop\nfirst secret" }), ways);
+    expect(await stored()).toBe("shop\nfirst secret");
+    await install(board.line, order({ bundle: SMALL }), ways);
+    expect(await stored()).toBe("shop\nfirst secret");
+    await install(board.line, order({ bundle: null, wifi: "caf\xc3\xa9\nsecond" }), ways);
+    expect(await stored()).toBe("caf\xc3\xa9\nsecond");
+  });
+
   test("a journal with a sale in it is left alone, with all that belongs to it", async ({ board }) => {
     const image = imageWithSale();
     await install(board.line, order({ image }), ways);
@@ -122,7 +180,7 @@ describe.skipIf(!hasEspruino).concurrent("on the real engine", () => {
   });
 
   test.each([
-    ["in the bundle", /"tillet",d,1024/],
+    ["in the bundle", /s\.write\(d,[0-9]+\),1\)[^]*s\.write\(d,[0-9]+\),1\)/],
     ["in the keys", /require\("Flash"\),atob/],
     ["before the boot code", /"\.bootcde",d,0/],
   ])("the cable is pulled %s: a sentence, and the same again works", async (_, at) => {
@@ -189,8 +247,120 @@ describe.skipIf(!hasEspruino).concurrent("on the real engine", () => {
     expect(await refused(board, order({ erasesStorage: true }))).toBe("installed");
   });
 
+  describe("with two slots", () => {
+    /** Until the board has started what it starts from. */
+    const started = async (board: EspruinoBoard, bundle: Update) => {
+      board.powerOff();
+      board.said = "";
+      board.powerOn();
+      const talk = await Talk.open(board.line);
+      expect(await talk.until(new RegExp(greeting(bundle)), 20_000)).not.toBeNull();
+      const answer = await talk
+        .send('\x10print("<"+[sold,slots.charAt(0),slots.length,typeof boot]+">");\n')
+        .then(async () => talk.until(/<([^>\r\n]*)>/, 5_000));
+      await talk.close();
+      return answer?.[1];
+    };
+    const twoSlots = (extras: Partial<Order>) => order({ slotPages: [4, 4], ...extras });
+    /** As an update over the link leaves it: whole, and to be tried. */
+    const putCandidate = (board: EspruinoBoard, update: Update) => {
+      const [a, b] = board.slotAddresses([4, 4]) as [number, number];
+      const to = slotAt(board, a) ? b : a;
+      const other = to === a ? b : a;
+      board.patch(to, "\xff".repeat(4 * 4096));
+      board.patch(to + 4096, update.content);
+      board.patch(to, headOf(update, (slotAt(board, other)?.sequence ?? 0) + 1));
+      board.patch(to + MARK.complete, SET);
+      return to;
+    };
+    const slotAt = (board: EspruinoBoard, address: number): Slot | null =>
+      readSlot(Buffer.from(board.flash(address, MARK.end)).toString("latin1"));
+
+    test("the second bundle lies beside the first, the third in its place, and no file of the store has moved", async ({
+      board,
+    }) => {
+      const addresses = new Set<string>();
+      for (const version of [1, 2, 3]) {
+        expect(await refused(board, twoSlots({ bundle: small(version) }))).toBe("installed");
+        expect(await started(board, small(version))).toBe(`${version},G,14,undefined`);
+        board.powerOff();
+        addresses.add(board.slotAddresses([4, 4]).join());
+        const versions = board.slotAddresses([4, 4]).map((at) => slotAt(board, at)?.version);
+        expect(versions).toEqual(
+          [
+            [1, undefined],
+            [1, 2],
+            [3, 2],
+          ][version - 1],
+        );
+      }
+      expect(addresses.size).toBe(1);
+    });
+
+    test("a candidate that never says that it is good is given up after three starts", async ({ board }) => {
+      await install(board.line, twoSlots({}), ways);
+      board.powerOff();
+      const to = putCandidate(board, small(2));
+      for (let start = 1; start <= 3; start++) {
+        expect(await started(board, small(2))).toBe("2,T,14,undefined");
+        expect(slotAt(board, to)?.trials).toBe(start);
+      }
+      expect(await started(board, SMALL)).toBe("1,B,14,undefined");
+      expect(await started(board, SMALL)).toBe("1,B,14,undefined");
+    });
+
+    test("a candidate that says so stays", async ({ board }) => {
+      await install(board.line, twoSlots({}), ways);
+      board.powerOff();
+      const to = putCandidate(board, small(2));
+      expect(await started(board, small(2))).toBe("2,T,14,undefined");
+      board.powerOff();
+      board.patch(to + MARK.good, SET);
+      for (let start = 0; start < 4; start++) expect(await started(board, small(2))).toBe("2,G,14,undefined");
+    });
+
+    test.each([
+      ["on trial", false],
+      ["that was good", true],
+    ])("a bundle %s that throws as it starts is given up by itself", async (_, isGood) => {
+      const board = new EspruinoBoard();
+      try {
+        board.powerOn();
+        await install(board.line, twoSlots({}), ways);
+        board.powerOff();
+        const to = putCandidate(board, small(2, ";noSuchThing()"));
+        if (isGood) board.patch(to + MARK.good, SET);
+        board.said = "";
+        board.powerOn();
+        // The engine restarts, which ends its process here.
+        await board.whenEnded();
+        expect(board.said).toMatch(/noSuchThing/);
+        expect(slotAt(board, to)?.isBad).toBe(true);
+        expect(await started(board, SMALL)).toBe("1,B,14,undefined");
+      } finally {
+        board.close();
+      }
+    });
+
+    test("a bundle by cable that throws leaves the one before", async ({ board }) => {
+      await install(board.line, twoSlots({}), ways);
+      expect(await refused(board, twoSlots({ bundle: small(2, ";noSuchThing()") }))).toMatch(
+        /stops as it starts \(.*noSuchThing.*\): the one before runs again\.$/,
+      );
+      await board.whenEnded();
+      expect(await started(board, SMALL)).toBe("1,B,14,undefined");
+    });
+
+    test("a bundle that is too long for its slot is refused before anything is written", async ({ board }) => {
+      await install(board.line, twoSlots({}), ways);
+      const long = small(2, `//${"x".repeat(4 * 4096)}`);
+      expect(await refused(board, twoSlots({ bundle: long }))).toMatch(/takes 6 pages of flash; a slot has 4/);
+      expect(await started(board, SMALL)).toBe("1,G,14,undefined");
+    });
+  });
+
   test("a bundle that stops as it starts is told by its own words", async ({ board }) => {
-    expect(await refused(board, order({ bundle: "var a=1;noSuchThing();" }))).toMatch(
+    expect(await refused(board, order({ bundle: packBundle("var a=1;noSuchThing();", "test", 2) }))).toMatch(
       /^The firmware was written but stops as it starts \(.*noSuchThing/,
     );
     expect(await refused(board, order())).toBe("installed");

@@ -15,6 +15,8 @@ export class ProbeBoard {
   /** I2C chips that acknowledge, and on which wires. */
   i2c = { sda: "D21", scl: "D22", addresses: [0x3c, 0x68] };
   millivoltAtPin = 1900;
+  /** What answers on the second SPI bus. */
+  spi2: (question: string) => string = (question) => "\xff".repeat(question.length);
   readonly driven: string[] = [];
   private readonly modes = new Map<string, string>();
   private readonly levels = new Map<string, number>();
@@ -94,6 +96,7 @@ export class ProbeBoard {
         },
       },
       SPI1: { setup: () => undefined, send: () => "\0\0\0\0" },
+      SPI2: { setup: () => undefined, send: (question: string) => this.spi2(question) },
       Serial2: this.serial(),
       Serial3: this.serial(),
     };

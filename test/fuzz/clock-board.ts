@@ -27,6 +27,7 @@ export function clockBoard(): ClockBoard {
     natives: null,
     flash: { read: nothing, write: nothing, erase: nothing },
     start: nothing,
+    restart: nothing,
     nowMs: () => clockMs,
     timer: (id, delayMs) => {
       dueMs[id] = delayMs < 0 ? NEVER : clockMs + delayMs;

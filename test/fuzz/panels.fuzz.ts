@@ -50,7 +50,11 @@ export function fuzz(random: Random): void {
   isArmed = false;
   const panel = isOled
     ? openOled(board, plain, pick(random, [Controller.Ssd1306, Controller.Sh1106]), OLED_GLYPHS, TIMER)
-    : openTft(board, plain, plainExpand, pick(random, [TftChip.Ili9341, TftChip.St7789]), TFT_GLYPHS, TIMER);
+    : openTft(board, plain, plainExpand, TFT_GLYPHS, {
+        chip: pick(random, [TftChip.Ili9341, TftChip.St7789]),
+        timer: TIMER,
+        pad: null,
+      });
   panel.show(screen(random));
   for (let step = random(8) === 0 ? 40 : random(4) + 1; step > 0; step--) {
     sentBytes = 0;

@@ -16,14 +16,16 @@ const ARROWS: Record<string, readonly string[]> = {
   proto: [],
   crypto: [],
   drivers: ["board/board"],
-  txn: ["proto", "crypto", "board/board", "drivers"],
+  // One set of rules for the terminal and for the host.
+  limits: ["proto"],
+  txn: ["proto", "crypto", "board/board", "drivers", "limits"],
   main: ["board", "drivers", "proto", "crypto", "txn", "glyphs"],
   // Fonts as dots, in the form that each panel's driver takes, only the characters that the texts have.
   glyphs: ["drivers", "txn"],
   // The simulator's twins are written apart from the firmware on purpose: a mistake that both share would not show.
-  // It loads the bundle as a board has it.
-  sim: ["../flash/parts", NODE],
-  host: ["proto", NODE],
+  // It loads the bundle as a board has it, by its boot code.
+  sim: ["../flash/parts", "../flash/boot", NODE],
+  host: ["proto", "limits", NODE],
   cli: ["sim", "host", "peek", "../flash", NODE],
   // Pictures of what the firmware draws: screens and drivers themselves, on the twins.
   peek: ["cli", "sim", "board/board", "drivers", "glyphs", "proto", "txn", NODE],
@@ -78,6 +80,7 @@ test.each([
   ["txn/step.ts", 'import { board } from "../board/console";', "txn/step.ts imports board/console"],
   ["txn/step.ts", 'import "../main";', "txn/step.ts imports main"],
   ["crypto/salsa20.ts", 'import nacl from "tweetnacl";', `crypto/salsa20.ts imports ${NODE}`],
+  ["limits/limits.ts", 'import { State } from "../txn/state";', "limits/limits.ts imports txn/state"],
   ["proto/fields.table.ts", 'const fs = require("node:fs");', `proto/fields.table.ts imports ${NODE}`],
   ["txn/seal.ts", 'const c = require("crypto");', `txn/seal.ts imports ${ENGINE}`],
   ["sim/twins/net.ts", 'const a = await import("../../proto/frame");', "sim/twins/net.ts imports proto/frame"],

@@ -2,6 +2,7 @@
 import { parse } from "acorn";
 import { describe, expect, test } from "vitest";
 import { hoist } from "../../tools/hoist.mjs";
+import { markOnce } from "../../tools/once.mjs";
 import { sink } from "../../tools/sink.mjs";
 
 /** The names of the functions that stand outside of all others afterwards. */
@@ -48,4 +49,15 @@ describe("a function that one part alone calls", () => {
 test("a variable of a function or of the program is declared before its use", () => {
   const code = "function sum(a) { b = a + 1; return b; var b }\nc = 1; var c\nvar kept = 1;";
   expect(hoist(code).code).toBe("let c;function sum(a) {let b; b = a + 1; return b;  }\nc = 1; \nvar kept = 1;");
+});
+
+test("one expression that is called once is marked; not in a loop, not a value, not a longer body", () => {
+  const code = `function once(a) { return a + 1; }
+function twice() { return 1; }
+function looped() { return 2; }
+function value() { return 3; }
+function long(a) { a++; return a; }
+use(once(1), twice(), twice(), value, long(1));
+for (;;) looped();`;
+  expect(markOnce(code).code).toBe(code.replace("use(once", "use(/*@__INLINE__*/ once"));
 });

@@ -2,6 +2,7 @@
 import { advance } from "../../src/crypto/ratchet";
 import { testKey } from "../../src/host/keys";
 import { advance as hostAdvance } from "../../src/host/seal";
+import { toBigEndian } from "../../src/proto/bytes";
 import { plain } from "../../src/proto/plain";
 import { readBook, type StoredBook } from "../../src/sim/journal-image";
 import { seededBytes } from "../../src/sim/random";
@@ -16,7 +17,10 @@ import { transaction } from "./samples";
 
 /** Reads that a power-on may take: 14 heads and 9 pieces for each page that turns out to have no key. */
 const READS_MAX = 2 + 14 * (14 + 9) + 1;
-export const FRAME = seededBytes(20260105)(150);
+const NOISE = seededBytes(20260105)(150);
+const frameOf = (counter: number) => NOISE.slice(0, 9) + toBigEndian(counter, 4) + NOISE.slice(13);
+/** What the first sale has for the case that there is no answer. */
+export const FRAME = frameOf(2);
 const ANSWER_KEY = seededBytes(7)(32);
 
 export class Device {
@@ -49,7 +53,7 @@ export class Device {
       advance(j.chain, key);
       advance(j.chain, key);
       j.counter += 2;
-      append(j, t, kind, saleBody(t.txn, ANSWER_KEY, FRAME), true);
+      append(j, t, kind, saleBody(t.txn, ANSWER_KEY, frameOf(j.counter - 1)), true);
     } else {
       Object.assign(t.txn, { rrn: "600512000007", approvalCode: "123456", localTime: "20260105120002" });
       append(j, t, kind, outcomeBody({ ...t.txn, responseCode: "51" }, kind), false);

@@ -52,6 +52,22 @@ describe("reading back", () => {
     if (kinds === "SA") expect(device.t.month).toBe("2601");
   });
 
+  test("a sale whose new key has a bad bit, when the power goes before they are written anew: nothing of it has left", () => {
+    const flash = new FlashTwin(newImage());
+    const live = loaded(flash);
+    flash.plan({ operation: 2, bytesDone: 0 });
+    expect(() => live.sell(1250, "S")).toThrow(PowerCut);
+    expect(new Device(new FlashTwin(flash.image)).load()).toBe(Event.Open);
+    const sale = Buffer.from(flash.image).indexOf("000001220000000012504761730010");
+    (flash.image[sale - 20] as number) ^= 1;
+    const device = new Device(flash);
+    expect(device.load()).toBe(Event.Unsent);
+    // The next request has the counter that this one would have had.
+    expect(device.j.counter).toBe(1);
+    expect(device.write(Record.Unsent)).not.toBe(Event.Lost);
+    expect(new Device(flash).load()).toBe(Event.Clean);
+  });
+
   test("the second copy of the settings, when the first is spoilt", () => {
     const image = newImage().fill(0, 0, 8);
     expect(new Device(new FlashTwin(image)).load()).toBe(Event.Clean);

@@ -136,6 +136,7 @@ export const RULES: Readonly<{ [name: string]: (rows: readonly Row[]) => void }>
     const elsewhere: { [state: number]: State } = {
       [State.Card]: State.Notice,
       [State.Pin]: State.Notice,
+      [State.Again]: State.Notice,
       [State.Online]: State.Undo,
       [State.Paper]: State.Approved,
       [State.Dead]: State.Boot,

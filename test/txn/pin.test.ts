@@ -147,7 +147,7 @@ describe("the machine", () => {
     expect(t.state).toBe(next);
     expect(t.pin !== "").toBe(next === State.Pin);
     // What is asked or stored is sealed with it first, and it goes then (`terminal.test`).
-    expect(t.track2 !== "").toBe([State.Pin, State.Online, State.Ask, State.Stored].includes(next));
+    expect(t.track2 !== "").toBe([State.Pin, State.Again, State.Online, State.Ask, State.Stored].includes(next));
   });
 
   test("says why nothing was charged", () => {

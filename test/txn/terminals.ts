@@ -6,6 +6,7 @@ import { loginOf } from "../../src/txn/login-desk";
 import { AMOUNT_MINOR_MAX } from "../../src/txn/money";
 import { Notice, openTerminal, PrinterFault, State, STATE_COUNT, type Terminal } from "../../src/txn/state";
 import { DeskText } from "../../src/txn/texts-desk";
+import { openWatch } from "../../src/txn/watch";
 import { settings, transaction } from "./samples";
 
 export const CODES = [
@@ -18,6 +19,8 @@ export const CODES = [
   "54",
   "55",
   "57",
+  "61",
+  "65",
   "75",
   "77",
   "82",
@@ -53,6 +56,10 @@ const NOTICES: Partial<Record<State, readonly Notice[]>> = {
   [State.Approved]: [Notice.None, Notice.Skipped],
   [State.Declined]: [Notice.None, Notice.Referral],
 };
+
+/** Letters of `Limit`; an amount, a count, or hours. */
+const ALL_LIMITS = "trndoscfymxa";
+const limitMax = (letter: string) => (letter === "n" ? 9999 : letter === "a" ? 999 : AMOUNT_MINOR_MAX);
 
 const FAULTS = [
   PrinterFault.None,
@@ -118,6 +125,21 @@ function withOperators(language: string): Terminal[] {
   return terminals;
 }
 
+/** Each limit that was passed, with the most that it can be and for an operator too; and the same card again. */
+function withLimits(language: string): Terminal[] {
+  const common = { settings: settings({ language }), amountMinor: AMOUNT_MINOR_MAX, txn: transaction() };
+  const stopped = [...ALL_LIMITS].flatMap((passed) =>
+    (passed === "o" ? ["07"] : ["", "07"]).map((operator) => {
+      const limits = { ...openWatch([...ALL_LIMITS].map((each) => each + limitMax(each)).join("")), passed };
+      return { ...openTerminal(), ...common, operator, limits, state: State.Notice, notice: Notice.Limit };
+    }),
+  );
+  return [
+    ...stopped,
+    { ...openTerminal(), ...common, limits: { ...openWatch("d1"), at: "23:59" }, state: State.Again },
+  ];
+}
+
 /** Each kind of transaction where a sale would be, and the closing of a batch. */
 function ofEachKind(language: string): Terminal[] {
   const states = [
@@ -171,7 +193,7 @@ export function everyTerminal(language = ""): Terminal[] {
       }
     }
   }
-  terminals.push(...atTheDesk(language), ...withOperators(language), ...ofEachKind(language));
+  terminals.push(...atTheDesk(language), ...withOperators(language), ...ofEachKind(language), ...withLimits(language));
   const paper = terminals.filter(({ state, notice }) => state === State.Paper && notice === Notice.None);
   const idle = terminals.filter(({ state }) => state === State.Idle);
   return [

@@ -45,9 +45,12 @@ export class WornFlash extends FlashTwin {
 
   /** Flips a bit in a page of a batch that is closed, or in one of the two copies of the settings. False when there is no such page. */
   rot(dice: Dice): boolean {
-    const pages = [0, ...this.closedPages()];
+    // Behind the settings begin the operators, who are there once: their page must stay.
+    const hasOperators = this.image[SETTINGS_BYTES] !== 0xff;
+    const pages = [...(hasOperators ? [] : [0]), ...this.closedPages()];
+    if (pages.length === 0) return false;
     const page = dice.pick(pages);
-    // Of the settings what is written; the second copy stays good. Operators behind them are there once.
+    // Of the settings what is written; the second copy stays good.
     const at = page + dice.below(page === 0 ? SETTINGS_BYTES : PAGE_BYTES);
     if (page === 0 && this.image[at] === 0xff) return false;
     this.image[at] = (this.image[at] as number) ^ (1 << dice.below(8));

@@ -4,7 +4,8 @@
  */
 import { join } from "node:path";
 import { openNode } from "../../sim/engines/node";
-import type { Handheld, HandheldEvent } from "../../sim/handheld";
+import type { Handheld } from "../../sim/handheld";
+import type { HandheldEvent } from "../../sim/handheld-options";
 import { isBookAtRest, readBook } from "../../sim/journal-image";
 import { BOOT_MS } from "../../sim/script";
 import type { WireHost } from "../../sim/twins/wire";

@@ -4,6 +4,8 @@
 export type Order = [string, ...(string | number)[]];
 
 export interface Engine {
+  /** It starts from the slots in its flash by itself, and marks them. */
+  boots?: boolean;
   /** Loads the bundle: power comes on. */
   start(): Promise<void>;
   /** One happening; resolves when the firmware has dealt with it. Rejects when the engine died. */

@@ -5,6 +5,7 @@
  * order; bytes go over the sockets that the board opens, and here only their number.
  */
 
+import { bootCode, type Ways } from "../../../flash/boot";
 import { MAIN } from "../../../flash/parts";
 import { storing } from "./espruino";
 
@@ -20,13 +21,32 @@ export interface ShimOptions {
   ports: ReadonlyMap<number, number>;
   hostPort: number;
   flashFile: string;
-  /** The bundle's files, in the working directory. */
+  /** The bundle's files, in the working directory; none where it runs from the slots of the flash file. */
   names: readonly string[];
+  slotPages: number;
   cut: FileCut | null;
 }
 
+/** Where the slots stand in raw flash, and in the file. */
+const SLOTS_ADDRESS = 0x321000;
+const SLOTS_AT = 18 * 4096;
+
+/** The slots of the flash file; content is read into memory, which this build has enough of. */
+function fileWays(pageCount: number): Ways {
+  const slotBytes = pageCount * 4096;
+  const read = (slot: string, at: number) => `SHIM.slot(${SLOTS_AT + at}+${slot}*${slotBytes}+o,n)`;
+  return {
+    read: `function(i,o,n){return ${read("i", 0)}}`,
+    raw: `function(i,o,n){return ${read("i", 0)}}`,
+    write: `function(i,o,d){SHIM.mark(${SLOTS_AT}+i*${slotBytes}+o,d)}`,
+    parts: [`function(o,n){return ${read("0", 4096)}}`, `function(o,n){return ${read("1", 4096)}}`],
+    addresses: [SLOTS_ADDRESS, SLOTS_ADDRESS + slotBytes],
+    pageCount,
+  };
+}
+
 export function shim(options: ShimOptions): string {
-  const { controlPort, ports, hostPort, flashFile, names, cut } = options;
+  const { controlPort, ports, hostPort, flashFile, names, slotPages, cut } = options;
   return `
 var SHIM={turn:0,ms:0,n:1,t:{},got:0,plugged:0,opened:0,closed:0,ops:0,isCut:0,q:"",s:0,link:0,
 ports:${JSON.stringify(Object.fromEntries(ports))},
@@ -63,8 +83,16 @@ if(SHIM.isCut)return;
 SHIM.isCut=++SHIM.ops==${cut?.operation ?? 0};
 f.write(SHIM.isCut?d.substr(0,${cut?.bytesDone ?? 0}):d);
 SHIM.say(["f",at,btoa(d)])}}};
-${storing(names)}
-eval(require("Storage").read("${MAIN}"));
+SHIM.slot=function(at,n){var f=SHIM.file(${JSON.stringify(flashFile)},"r"),t="",p;f.seek(at);
+while(t.length<n&&(p=f.read(n-t.length)))t+=p;f.close();return t};
+SHIM.mark=function(at,d){var f=E.openFile(${JSON.stringify(flashFile)},"r+");f.seek(at);f.write(d);f.close()};
+E.reboot=function(){SHIM.say(["x"])};
+${
+  slotPages > 0
+    ? bootCode(fileWays(slotPages))
+    : `${storing(names)}
+eval(require("Storage").read("${MAIN}"));`
+}
 SHIM.net.connect({host:"127.0.0.1",port:${controlPort}},function(s){
 var b="";
 s.on("data",function(d){b+=d;var i;while((i=b.indexOf("\\n"))>=0){var l=b.substr(0,i);b=b.substr(i+1);eval(SHIM.isCut?"SHIM.sync()":l)}});

@@ -6,6 +6,9 @@ import type { Order } from "./engine";
 const SETTINGS = { address: 0xe000, byteCount: 8192 };
 const JOURNAL_ADDRESS = 0x310000;
 const PAGE_BYTES = 4096;
+const JOURNAL_BYTES = 16 * PAGE_BYTES;
+/** Two slots of the firmware, where there are some. */
+const SLOTS_ADDRESS = 0x321000;
 
 /** A listening socket and the last connection to it. */
 export class Jack {
@@ -57,7 +60,12 @@ export function deskOrder(line: string): Order {
 }
 
 export function flashOrder(offset: number, bytes: string): Order {
+  const inJournal = offset - SETTINGS.byteCount;
   const address =
-    offset < SETTINGS.byteCount ? SETTINGS.address + offset : JOURNAL_ADDRESS + offset - SETTINGS.byteCount;
+    inJournal < 0
+      ? SETTINGS.address + offset
+      : inJournal < JOURNAL_BYTES
+        ? JOURNAL_ADDRESS + inJournal
+        : SLOTS_ADDRESS + inJournal - JOURNAL_BYTES;
   return bytes === "\xff".repeat(PAGE_BYTES) ? ["fe", address] : ["fw", address, bytes];
 }

@@ -42,8 +42,18 @@ export interface LinuxBoard extends Engine {
   close(): Promise<void>;
 }
 
+/** Settings, journal and keys: what the file has more are two slots, and the bundle runs from there. */
+const AREAS_BYTES = 18 * 4096;
+
+/** The timer that was armed last and still is. */
+function armed(orders: readonly Order[]): number {
+  const stopped = orders.filter(([, , delayMs]) => Number(delayMs) < 0).map(([, id]) => id);
+  return Number(orders.filter(([, id]) => !stopped.includes(id)).at(-1)?.[1]);
+}
+
 /** `image`: the flash at first; `cut`: power goes there, once. */
 export function openLinuxBoard(bundleFile: string, image: Uint8Array, cut: FileCut | null = null): LinuxBoard {
+  const slotPages = (image.length - AREAS_BYTES) / 2 / 4096;
   const folder = mkdtempSync(join(tmpdir(), "tillet-linux-"));
   writeFileSync(join(folder, FLASH_FILE), image, { mode: 0o600 });
   let run: Run | null = null;
@@ -53,8 +63,9 @@ export function openLinuxBoard(bundleFile: string, image: Uint8Array, cut: FileC
     run = null;
   };
   return {
+    boots: slotPages > 0,
     start: async () => {
-      run = new Run(folder, bundleFile, nextCut);
+      run = new Run(folder, bundleFile, slotPages, nextCut);
       nextCut = null;
       await run.start();
     },
@@ -89,6 +100,7 @@ class Run {
   constructor(
     private readonly folder: string,
     private readonly bundleFile: string,
+    private readonly slotPages: number,
     private readonly cut: FileCut | null,
   ) {}
 
@@ -100,7 +112,8 @@ class Run {
       hostPort: await this.host.listen(),
       ports,
       flashFile: FLASH_FILE,
-      names: storeFiles(this.folder, this.bundleFile),
+      names: this.slotPages > 0 ? [] : storeFiles(this.folder, this.bundleFile),
+      slotPages: this.slotPages,
       cut: this.cut,
     });
     writeFileSync(join(this.folder, "run.js"), program);
@@ -143,8 +156,10 @@ class Run {
     if (happening === HAPPENING.timer) return `SHIM.fire(${value})`;
     if (happening === HAPPENING.powerOn) {
       // The board posts itself that power is on, for the turn after its start: that is this one.
-      const [, id] = this.orders.shift() ?? [];
-      return `SHIM.fire(${id})`;
+      // It is the last one that is armed: the boot code has let go of its own.
+      const posted = this.orders.filter(([name]) => name === "t");
+      this.orders = this.orders.filter(([name]) => name !== "t");
+      return `SHIM.fire(${armed(posted)})`;
     }
     if (happening === HAPPENING.net && value === NET.open) {
       this.wanted.opened++;

@@ -11,6 +11,8 @@ export const AREAS = [
   { address: 0x310000, byteCount: 14 * PAGE_BYTES },
   { address: 0x31e000, byteCount: 2 * PAGE_BYTES },
 ] as const;
+/** Behind them in the image, where a handheld has two slots for its firmware; they share what it has more. */
+const SLOTS_ADDRESS = 0x321000;
 const IMAGE_BYTES = AREAS.reduce((sum, area) => sum + area.byteCount, 0);
 
 /** Power went away inside a flash operation. */
@@ -39,7 +41,8 @@ export class FlashTwin {
   constructor(image: Uint8Array | null, file?: string) {
     if (file && existsSync(file)) {
       this.image = new Uint8Array(readFileSync(file));
-      if (this.image.length !== IMAGE_BYTES) throw new Error(`${file} is no flash image: ${IMAGE_BYTES} bytes wanted`);
+      if (this.image.length < IMAGE_BYTES || slotBytes(this.image) % PAGE_BYTES !== 0)
+        throw new Error(`${file} is no flash image: ${IMAGE_BYTES} bytes wanted`);
     } else {
       this.image = image ? image.slice() : blankImage();
       if (file) writeFileSync(file, this.image, { mode: 0o600 });
@@ -51,8 +54,18 @@ export class FlashTwin {
     this.cut = { ...cut, operation: this.operations.length + cut.operation };
   }
 
+  /** First address of each slot; none where there are no slots. */
+  slots(): number[] {
+    const byteCount = slotBytes(this.image);
+    return byteCount > 0 ? [SLOTS_ADDRESS, SLOTS_ADDRESS + byteCount] : [];
+  }
+
+  slotPages(): number {
+    return slotBytes(this.image) / PAGE_BYTES;
+  }
+
   read(address: number, byteCount: number): string {
-    const at = offset(address, byteCount);
+    const at = offset(address, byteCount, this.image);
     return Buffer.from(this.image.subarray(at, at + byteCount)).toString("latin1");
   }
 
@@ -75,7 +88,7 @@ export class FlashTwin {
     byteCount: number,
     value: (at: number, index: number) => number,
   ): void {
-    const start = offset(address, byteCount);
+    const start = offset(address, byteCount, this.image);
     this.operations.push({ kind, address, byteCount });
     const isCut = this.cut?.operation === this.operations.length;
     const done = isCut ? Math.min(byteCount, this.cut?.bytesDone ?? 0) : byteCount;
@@ -88,14 +101,24 @@ export class FlashTwin {
   }
 }
 
+function slotBytes(image: Uint8Array): number {
+  return (image.length - IMAGE_BYTES) / 2;
+}
+
+/** `image` and two slots of so many blank pages. */
+export function withSlots(image: Uint8Array, pageCount: number): Uint8Array {
+  return Buffer.concat([image, Buffer.alloc(2 * pageCount * PAGE_BYTES, 0xff)]);
+}
+
 export function blankImage(): Uint8Array {
   return new Uint8Array(IMAGE_BYTES).fill(0xff);
 }
 
 /** Where an address lies in the image. */
-export function offset(address: number, byteCount: number): number {
+export function offset(address: number, byteCount: number, image: Uint8Array = blankImage()): number {
   let start = 0;
-  for (const area of AREAS) {
+  const slots = { address: SLOTS_ADDRESS, byteCount: image.length - IMAGE_BYTES };
+  for (const area of [...AREAS, slots]) {
     if (address >= area.address && address + byteCount <= area.address + area.byteCount)
       return start + address - area.address;
     start += area.byteCount;

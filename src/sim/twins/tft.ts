@@ -200,12 +200,18 @@ export class TftTwin implements SpiDevice {
   }
 
   rows(): string[] {
+    return this.texts(0, TFT_HEIGHT);
+  }
+
+  /** Texts between two lines of dots. */
+  protected texts(top: number, bottom: number): string[] {
     if (this.isDark()) return [];
-    const dots = new Uint8Array(TFT_WIDTH * TFT_HEIGHT).map((_, index) =>
-      brightness(this.dotAt(index % TFT_WIDTH, Math.floor(index / TFT_WIDTH))),
+    const height = bottom - top;
+    const dots = new Uint8Array(TFT_WIDTH * height).map((_, index) =>
+      brightness(this.dotAt(index % TFT_WIDTH, top + Math.floor(index / TFT_WIDTH))),
     );
     const inkAt = (x: number, y: number) => dots[y * TFT_WIDTH + x] ?? 0;
-    return readGlass({ width: TFT_WIDTH, height: TFT_HEIGHT, inkAt }, TFT_FONTS());
+    return readGlass({ width: TFT_WIDTH, height, inkAt }, TFT_FONTS());
   }
 }
 
