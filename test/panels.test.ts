@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PANELS } from "../src/sim/twins/panel";
-import { BARE_ENGINES } from "./engines";
+import { BARE_ENGINES, hasJerryColour } from "./engines";
 import { openSharedHost, type Played, playOn, type SharedHost } from "./world";
 
 const FOLDER = join(import.meta.dirname, "scripts");
@@ -72,8 +72,10 @@ describe.each(PANELS.filter((panel) => panel !== "text"))("%s", (panel) => {
   );
 
   for (const { name: engine, isHere } of BARE_ENGINES) {
-    const isSlow = panel !== "oled" && engine === "espruino";
-    test.skipIf(!isHere).each(SCRIPTS.filter(({ name }) => name === SALE || (name === POWER_CUT && !isSlow)))(
+    const isColour = panel !== "oled";
+    const isSlow = isColour && engine === "espruino";
+    const fits = engine !== "jerryscript" || !isColour || hasJerryColour;
+    test.skipIf(!isHere || !fits).each(SCRIPTS.filter(({ name }) => name === SALE || (name === POWER_CUT && !isSlow)))(
       `$name gives the same events on ${engine}`,
       async ({ script }) => {
         const onNode = await playOn(shared, script, { panel });

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BUNDLE } from "../../src/cli/world";
 import type { EngineName, Memory } from "../../src/sim/engines/engine";
 import type { PanelName } from "../../src/sim/twins/panel";
-import { hasEspruino, hasJerry } from "../engines";
+import { COLOUR_HEAP_BYTES, hasEspruino, hasJerry, hasJerryColour } from "../engines";
 import { report } from "../report";
 import { openSharedHost, playOn, type SharedHost } from "../world";
 import { ROOT } from "./tool";
@@ -145,11 +145,18 @@ describe("memory in a sale", () => {
     },
   );
 
-  test.skipIf(!hasJerry)(`on JerryScript is at most ${JERRY_BYTES_MAX} bytes of heap`, async ({ skip }) => {
-    const memory = await measure("jerryscript");
-    if (memory) addFigure("JerryScript heap, peak", memory.peak, memory.unit, JERRY_BYTES_MAX);
-    else table.push(row("JerryScript heap, peak", "-", "this jerry was built without memory statistics"));
-    skip(!memory, "no memory statistics");
-    expect(memory?.peak).toBeLessThanOrEqual(JERRY_BYTES_MAX);
-  });
+  const jerry = [
+    { label: "peak", panel: undefined, isHere: hasJerry, max: JERRY_BYTES_MAX },
+    { label: "peak, tft", panel: "tft", isHere: hasJerryColour, max: COLOUR_HEAP_BYTES },
+  ] as const;
+  for (const { label, panel, isHere, max } of jerry) {
+    test.skipIf(!isHere)(`on JerryScript, ${label}, is at most ${max} bytes of heap`, async ({ skip }) => {
+      const memory = await measure("jerryscript", panel);
+      const what = `JerryScript heap, ${label}`;
+      if (memory) addFigure(what, memory.peak, memory.unit, max);
+      else table.push(row(what, "-", "this jerry was built without memory statistics"));
+      skip(!memory, "no memory statistics");
+      expect(memory?.peak).toBeLessThanOrEqual(max);
+    });
+  }
 });
