@@ -7,7 +7,7 @@ import { fromBigEndian, fromDigits } from "../proto/bytes";
 import { frameCounter } from "../proto/frame";
 import { ANSWER_KEY_BYTES, applyRecord, sealedAt } from "./book";
 import { Record, RECORD_HEADER_BYTES, recordBody, recordBytes } from "./record";
-import { limitsTable, parseSettings } from "./settings";
+import { limitsIn, parseSettings } from "./settings";
 import {
   CHUNK_BYTES,
   type Journal,
@@ -40,7 +40,7 @@ function onSettings(j: Journal, t: Terminal, text: string): Event {
   const byteCount = recordBytes(text, 0);
   if (byteCount > 0 && text.charAt(0) === Record.Settings) {
     const body = recordBody(text, 0, byteCount, j.natives.crc32);
-    const table = limitsTable(body);
+    const table = limitsIn(body);
     t.settings = parseSettings(body);
     t.limits = table === "" ? null : watchPart().openWatch(table);
   }

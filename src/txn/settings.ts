@@ -22,7 +22,7 @@ function count(parts: string[], name: string): number {
 }
 
 /** The table of limits (`limits/limits`), "" for none. */
-export function limitsTable(body: string): string {
+export function limitsIn(body: string): string {
   return option(body.split("|"), "limits");
 }
 

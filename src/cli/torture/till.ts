@@ -4,14 +4,12 @@
  */
 import { join } from "node:path";
 import { openNode } from "../../sim/engines/node";
-import type { Handheld } from "../../sim/handheld";
+import { Handheld } from "../../sim/handheld";
 import type { HandheldEvent } from "../../sim/handheld-options";
 import { isBookAtRest, readBook } from "../../sim/journal-image";
 import { BOOT_MS } from "../../sim/script";
-import type { WireHost } from "../../sim/twins/wire";
-import { WireTwin } from "../../sim/twins/wire";
+import { type WireHost, WireTwin } from "../../sim/twins/wire";
 import { BUNDLE, ROOT, TEST_ADMIN_PIN, testImage } from "../world";
-import { Handheld as SimulatedHandheld } from "../../sim/handheld";
 import type { Dice } from "./dice";
 import type { Faults } from "./faults";
 import { WornFlash } from "./flash";
@@ -61,7 +59,7 @@ export class Till {
     };
     this.flash = new WornFlash(testImage(tid, settings));
     if (faults.strikes("stuckPage")) this.flash.wearOut(dice);
-    this.handheld = new SimulatedHandheld({
+    this.handheld = new Handheld({
       engine: openNode(bundle ?? BUNDLE),
       flash: this.flash,
       door: null,
