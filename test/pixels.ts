@@ -50,21 +50,39 @@ const LOOKS = [
 ] as const;
 type Look = (typeof LOOKS)[number];
 
-const slipChars = new Map<object, Map<string, string>>();
+/** Glyphs by their rows of dots, one after the other, each row a number: most cells are told to be none by their first rows. */
+interface Branch {
+  rows: Map<number, Branch>;
+  char?: string;
+}
+
+const slipChars = new Map<object, Branch>();
 
 /** Characters of a font by their dots, plain and struck a second time one dot further right. */
-function charsOf(font: Look["font"]): Map<string, string> {
+function charsOf(font: Look["font"]): Branch {
   let found = slipChars.get(font);
   if (!found) {
-    found = new Map();
+    found = { rows: new Map() };
     for (const char of [...CHARS, "\u2500"]) {
       const { dots } = glyphOf(char, font);
       const bold = dots.map((dot, index) => (dot || (index % font.columns > 0 && dots[index - 1]) ? 1 : 0));
-      found.set(bold.join(""), char).set(dots.join(""), char);
+      for (const each of [bold, dots]) plant(found, each, font.columns, char);
     }
     slipChars.set(font, found);
   }
   return found;
+}
+
+function plant(root: Branch, dots: ArrayLike<number>, columns: number, char: string): void {
+  let branch = root;
+  for (let at = 0; at < dots.length; at += columns) {
+    let bits = 0;
+    for (let column = 0; column < columns; column++) bits = 2 * bits + (dots[at + column] ?? 0);
+    const next = branch.rows.get(bits) ?? { rows: new Map() };
+    branch.rows.set(bits, next);
+    branch = next;
+  }
+  branch.char = char;
 }
 
 /** A slip's rows in every look, wherever they stand: black on white, or white on black. */
@@ -73,17 +91,22 @@ export function readSlip(bytes: Buffer, margin: number): string[] {
   const colours = new Uint32Array(data.buffer, data.byteOffset, width * height);
   const isBlank = (y: number) => colours.subarray(y * width, (y + 1) * width).every((colour) => colour === colours[0]);
   const tops = Array.from({ length: height - 1 }, (_, y) => y).filter((y) => isBlank(y) && !isBlank(y + 1));
-  const readRow = ({ font, wide, high }: Look, left: number, top: number) => {
-    let row = "";
-    for (let x = left; x + font.columns * wide <= width - margin; x += font.columns * wide) {
-      const ground = colours[top * width + x];
-      let dots = "";
-      for (let at = 0; at < font.columns * font.rows; at++) {
-        const [column, line] = [at % font.columns, Math.floor(at / font.columns)];
-        dots += colours[(top + line * high) * width + x + column * wide] === ground ? "0" : "1";
-      }
-      row += charsOf(font).get(dots) ?? " ";
+  const readCell = ({ font, wide, high }: Look, left: number, top: number) => {
+    const ground = colours[top * width + left];
+    let branch: Branch | undefined = charsOf(font);
+    for (let line = 0; branch && line < font.rows; line++) {
+      const start = (top + line * high) * width + left;
+      let bits = 0;
+      for (let column = 0; column < font.columns; column++)
+        bits = 2 * bits + (colours[start + column * wide] === ground ? 0 : 1);
+      branch = branch.rows.get(bits);
     }
+    return branch?.char ?? " ";
+  };
+  const readRow = (look: Look, left: number, top: number) => {
+    const cellWidth = look.font.columns * look.wide;
+    let row = "";
+    for (let x = left; x + cellWidth <= width - margin; x += cellWidth) row += readCell(look, x, top);
     return row.trimEnd();
   };
   const rows = LOOKS.flatMap((look) => {

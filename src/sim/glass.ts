@@ -80,16 +80,30 @@ export function glyphOf(char: string, columns: number, dots: Uint8Array): Glyph 
   };
 }
 
+/** What has been read, by fonts and dots: most rows of a screen stood on the one before. */
+const known = new WeakMap<readonly GlassFont[], Map<string, string>>();
+
 /** Texts from top to bottom. */
 export function readGlass(glass: Glass, fonts: readonly GlassFont[]): string[] {
+  const texts = known.get(fonts) ?? new Map<string, string>();
+  known.set(fonts, texts);
   const rows: string[] = [];
   for (let y = 0; y < glass.height; y++) {
     if (isUniformRow(glass, y)) continue;
     const top = y;
     while (y < glass.height && !isUniformRow(glass, y)) y++;
-    rows.push(new Band(glass, fonts, top, y).read());
+    const dots = dotsOf(glass, top, y);
+    const text = texts.get(dots) ?? new Band(glass, fonts, top, y).read();
+    texts.set(dots, text);
+    rows.push(text);
   }
   return rows;
+}
+
+function dotsOf({ width, inkAt }: Glass, top: number, bottom: number): string {
+  const dots = Buffer.alloc(width * (bottom - top));
+  for (let y = top; y < bottom; y++) for (let x = 0; x < width; x++) dots[(y - top) * width + x] = inkAt(x, y);
+  return `${width} ${dots.toString("latin1")}`;
 }
 
 function isUniformRow(glass: Glass, y: number): boolean {

@@ -207,9 +207,9 @@ export class TftTwin implements SpiDevice {
   protected texts(top: number, bottom: number): string[] {
     if (this.isDark()) return [];
     const height = bottom - top;
-    const dots = new Uint8Array(TFT_WIDTH * height).map((_, index) =>
-      brightness(this.dotAt(index % TFT_WIDTH, top + Math.floor(index / TFT_WIDTH))),
-    );
+    const dots = new Uint8Array(TFT_WIDTH * height);
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < TFT_WIDTH; x++) dots[y * TFT_WIDTH + x] = brightness(this.dotAt(x, top + y));
     const inkAt = (x: number, y: number) => dots[y * TFT_WIDTH + x] ?? 0;
     return readGlass({ width: TFT_WIDTH, height, inkAt }, TFT_FONTS());
   }
