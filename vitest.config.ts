@@ -2,7 +2,18 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Minutes of work each: begun last, they would run on when every other core has nothing left to do. */
-const LONG = ["torture", "cuts-stories", "panels", "secrets", "cuts", "mash"].map((name) => `/test/${name}.test.ts`);
+const LONG = [
+  "torture",
+  "cuts-stories",
+  "scripts",
+  "flash/install",
+  "secrets",
+  "panels",
+  "cuts",
+  "guards/size",
+  "cli/peek",
+  "board/linux",
+].map((name) => `/test/${name}.test.ts`);
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -23,7 +34,7 @@ export default defineConfig({
     reporters: ["./tools/reporter.mjs"],
     sequence: { sequencer: LongFirst },
     pool: "forks",
-    // All cores: nothing else runs meanwhile.
-    maxWorkers: "100%",
+    // All cores, and some that wait: an engine's console answers every 50 ms.
+    maxWorkers: "150%",
   },
 });
