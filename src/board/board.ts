@@ -19,7 +19,10 @@ export const enum Happening {
   Uart = 2,
   /** A card passed the head. Number: the track (1 to 3). Text: its bits as read, characters `0` and `1`. */
   Bits = 3,
-  /** The network link opened (1), closed or was refused (0), or brought bytes (2). Number: which. Text: the bytes. */
+  /**
+   * The network link opened (1), closed or was refused (0), or brought bytes (2). Number: which. Text: the bytes; of a refusal `-` where the
+   * board has no network at all, so that no host was asked.
+   */
   Net = 4,
   /** A flash read ended. Text: the bytes. */
   Flash = 5,

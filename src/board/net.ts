@@ -21,6 +21,9 @@ const enum Change {
   Bytes = 2,
 }
 
+/** No host was asked. */
+const NO_NETWORK = "-";
+
 let current: Socket | null = null;
 /** False while there is no radio: nobody need be called then. */
 let isReachable = true;
@@ -30,7 +33,7 @@ export function setReachable(isNow: boolean): void {
   isReachable = isNow;
   if (!isNow && current) {
     closeNet();
-    tell(Happening.Net, Change.Closed, "");
+    tell(Happening.Net, Change.Closed, NO_NETWORK);
   }
 }
 
@@ -50,7 +53,7 @@ function watch(mine: Socket): void {
 export function openNet(host: string, port: number): void {
   closeNet();
   if (!isReachable) {
-    later(Happening.Net, Change.Closed, "");
+    later(Happening.Net, Change.Closed, NO_NETWORK);
     return;
   }
   try {

@@ -43,6 +43,7 @@ export const HELP = `tillet: software of a handheld payment terminal
   --memory                       the engine's memory at the end, to standard error (run)
   --keys FILE                    the terminal of a key file instead of the factory's test terminal (start), or onto a board (flash)
   --file FILE                    limits and applications as JSON (parameters)
+  --host2 NAME:PORT              the host's other address, for when the first cannot be reached (provision)
   --name TEXT, --place TEXT      the merchant on the receipt, when the MID is new (provision)
   --currency CODE                ISO 4217, EUR unless given (provision)
   --out FILE                     the key file, terminal-TID.json unless given (provision); the folder (peek)

@@ -29,6 +29,7 @@ const SETTINGS: Settings = {
   exponent: 2,
   host: "host",
   hostPort: 7583,
+  backupHost: "",
   merchantName: "TILLET CORNER",
   merchantPlace: "Market Street 1, Exampletown",
   month: "2601",

@@ -37,6 +37,7 @@ export const OPTIONS = {
   tid: { type: "string" },
   mid: { type: "string" },
   host: { type: "string" },
+  host2: { type: "string" },
   name: { type: "string" },
   place: { type: "string" },
   currency: { type: "string" },

@@ -67,4 +67,6 @@ export interface FactorySettings {
   /** Somebody must log in; nobody has to without it. Then the minutes until the terminal locks itself. */
   operators?: "on";
   lock?: number;
+  /** The host at another address, `name:port`; none without it. */
+  host2?: string;
 }

@@ -227,7 +227,7 @@ export class Handheld {
     else if (name === "fw") this.options.flash.write(a, b);
     else if (name === "fe") this.options.flash.erase(a);
     else if (name === "fr") this.readFlash(a, b);
-    else if (name === "no") this.net.open();
+    else if (name === "no") this.net.open(a);
     else if (name === "nw") this.send(a);
     else if (name === "nc") this.net.drop();
     else if (name === "r") this.randomness(a);

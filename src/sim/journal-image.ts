@@ -25,7 +25,7 @@ const PIN_SLOTS_A_PAGE = 7;
 const PIN_SLOT_BYTES = 576;
 
 /** Options, and the names that two of them have in flash. */
-const OPTIONS = "version rekey language printer receiptCode tap pin tip cash floor limits operators lock".split(
+const OPTIONS = "version rekey language printer receiptCode tap pin tip cash floor limits operators lock host2".split(
   " ",
 ) as (keyof FactorySettings)[];
 const NAMES: Record<string, string> = { language: "lang", receiptCode: "code" };

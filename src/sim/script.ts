@@ -7,6 +7,7 @@ import type { Handheld } from "./handheld";
 import type { Swipe } from "./handheld-options";
 import { type FactorySettings, isBookAtRest, readBook } from "./journal-image";
 import type { FlashTwin } from "./twins/flash";
+import { LAYERS } from "./twins/net";
 
 /** The keys that are there; the double zero is one key. */
 const KEYS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "00", ".", "E", "C", "B", "F", "U", "D"];
@@ -64,6 +65,7 @@ export function scriptSettings(inputs: { input: Input }[]): Partial<FactorySetti
   inputs.shift();
   const all = Object.entries(settings as object).map(([name, value]) => {
     if (name === "limits") return [name, limitsOf(value)];
+    if (name === "host2") return [name, String(value)];
     return [oneOf("a setting", name, ["tip", "cash", "floor", "lock"]), whole(name, value, 1, 999999999, "units")];
   });
   const given = Object.fromEntries(all) as Partial<FactorySettings>;
@@ -244,6 +246,13 @@ async function setLink({ handheld }: Player, value: unknown): Promise<void> {
   if (typeof value === "object" && value !== null && "answerMs" in value) {
     handheld.net.answerMs = milliseconds("answerMs", value.answerMs);
     return;
+  }
+  if (typeof value === "object" && value !== null && "down" in value) {
+    const down = Array.isArray(value.down) ? (value.down as unknown[]) : [];
+    if (!Array.isArray(value.down) || !down.every((each) => typeof each === "string"))
+      throw new ScriptError(`link takes {"down":[...]}, of ${LAYERS.join(", ")} and names of hosts`);
+    handheld.net.setMissing(down as string[]);
+    return handheld.runFor(0);
   }
   await handheld.setLink(oneOf("link", value, ["down", "up"]) === "up");
 }

@@ -6,6 +6,7 @@ import type { Board, Natives } from "../board/board";
 import type { Powers } from "../crypto/powers";
 import { fillPad, open, openPad, type Pad, restartPad, wipePad } from "../crypto/secretbox";
 import { feedLines, frameCounter, HEADER_BYTES, type LineReader, nextLine, openLines } from "../proto/frame";
+import { backupPart } from "./backup.lazy";
 import { Event, type Settings } from "./state";
 
 /** A host's answer takes below 2 s; after 10 s the frame or its answer is lost. */
@@ -32,6 +33,12 @@ export interface Link {
   lines: LineReader;
   isOpen: boolean;
   isOpening: boolean;
+  /** Where a connection goes: the host, or its backup until `backAtMs`, which is 0 while it is the host. */
+  host: string;
+  port: number;
+  backAtMs: number;
+  /** How often in a row it could not be reached there, or gave no answer. */
+  failures: number;
   /** The outstanding request as it goes over the wire, "" for none. */
   line: string;
   /** Its header, and that of its answer. */
@@ -54,6 +61,10 @@ export function openLink(board: Board, natives: Natives, timer: number, powers: 
     lines: openLines(),
     isOpen: false,
     isOpening: false,
+    host: "",
+    port: 0,
+    backAtMs: 0,
+    failures: 0,
     line: "",
     header: "",
     answer: openPad(powers),
@@ -65,13 +76,15 @@ export function openLink(board: Board, natives: Natives, timer: number, powers: 
 
 export function startLink(link: Link, settings: Settings): void {
   link.settings = settings;
+  link.host = settings.host;
+  link.port = settings.hostPort;
   connect(link);
 }
 
 function connect(link: Link): void {
   link.isOpen = false;
   link.isOpening = true;
-  if (link.settings) link.board.netOpen(link.settings.host, link.settings.hostPort);
+  if (link.settings) link.board.netOpen(link.host, link.port);
   link.board.timer(link.timer, ANSWER_WAIT_MS);
 }
 
@@ -114,7 +127,19 @@ function spread(link: Link, waitMs: number): number {
 export function endRequest(link: Link): void {
   link.line = "";
   wipePad(link.answer);
-  link.board.timer(link.timer, link.isOpen ? -1 : IDLE_WAIT_MS);
+  rest(link, IDLE_WAIT_MS);
+}
+
+/** Without a request: until a new connection is tried; or, at the backup, until the host itself is. */
+function rest(link: Link, waitMs: number): void {
+  const backMs = link.backAtMs - link.board.nowMs();
+  const openMs = link.backAtMs === 0 ? -1 : backMs > 0 ? backMs : 0;
+  link.board.timer(link.timer, link.isOpen ? openMs : spread(link, waitMs));
+}
+
+/** A connection came to nothing. True when the next one goes to the other address. */
+function failed(link: Link): boolean {
+  return link.settings !== null && link.settings.backupHost !== "" && backupPart().failed(link, link.settings);
 }
 
 /** One step towards the opening of the answer that is awaited; false when all is made. */
@@ -124,8 +149,11 @@ export function prepareAnswer(link: Link): boolean {
 
 /** The link's timer ran out. NoAnswer or Unsent when the request is given up. */
 export function onLinkTimer(link: Link): Event {
+  if (link.isOpening || (link.isOpen && link.line !== "")) failed(link);
   if (link.line === "") {
-    if (!link.isOpen) connect(link);
+    if (link.isOpen && link.backAtMs > 0 && link.settings) backupPart().goBack(link, link.settings);
+    else if (link.isOpen) return Event.None;
+    connect(link);
     return Event.None;
   }
   if (link.tries >= TRIES_MAX && !link.isEndless) {
@@ -146,10 +174,13 @@ export function onNet(link: Link, state: NetState, bytes: string): string {
   if (state === NetState.Bytes) {
     return feedLines(link.lines, bytes) ? takeAnswer(link) : "";
   }
+  const wasWanted = link.isOpening || link.line !== "";
   link.isOpen = state === NetState.Open;
   link.isOpening = false;
   link.lines = openLines();
-  if (link.line === "") link.board.timer(link.timer, link.isOpen ? -1 : spread(link, IDLE_WAIT_MS));
+  // Where there is no network, no address is to blame.
+  const isOther = !link.isOpen && wasWanted && bytes === "" && failed(link);
+  if (link.line === "") rest(link, isOther ? RETRY_WAIT_MS : IDLE_WAIT_MS);
   else if (link.isOpen) attempt(link);
   else wait(link, spread(link, RETRY_WAIT_MS));
   return "";
@@ -166,5 +197,6 @@ function takeAnswer(link: Link): string {
     }
     line = nextLine(link.lines);
   }
+  if (answer !== "") link.failures = 0;
   return answer;
 }

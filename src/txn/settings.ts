@@ -42,6 +42,7 @@ export function parseSettings(body: string): Settings | null {
     exponent: fromDigits(parts[4]),
     host: parts[5],
     hostPort: fromDigits(parts[6]),
+    backupHost: option(parts, "host2"),
     merchantName: parts[7],
     merchantPlace: parts[8],
     month: parts[9],

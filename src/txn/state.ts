@@ -183,6 +183,8 @@ export interface Terminal {
   /** No slip is begun: the head's current would end in a power cut. A sale is finished all the same. */
   isBatteryLow: boolean;
   isLinkUp: boolean;
+  /** By the host's other address. */
+  isOnBackup: boolean;
   /** The host has answered a sign-on since power-on. */
   isSignedOn: boolean;
   /** The host was told so: the next key asks for a sign-on and not for an amount. */
@@ -255,6 +257,7 @@ export function openTerminal(): Terminal {
     isPaperLow: false,
     isBatteryLow: false,
     isLinkUp: false,
+    isOnBackup: false,
     isSignedOn: false,
     isSignedOff: false,
     isOutOfStep: false,

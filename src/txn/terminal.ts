@@ -168,12 +168,14 @@ function onLink(works: Works, state: NetState, bytes: string): void {
   if (state === NetState.Open && t.state === State.Idle) works.board.timer(Timer.Ahead, PAUSE_MS);
   const answer = onNet(works.link, state, bytes);
   const wasLinkUp = t.isLinkUp;
+  const wasOnBackup = t.isOnBackup;
   t.isLinkUp = works.link.isOpen;
+  t.isOnBackup = works.link.backAtMs > 0;
   const fields = answer === "" ? null : unpack(answer);
   const event = fields ? answered(works, fields) : Event.None;
   if (event !== Event.None) endRequest(works.link);
   const isTaken = dispatch(works, event);
-  if (!isTaken && wasLinkUp !== t.isLinkUp) works.panel.show(screen(t));
+  if (!isTaken && (wasLinkUp !== t.isLinkUp || wasOnBackup !== t.isOnBackup)) works.panel.show(screen(t));
 }
 
 /** What the printer says, to the machine; and to the status row when the machine has no use for it. */

@@ -28,6 +28,8 @@ export interface Settings {
   exponent: number;
   host: string;
   hostPort: number;
+  /** The host at another address, `name:port`, where the first cannot be reached (`backup`); "" for none. */
+  backupHost: string;
   /** Two lines of the receipt's head. */
   merchantName: string;
   merchantPlace: string;
