@@ -10,28 +10,31 @@ import type { Settings } from "./state";
 const FAILURES_MAX = 2;
 const BACK_MS = 300000;
 
-/** True when the next connection goes to the other address. */
-export function failed(link: Link, settings: Settings): boolean {
+/** Where the name of the other address ends, 0 where there is none. */
+function colonAt(settings: Settings): number {
+  const backup = settings.backupHost;
+  const at = backup.indexOf(":");
+  const digits = backup.substr(at + 1);
+  return at > 0 && digits.length < 6 && isDigits(digits) ? at : 0;
+}
+
+/** A connection failed. True when the next one goes to the other address. */
+export function failed(link: Link): boolean {
   link.failures++;
-  if (link.failures < FAILURES_MAX) return false;
-  if (link.backAtMs > 0) goBack(link, settings);
-  else {
-    const backup = settings.backupHost;
-    const at = backup.indexOf(":");
-    const digits = backup.substr(at + 1);
-    if (at < 1 || digits.length > 5 || !isDigits(digits)) return false;
-    link.host = backup.substr(0, at);
-    link.port = fromDigits(digits);
-    link.backAtMs = link.board.nowMs() + BACK_MS;
-  }
+  if (link.failures < FAILURES_MAX || !link.settings || colonAt(link.settings) === 0) return false;
+  link.backAtMs = link.backAtMs > 0 ? 0 : link.board.nowMs() + BACK_MS;
   link.failures = 0;
   return true;
 }
 
-/** The next connection goes to the host itself; when it fails, there is a better one. */
-export function goBack(link: Link, settings: Settings): void {
-  link.host = settings.host;
-  link.port = settings.hostPort;
+/** The next connection goes to the first address; when it fails, there is a better one. */
+export function goBack(link: Link): void {
   link.backAtMs = 0;
   link.failures = FAILURES_MAX - 1;
+}
+
+export function openBackup(link: Link, settings: Settings): void {
+  const backup = settings.backupHost;
+  const at = colonAt(settings);
+  link.board.netOpen(backup.substr(0, at), fromDigits(backup.substr(at + 1)));
 }

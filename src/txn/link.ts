@@ -33,9 +33,7 @@ export interface Link {
   lines: LineReader;
   isOpen: boolean;
   isOpening: boolean;
-  /** Where a connection goes: the host, or its backup until `backAtMs`, which is 0 while it is the host. */
-  host: string;
-  port: number;
+  /** Connections go to the host's other address until then; 0: to the first. */
   backAtMs: number;
   /** How often in a row it could not be reached there, or gave no answer. */
   failures: number;
@@ -61,8 +59,6 @@ export function openLink(board: Board, natives: Natives, timer: number, powers: 
     lines: openLines(),
     isOpen: false,
     isOpening: false,
-    host: "",
-    port: 0,
     backAtMs: 0,
     failures: 0,
     line: "",
@@ -76,15 +72,15 @@ export function openLink(board: Board, natives: Natives, timer: number, powers: 
 
 export function startLink(link: Link, settings: Settings): void {
   link.settings = settings;
-  link.host = settings.host;
-  link.port = settings.hostPort;
   connect(link);
 }
 
 function connect(link: Link): void {
   link.isOpen = false;
   link.isOpening = true;
-  if (link.settings) link.board.netOpen(link.host, link.port);
+  const settings = link.settings;
+  if (settings && link.backAtMs > 0) backupPart().openBackup(link, settings);
+  else if (settings) link.board.netOpen(settings.host, settings.hostPort);
   link.board.timer(link.timer, ANSWER_WAIT_MS);
 }
 
@@ -127,19 +123,7 @@ function spread(link: Link, waitMs: number): number {
 export function endRequest(link: Link): void {
   link.line = "";
   wipePad(link.answer);
-  rest(link, IDLE_WAIT_MS);
-}
-
-/** Without a request: until a new connection is tried; or, at the backup, until the host itself is. */
-function rest(link: Link, waitMs: number): void {
-  const backMs = link.backAtMs - link.board.nowMs();
-  const openMs = link.backAtMs === 0 ? -1 : backMs > 0 ? backMs : 0;
-  link.board.timer(link.timer, link.isOpen ? openMs : spread(link, waitMs));
-}
-
-/** A connection came to nothing. True when the next one goes to the other address. */
-function failed(link: Link): boolean {
-  return link.settings !== null && link.settings.backupHost !== "" && backupPart().failed(link, link.settings);
+  link.board.timer(link.timer, link.isOpen && link.backAtMs === 0 ? -1 : IDLE_WAIT_MS);
 }
 
 /** One step towards the opening of the answer that is awaited; false when all is made. */
@@ -149,11 +133,14 @@ export function prepareAnswer(link: Link): boolean {
 
 /** The link's timer ran out. NoAnswer or Unsent when the request is given up. */
 export function onLinkTimer(link: Link): Event {
-  if (link.isOpening || (link.isOpen && link.line !== "")) failed(link);
+  if (link.isOpening || (link.isOpen && link.line !== "")) backupPart().failed(link);
   if (link.line === "") {
-    if (link.isOpen && link.backAtMs > 0 && link.settings) backupPart().goBack(link, link.settings);
-    else if (link.isOpen) return Event.None;
-    connect(link);
+    if (!link.isOpen) connect(link);
+    else if (link.board.nowMs() < link.backAtMs) link.board.timer(link.timer, IDLE_WAIT_MS);
+    else if (link.backAtMs > 0) {
+      backupPart().goBack(link);
+      connect(link);
+    }
     return Event.None;
   }
   if (link.tries >= TRIES_MAX && !link.isEndless) {
@@ -179,8 +166,9 @@ export function onNet(link: Link, state: NetState, bytes: string): string {
   link.isOpening = false;
   link.lines = openLines();
   // Where there is no network, no address is to blame.
-  const isOther = !link.isOpen && wasWanted && bytes === "" && failed(link);
-  if (link.line === "") rest(link, isOther ? RETRY_WAIT_MS : IDLE_WAIT_MS);
+  const isOther = !link.isOpen && wasWanted && bytes === "" && backupPart().failed(link);
+  if (link.line === "" && link.isOpen) endRequest(link);
+  else if (link.line === "") link.board.timer(link.timer, spread(link, isOther ? RETRY_WAIT_MS : IDLE_WAIT_MS));
   else if (link.isOpen) attempt(link);
   else wait(link, spread(link, RETRY_WAIT_MS));
   return "";
