@@ -37,6 +37,11 @@ export const enum Happening {
   Spi = 9,
   /** A voltage was measured. Number: millivolts at the pin. */
   Analog = 10,
+  /**
+   * How far the way to a host goes, layer by layer, `|` between: signal of the Wi-Fi that is joined (dBm), the board's own address, the
+   * host's. "" is a layer that is missing, and all behind it are; `?` one that the board cannot tell about.
+   */
+  Layers = 11,
 }
 
 /** Every happening arrives here, one at a time, never from inside a call to the board. */
@@ -164,6 +169,8 @@ export interface Board {
   netOpen(host: string, port: number): void;
   /** Bytes for the host. Without a connection they are lost. */
   netWrite(text: string): void;
+  /** Asks how far the way to this host goes; Happening.Layers, within 10 s. */
+  netAsk(host: string): void;
   /** Lets the connection go; what it still brings is not told. */
   netClose(): void;
   /** A square wave on the buzzer; a new tone ends the one before. */

@@ -28,6 +28,18 @@ let current: Socket | null = null;
 /** False while there is no radio: nobody need be called then. */
 let isReachable = true;
 
+/** On a wire nobody knows: the connection will tell. */
+let ask = (_host: string): void => later(Happening.Layers, 0, "?|?|?");
+
+/** There is a radio, which knows. */
+export function setAsk(askRadio: (host: string) => void): void {
+  ask = askRadio;
+}
+
+export function askNet(host: string): void {
+  ask(host);
+}
+
 /** The radio came or went. A connection over it is gone with it, though nobody says so. */
 export function setReachable(isNow: boolean): void {
   isReachable = isNow;

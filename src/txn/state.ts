@@ -155,8 +155,10 @@ export const enum Event {
   LoggedIn = 48,
   /** A good card that has just paid the same amount. */
   Again = 49,
+  /** The way to the host is to be tried, layer by layer. */
+  Try = 50,
 }
-export const EVENT_COUNT = 50;
+export const EVENT_COUNT = 51;
 
 /** All that the terminal knows. The book part (below the line) is what the journal gives back after a power cut. */
 export interface Terminal {

@@ -96,6 +96,7 @@ function take(works: Works, happening: Happening, value: number, text: string): 
   else if (happening === Happening.Net) onLink(works, value, text);
   else if (happening === Happening.Bits) onBits(works, value, text);
   else if (happening === Happening.Analog) onBattery(works);
+  else if (happening === Happening.Layers) dispatch(works, deskPart().onLayers(works, text));
   else if (value === Port.Keypad) onKey(works, text);
   else if (value === Port.Printer) onPrinter(works, onPrinterBytes(works.printer, text));
   else if (value === Port.Nfc) dispatch(works, onTaps(works, happening, value, text));

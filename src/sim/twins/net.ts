@@ -47,12 +47,21 @@ export interface Net {
 export type OpenNet = (later: Later, happen: (change: NetChange, bytes: string) => void) => Net;
 
 export const CONNECT_MS = 80;
+export const LOOKUP_MS = 40;
 export const ANSWER_MS = 350;
 
 /** What a board says of a connection to a host that cannot be, null when it can. */
 export function refusalOf({ isUp, missing }: Pick<Net, "isUp" | "missing">, host: string): string | null {
   if (!isUp || missing.has("radio") || missing.has("ip")) return NO_NETWORK;
   return missing.has("dns") || missing.has(host) ? "" : null;
+}
+
+/** How far the way to a host goes, as the board tells it. */
+export function layersOf({ isUp, missing }: Pick<Net, "isUp" | "missing">, host: string): string {
+  const signal = isUp && !missing.has("radio") ? "-61" : "";
+  const own = signal && !missing.has("ip") ? "10.0.0.15" : "";
+  const address = own && host && !missing.has("dns") ? "10.0.0.2" : "";
+  return [signal, own, address].join("|");
 }
 
 interface Connection {
