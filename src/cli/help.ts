@@ -54,6 +54,7 @@ export const HELP = `tillet: software of a handheld payment terminal
   --tip PERCENT                  tips are taken, up to so much of the sale (provision)
   --cash N                       cash is taken, rounded to the least coin of N minor units (provision)
   --floor N                      swiped sales up to N minor units are taken without a link (provision)
+  --sleep MINUTES                without a key until the panel goes dark, 0 for never; 10 unless given (provision)
   --limits NAME=N,...            limits: transaction, refund, day, operator, stripe, tap, cash, offline, typed (minor units), count
                                  (a day), hours (without the host), repeat (minutes, 5; 0: nobody is asked) (provision, limits)
   --operators                    nobody does anything before an operator has logged in (provision, run, limits)

@@ -133,6 +133,7 @@ export const VERBS: Record<string, Verb> = {
       "tip",
       "cash",
       "floor",
+      "sleep",
       "limits",
       "closed-loop",
       "language",

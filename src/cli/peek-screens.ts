@@ -37,6 +37,7 @@ const SETTINGS: Settings = {
   parametersVersion: 1,
   rekeys: true,
   lockMinutes: 0,
+  sleepMinutes: 10,
   language: "",
   printer: "",
   receiptCode: "",

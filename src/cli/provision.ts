@@ -34,7 +34,7 @@ export interface ProvisionCommand {
   /** Of the screens; English unless given. */
   language?: Language;
   /** Tips, cash, sales without a link: what is left out is not taken. */
-  trade?: Pick<FactorySettings, "tip" | "cash" | "floor" | "limits">;
+  trade?: Pick<FactorySettings, "tip" | "cash" | "floor" | "limits" | "sleep">;
   /** Nobody does anything before an operator has logged in. */
   hasOperators?: boolean;
 }

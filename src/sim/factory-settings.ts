@@ -69,4 +69,6 @@ export interface FactorySettings {
   lock?: number;
   /** The host at another address, `name:port`; none without it. */
   host2?: string;
+  /** Minutes until the panel goes dark, 0 for never; 10 without it. */
+  sleep?: number;
 }

@@ -66,6 +66,7 @@ export function scriptSettings(inputs: { input: Input }[]): Partial<FactorySetti
   const all = Object.entries(settings as object).map(([name, value]) => {
     if (name === "limits") return [name, limitsOf(value)];
     if (name === "host2") return [name, String(value)];
+    if (name === "sleep") return [name, whole(name, value, 0, 999, "minutes")];
     return [oneOf("a setting", name, ["tip", "cash", "floor", "lock"]), whole(name, value, 1, 999999999, "units")];
   });
   const given = Object.fromEntries(all) as Partial<FactorySettings>;
@@ -273,6 +274,11 @@ async function expectText(player: Player, value: unknown): Promise<void> {
   const entries = Object.entries((value ?? {}) as Record<string, unknown>);
   for (const [what, text] of entries) {
     oneOf("expect", what, ["display", "printed"]);
+    if (what === "display" && Array.isArray(text) && text.length === 0) {
+      if (player.displayed().length > 0)
+        throw new Unmet(`a dark display wanted, there is ${JSON.stringify(player.displayed())}`);
+      continue;
+    }
     if (typeof text !== "string") throw new ScriptError(`expect takes a text, not ${JSON.stringify(text)}`);
     const shown = what === "display" ? player.displayed() : player.printed;
     if (!shown.some((line) => line.includes(text))) {

@@ -106,7 +106,11 @@ export function screen(t: Terminal): Screen {
   const source = isPlain ? Amount.None : AMOUNT_OF_STATE.charAt(t.state);
   const money = source !== Amount.None && key !== Text.Finishing ? settings : null;
   const shown: Screen = {
-    role: key === Text.Finishing ? Role.Unsure : (fromDigits(ROLE_OF_STATE.charAt(t.state)) as Role),
+    role: t.isDark
+      ? Role.Dark
+      : key === Text.Finishing
+        ? Role.Unsure
+        : (fromDigits(ROLE_OF_STATE.charAt(t.state)) as Role),
     status: status,
     alert: alertOf(t, words, status),
     title: title,

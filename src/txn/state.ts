@@ -187,6 +187,8 @@ export interface Terminal {
   isLinkUp: boolean;
   /** By the host's other address. */
   isOnBackup: boolean;
+  /** Nobody is there: the panel is off until the next key or card. In Idle alone. */
+  isDark: boolean;
   /** The host has answered a sign-on since power-on. */
   isSignedOn: boolean;
   /** The host was told so: the next key asks for a sign-on and not for an amount. */
@@ -260,6 +262,7 @@ export function openTerminal(): Terminal {
     isBatteryLow: false,
     isLinkUp: false,
     isOnBackup: false,
+    isDark: false,
     isSignedOn: false,
     isSignedOff: false,
     isOutOfStep: false,
