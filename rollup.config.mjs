@@ -130,7 +130,7 @@ const ESPRUINO_NAMES = [
   ...["SHA256", "enableWatchdog", "kickWatchdog", "reboot", "openFile", "seek", "close", "erasePage", "read", "write"],
   ...["connect", "host", "port", "on", "end", "password", "setup", "send", "tx", "rx", "sda", "scl", "bitrate"],
   ...["sck", "mosi", "miso", "baud", "address", "stop", "writeTo", "readFrom", "freq"],
-  ...["repeat", "edge", "debounce", "data"],
+  ...["repeat", "edge", "debounce", "data", "getStatus", "station", "rssi", "getIP", "ip", "getHostByName"],
 ];
 
 /**

@@ -19,7 +19,10 @@ export const enum Happening {
   Uart = 2,
   /** A card passed the head. Number: the track (1 to 3). Text: its bits as read, characters `0` and `1`. */
   Bits = 3,
-  /** The network link opened (1), closed or was refused (0), or brought bytes (2). Number: which. Text: the bytes. */
+  /**
+   * The network link opened (1), closed or was refused (0), or brought bytes (2). Number: which. Text: the bytes; of a refusal `-` where the
+   * board has no network at all, so that no host was asked.
+   */
   Net = 4,
   /** A flash read ended. Text: the bytes. */
   Flash = 5,
@@ -34,6 +37,11 @@ export const enum Happening {
   Spi = 9,
   /** A voltage was measured. Number: millivolts at the pin. */
   Analog = 10,
+  /**
+   * How far the way to a host goes, layer by layer, `|` between: signal of the Wi-Fi that is joined (dBm), the board's own address, the
+   * host's. "" is a layer that is missing, and all behind it are; `?` one that the board cannot tell about.
+   */
+  Layers = 11,
 }
 
 /** Every happening arrives here, one at a time, never from inside a call to the board. */
@@ -161,6 +169,8 @@ export interface Board {
   netOpen(host: string, port: number): void;
   /** Bytes for the host. Without a connection they are lost. */
   netWrite(text: string): void;
+  /** Asks how far the way to this host goes; Happening.Layers, within 10 s. */
+  netAsk(host: string): void;
   /** Lets the connection go; what it still brings is not told. */
   netClose(): void;
   /** A square wave on the buzzer; a new tone ends the one before. */

@@ -75,6 +75,7 @@ export const board: Board = {
   analog: () => send(["a"]),
   netOpen: (host, port) => send(["no", host, port]),
   netWrite: (text) => send(["nw", text]),
+  netAsk: (host) => send(["na", host]),
   netClose: () => send(["nc"]),
   tone: (frequencyHz, durationMs) => send(["b", frequencyHz, durationMs]),
   random: random,

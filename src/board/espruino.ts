@@ -15,7 +15,7 @@ import {
   type Profile,
   SETTINGS_ADDRESS,
 } from "./board";
-import { closeNet, openNet, writeNet } from "./net";
+import { askNet, closeNet, openNet, writeNet } from "./net";
 import { espruinoNatives } from "./natives";
 import { isWhole, later, listen, tell } from "./post";
 
@@ -132,6 +132,7 @@ export function openBoard(profile: Profile, wires: Wires, flash: RawFlash, noise
     analog: wires.analog,
     netOpen: openNet,
     netWrite: writeNet,
+    netAsk: askNet,
     netClose: closeNet,
     tone: wires.tone,
     random: () => random(noise),

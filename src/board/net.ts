@@ -21,16 +21,31 @@ const enum Change {
   Bytes = 2,
 }
 
+/** No host was asked. */
+const NO_NETWORK = "-";
+
 let current: Socket | null = null;
 /** False while there is no radio: nobody need be called then. */
 let isReachable = true;
+
+/** On a wire nobody knows: the connection will tell. */
+let ask = (_host: string): void => later(Happening.Layers, 0, "?|?|?");
+
+/** There is a radio, which knows. */
+export function setAsk(askRadio: (host: string) => void): void {
+  ask = askRadio;
+}
+
+export function askNet(host: string): void {
+  ask(host);
+}
 
 /** The radio came or went. A connection over it is gone with it, though nobody says so. */
 export function setReachable(isNow: boolean): void {
   isReachable = isNow;
   if (!isNow && current) {
     closeNet();
-    tell(Happening.Net, Change.Closed, "");
+    tell(Happening.Net, Change.Closed, NO_NETWORK);
   }
 }
 
@@ -50,7 +65,7 @@ function watch(mine: Socket): void {
 export function openNet(host: string, port: number): void {
   closeNet();
   if (!isReachable) {
-    later(Happening.Net, Change.Closed, "");
+    later(Happening.Net, Change.Closed, NO_NETWORK);
     return;
   }
   try {

@@ -43,6 +43,7 @@ export const HELP = `tillet: software of a handheld payment terminal
   --memory                       the engine's memory at the end, to standard error (run)
   --keys FILE                    the terminal of a key file instead of the factory's test terminal (start), or onto a board (flash)
   --file FILE                    limits and applications as JSON (parameters)
+  --host2 NAME:PORT              the host's other address, for when the first cannot be reached (provision)
   --name TEXT, --place TEXT      the merchant on the receipt, when the MID is new (provision)
   --currency CODE                ISO 4217, EUR unless given (provision)
   --out FILE                     the key file, terminal-TID.json unless given (provision); the folder (peek)
@@ -53,6 +54,7 @@ export const HELP = `tillet: software of a handheld payment terminal
   --tip PERCENT                  tips are taken, up to so much of the sale (provision)
   --cash N                       cash is taken, rounded to the least coin of N minor units (provision)
   --floor N                      swiped sales up to N minor units are taken without a link (provision)
+  --sleep MINUTES                without a key until the panel goes dark, 0 for never; 10 unless given (provision)
   --limits NAME=N,...            limits: transaction, refund, day, operator, stripe, tap, cash, offline, typed (minor units), count
                                  (a day), hours (without the host), repeat (minutes, 5; 0: nobody is asked) (provision, limits)
   --operators                    nobody does anything before an operator has logged in (provision, run, limits)

@@ -121,6 +121,7 @@ export const VERBS: Record<string, Verb> = {
       "tid",
       "mid",
       "host",
+      "host2",
       "name",
       "place",
       "currency",
@@ -132,6 +133,7 @@ export const VERBS: Record<string, Verb> = {
       "tip",
       "cash",
       "floor",
+      "sleep",
       "limits",
       "closed-loop",
       "language",
@@ -139,12 +141,13 @@ export const VERBS: Record<string, Verb> = {
     ],
     run: (values) => {
       const { tid, mid, host, name, place, out, currency = "EUR", renew: isRenewal = false, pin = "off" } = values;
-      const isClosedLoop = values["closed-loop"] ?? false;
       if (!tid || !mid || !host) throw new UsageError("provision needs --tid, --mid and --host.");
-      const order = {
+      return provision({
+        ...databaseOf(values),
         tid,
         mid,
         host,
+        host2: values.host2,
         currency,
         name,
         place,
@@ -152,13 +155,12 @@ export const VERBS: Record<string, Verb> = {
         rekeys: !values["no-rekey"],
         out,
         pin,
-        isClosedLoop,
+        isClosedLoop: values["closed-loop"] ?? false,
         hasReader: wordOf("tap", READERS, values.tap) === "hsu",
         ...languageOf(values.language),
         trade: tradeOf(values),
         hasOperators: values.operators ?? false,
-      };
-      return provision({ ...databaseOf(values), ...order });
+      });
     },
   },
   rotate: {

@@ -57,6 +57,7 @@ function easel(
     analog: absent,
     netOpen: absent,
     netWrite: absent,
+    netAsk: absent,
     netClose: absent,
     tone: absent,
     random: absent,

@@ -1,4 +1,5 @@
 /** Every screen of the functions behind F, by name, and of transactions that are no sale: those that are like none before. */
+import type { Board } from "../board/board";
 import * as part from "../txn/desk";
 import { type Desk, Field, openDesk, Task } from "../txn/desk";
 import { LoginField, Refusal } from "../txn/login";
@@ -83,6 +84,25 @@ function ofOthers(txn: Transaction): Named[] {
   return [...kinds, ...faults];
 }
 
+/** The way to the host: each layer that may be missing, the host's own trouble, and all well. */
+function ofLineTest(): Named[] {
+  const board = { nowMs: () => 0 } as Board;
+  const at = (name: string, state: State, layers: number, answer = "", signal = "-61") => {
+    const lineTest = { board, layers, signal, atMs: 1, tookMs: 99999 };
+    return atDesk(`line-${name}`, state, { task: Task.Echo, answer, lineTest });
+  };
+  const [name, changes] = at("3", State.Info, 3);
+  return [
+    ...[0, 1, 2].map((layers) => at(String(layers), State.Info, layers, "", layers ? "-61" : "")),
+    [name, { ...changes, notice: Notice.NoLink }],
+    at("4", State.Info, 3),
+    at("ask", State.Ask, 3),
+    at("refused", State.Info, 4, "91"),
+    at("good", State.Info, 4, "00"),
+    at("wire", State.Info, 4, "00", "?"),
+  ];
+}
+
 /** An operator logs in, or sees to operators: with each thing to type, and each reason why not. */
 function ofOperators(): Named[] {
   const operator = "20";
@@ -146,6 +166,7 @@ export function deskTerminals(txn: Transaction, withTap: Settings): Named[] {
       const [name, changes] = atDesk(`stored-${kind}`, State.Stored, { task: Task.None });
       return [name, { ...changes, txn: { ...txn, kind } }];
     }),
+    ...ofLineTest(),
     ...ofOperators(),
     ...ofOthers(txn),
   ];

@@ -16,6 +16,8 @@ export interface ProvisionCommand {
   mid: string;
   /** Where the terminal finds its host: `name:port`. */
   host: string;
+  /** And where else, likewise; undefined where that is the only place. */
+  host2?: string | undefined;
   currency: string;
   name: string | undefined;
   place: string | undefined;
@@ -32,7 +34,7 @@ export interface ProvisionCommand {
   /** Of the screens; English unless given. */
   language?: Language;
   /** Tips, cash, sales without a link: what is left out is not taken. */
-  trade?: Pick<FactorySettings, "tip" | "cash" | "floor" | "limits">;
+  trade?: Pick<FactorySettings, "tip" | "cash" | "floor" | "limits" | "sleep">;
   /** Nobody does anything before an operator has logged in. */
   hasOperators?: boolean;
 }
@@ -58,10 +60,16 @@ function checked(what: string, value: string, pattern: RegExp, wanted: string): 
 }
 
 /** Name and port of `name[:port]`. */
-function address(text: string): { host: string; hostPort: number } {
+function address(option: string, text: string): { host: string; hostPort: number } {
   const [, host = "", port = String(PORT_DEFAULT)] = /^([A-Za-z0-9.-]+)(?::([0-9]{1,5}))?$/.exec(text) ?? [];
-  if (!host || Number(port) > 65535) throw new Error(`--host ${text}: name:port wanted, such as pos.example:7583.`);
+  if (!host || Number(port) > 65535)
+    throw new Error(`--${option} ${text}: name:port wanted, such as pos.example:7583.`);
   return { host, hostPort: Number(port) };
+}
+
+function addresses({ host, host2 }: ProvisionCommand): Pick<FactorySettings, "host" | "hostPort" | "host2"> {
+  const other = host2 === undefined ? undefined : address("host2", host2);
+  return { ...address("host", host), ...(other && { host2: `${other.host}:${other.hostPort}` }) };
 }
 
 function pinOf({ pin, isClosedLoop }: ProvisionCommand): "off" | "4" | "0" {
@@ -100,7 +108,7 @@ export async function provision(command: ProvisionCommand): Promise<number> {
   const mid = checked("mid", command.mid, /^[0-9A-Z]{15}$/, "15 digits or capital letters");
   const currency = currencyOf(command.currency);
   if (!currency) throw new Error(`--currency ${command.currency}: an ISO 4217 code wanted, such as EUR.`);
-  const at = address(command.host);
+  const at = addresses(command);
   const pin = pinOf(command);
   const file = command.out ?? `terminal-${tid}.json`;
   for (const [what, text] of Object.entries({ name: command.name, place: command.place })) {

@@ -119,6 +119,7 @@ async function playAll(player: Player, inputs: ReturnType<typeof parseScript>, e
   }
   if (!endsAtCut) return "";
   // What the script pulled would stay so.
+  player.handheld.net.setMissing([]);
   if (!player.handheld.net.isUp) await play(player, { link: "up" });
   await player.handheld.powerOn();
   await player.handheld.runFor(BOOT_MS);

@@ -37,6 +37,8 @@ export const OPTIONS = {
   tid: { type: "string" },
   mid: { type: "string" },
   host: { type: "string" },
+  host2: { type: "string" },
+  sleep: { type: "string" },
   name: { type: "string" },
   place: { type: "string" },
   currency: { type: "string" },
@@ -129,15 +131,16 @@ export function amountOf(text = "1250"): number {
 }
 
 /** What a terminal may do besides, each with the greatest that it may be; left out unless given. */
-export function tradeOf(values: Values): Pick<FactorySettings, "tip" | "cash" | "floor" | "limits"> {
-  const all = Object.entries({ tip: 99, cash: 10000, floor: 999999999 }).flatMap(([name, most]) => {
-    const text = values[name as "tip" | "cash" | "floor"];
+export function tradeOf(values: Values): Pick<FactorySettings, "tip" | "cash" | "floor" | "limits" | "sleep"> {
+  const all = Object.entries({ tip: 99, cash: 10000, floor: 999999999, sleep: 999 }).flatMap(([name, most]) => {
+    const text = values[name as "tip" | "cash" | "floor" | "sleep"];
     if (text === undefined) return [];
-    if (!/^[1-9][0-9]{0,8}$/.test(text) || Number(text) > most)
-      throw new UsageError(`--${name} ${text}: a whole number from 1 to ${most} wanted.`);
+    const least = name === "sleep" ? 0 : 1;
+    if (!/^(0|[1-9][0-9]{0,8})$/.test(text) || Number(text) < least || Number(text) > most)
+      throw new UsageError(`--${name} ${text}: a whole number from ${least} to ${most} wanted.`);
     return [[name, Number(text)]];
   });
-  const amounts = Object.fromEntries(all) as Pick<FactorySettings, "tip" | "cash" | "floor">;
+  const amounts = Object.fromEntries(all) as Pick<FactorySettings, "tip" | "cash" | "floor" | "sleep">;
   return values.limits === undefined ? amounts : { ...amounts, limits: limitsOf(values.limits) };
 }
 

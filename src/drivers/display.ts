@@ -9,10 +9,12 @@
  * Slowest: no wait
  */
 import { type Board, Port } from "../board/board";
-import type { Panel, Screen } from "./screen";
+import { type Panel, Role, type Screen } from "./screen";
 
 const COLUMNS = 21;
 const LINES_MAX = 3;
+/** All rows of a display that is dark: it has no other way to be. */
+const BLANK = "\n\n\n\n\n\n\n";
 
 /** Row 0 is the status row, 1 the title, 2 empty, 3 the amount, 4 to 6 lines, 7 the hint. A QR symbol it cannot show. */
 export function rowsOf(screen: Screen): string[] {
@@ -31,7 +33,7 @@ export function openDisplay(board: Board): Panel {
   let shown: string[] = [];
   return {
     show: (screen) => {
-      const rows = rowsOf(screen);
+      const rows = screen.role === Role.Dark ? BLANK.split("\n") : rowsOf(screen);
       let out = "";
       for (let i = 0; i < rows.length; i++) {
         if (rows[i] !== shown[i]) out += "\x1b[" + (i + 1) + ";1H" + rows[i] + "\x1b[K";

@@ -13,6 +13,8 @@ export const enum Role {
   Bad = 2,
   /** Nobody knows yet. */
   Unsure = 3,
+  /** None: the panel is off, whatever the texts say. */
+  Dark = 4,
 }
 
 export interface Screen {

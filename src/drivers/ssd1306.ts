@@ -5,7 +5,7 @@
  *
  * Every transfer is acknowledged or the panel is gone: no answer within ANSWER_MS counts as that too. Then it is tried again every
  * RETRY_MS for ever, set up anew and drawn whole. At rest its status is read every POLL_MS: a panel that lost power in between
- * says that it is dark (status bit 6).
+ * says that it is dark (status bit 6). One that was told to be dark (AEh) is set up anew to be lit.
  *
  * Part: 128 x 64 dots, Solomon Systech SSD1306 or Sino Wealth SH1106
  * Bus: I2C, address 3Ch
@@ -15,7 +15,7 @@
  */
 import { type Board, Happening, type Natives } from "../board/board";
 import { OLED_COLUMNS, OLED_PAGES, oledColumns, type OledGlyphs, oledPages } from "./oled-rows";
-import type { Panel } from "./screen";
+import { type Panel, Role } from "./screen";
 
 export const enum Controller {
   Ssd1306 = 0,
@@ -40,6 +40,7 @@ const SETUP_SSD1306 = "\x20\x02\x8d\x14";
 /** SH1106: DC-DC converter on ADh 8Bh. */
 const SETUP_SH1106 = "\xad\x8b";
 const LIGHT_UP = "\0\xaf";
+const GO_DARK = "\0\xae";
 /** Does nothing (E3h), but says that what is read next is the status and not the memory. */
 const ASK = "\0\xe3";
 
@@ -52,6 +53,7 @@ const enum Phase {
   Light = 4,
   Rest = 5,
   Poll = 6,
+  Dark = 7,
 }
 
 interface Oled {
@@ -62,6 +64,9 @@ interface Oled {
   timer: number;
   phase: Phase;
   isLit: boolean;
+  /** It is to be dark; and it was told so. */
+  isDark: boolean;
+  isOff: boolean;
   /** Words for the pages as they should be, and as they stand on the glass; null is not known. */
   wanted: string[];
   qr: string;
@@ -85,6 +90,7 @@ function forget(o: Oled): void {
 
 function setUp(o: Oled): void {
   o.isLit = false;
+  o.isOff = false;
   forget(o);
   send(o, Phase.Setup, SETUP + (o.controller === Controller.Sh1106 ? SETUP_SH1106 : SETUP_SSD1306), 0);
 }
@@ -100,13 +106,23 @@ function sendPage(o: Oled, page: number): void {
 
 /** The bus is free: what is there to do? */
 function next(o: Oled): void {
+  if (o.isDark && !o.isOff) {
+    o.isOff = true;
+    send(o, Phase.Dark, GO_DARK, 0);
+    return;
+  }
+  // Whether one that is dark has lost power nobody can tell.
+  if (o.isOff && !o.isDark) {
+    setUp(o);
+    return;
+  }
   for (let i = 0; i < OLED_PAGES; i++) {
-    if (o.shown[i] !== o.wanted[i]) {
+    if (o.shown[i] !== o.wanted[i] && !o.isOff) {
       sendPage(o, i);
       return;
     }
   }
-  if (!o.isLit) {
+  if (!o.isLit && !o.isOff) {
     send(o, Phase.Light, LIGHT_UP, 0);
     return;
   }
@@ -124,7 +140,7 @@ function onAnswer(o: Oled, isTaken: boolean, text: string): void {
   if (phase === Phase.New || phase === Phase.Gone || phase === Phase.Rest) return;
   if (!isTaken) {
     lose(o);
-  } else if (phase === Phase.Poll && text.charCodeAt(0) & IS_DARK) {
+  } else if (phase === Phase.Poll && !o.isOff && text.charCodeAt(0) & IS_DARK) {
     setUp(o);
   } else {
     if (phase === Phase.Page) o.shown[o.page] = o.word;
@@ -154,6 +170,8 @@ export function openOled(
     timer: timer,
     phase: Phase.New,
     isLit: false,
+    isDark: false,
+    isOff: false,
     wanted: [],
     qr: "",
     shown: [],
@@ -162,7 +180,9 @@ export function openOled(
   };
   return {
     show: (screen) => {
-      o.wanted = oledPages(screen);
+      o.isDark = screen.role === Role.Dark;
+      // What it shows then is drawn when it is lit again.
+      if (!o.isDark) o.wanted = oledPages(screen);
       // A page's word does not say which symbol it is of.
       if (o.qr !== screen.qr) forget(o);
       o.qr = screen.qr;

@@ -21,6 +21,7 @@ export const enum TftCommand {
   SleepOut = "\x11",
   InversionOff = "\x20",
   InversionOn = "\x21",
+  DisplayOff = "\x28",
   DisplayOn = "\x29",
   Columns = "\x2a",
   Rows = "\x2b",

@@ -6,7 +6,7 @@
  * Nothing is acknowledged. After each piece, which is some glyphs or a stripe of ground and below 6 M instructions on Espruino, a NOP
  * is exchanged and its answer begins the next piece; ANSWER_MS without one counts as an answer. At rest the power mode is read
  * every POLL_MS (0Ah): 9Ch is a panel that is on, FFh and 00h no panel or no wire back, anything else one that lost power and
- * is set up anew and drawn whole.
+ * is set up anew and drawn whole. Dark (28h, and no backlight) it keeps what it shows, and its power mode is 98h.
  *
  * Part: 240 x 320 dots in colour, Ilitek ILI9341 or Sitronix ST7789V
  * Bus: SPI, mode 0
@@ -15,7 +15,7 @@
  * Slowest: 1 s, a bus that does not come back; 250 ms from power to the first dot
  */
 import { type Board, Device, Happening, type Natives } from "../board/board";
-import type { Panel } from "./screen";
+import { type Panel, Role } from "./screen";
 import { ask, awaitCommand, type Expand, reset, TftCommand, write } from "./tft-bus";
 import { beginRow, type Brush, drawPiece, NO_ROW, openBrush, type TftPad } from "./tft-draw";
 import { AMOUNT_ROW, HINT_ROW, TFT_ROWS, TFT_TOPS, type TftGlyphs, tftRows } from "./tft-rows";
@@ -38,6 +38,7 @@ const ACCESS_ILI9341 = "\x68";
 const ACCESS_ST7789 = "\x20";
 
 const POWER_MODE_ON = 0x9c;
+const POWER_MODE_DARK = 0x98;
 
 const enum Phase {
   /** Nothing shown yet. */
@@ -64,6 +65,9 @@ interface Tft {
   chip: TftChip;
   timer: number;
   phase: Phase;
+  /** It is to be dark; and it was told so. */
+  isDark: boolean;
+  isOff: boolean;
   /** Words for the rows as they should be, and as they stand on the glass; null is not known. */
   wanted: string[];
   shown: (string | null)[];
@@ -102,6 +106,16 @@ function configure(t: Tft): void {
   write(t.brush.bus, TftCommand.Access, isSt7789 ? ACCESS_ST7789 : ACCESS_ILI9341);
   write(t.brush.bus, isSt7789 ? TftCommand.InversionOn : TftCommand.InversionOff, "");
   write(t.brush.bus, TftCommand.DisplayOn, "");
+  t.isOff = false;
+}
+
+/** What it shows stays in its memory. */
+function darken(t: Tft): void {
+  const bus = t.brush.bus;
+  t.isOff = t.isDark;
+  write(bus, t.isOff ? TftCommand.DisplayOff : TftCommand.DisplayOn, "");
+  bus.backlight = t.isOff ? "0" : "1";
+  awaitCommand(bus);
 }
 
 /** Another symbol, or none any more: all that it covers is drawn again. */
@@ -135,6 +149,7 @@ function drawKey(t: Tft): boolean {
 /** One piece of work, or rest when there is none. */
 function next(t: Tft): void {
   const brush = t.brush;
+  if (t.isDark !== t.isOff) darken(t);
   if (drawKey(t)) {
     askFor(t, Phase.Draw, TftCommand.Nop);
     return;
@@ -157,7 +172,7 @@ function next(t: Tft): void {
 }
 
 function rest(t: Tft): void {
-  if (t.brush.bus.backlight === "0") {
+  if (t.brush.bus.backlight === "0" && !t.isOff) {
     t.brush.bus.backlight = "1";
     awaitCommand(t.brush.bus);
   }
@@ -167,7 +182,7 @@ function rest(t: Tft): void {
 function onPolled(t: Tft, text: string): void {
   const mode = text.charCodeAt(1);
   const isThere = mode !== 0xff && mode !== 0 && text.length === 2;
-  if (isThere && mode !== POWER_MODE_ON) setUp(t);
+  if (isThere && mode !== (t.isOff ? POWER_MODE_DARK : POWER_MODE_ON)) setUp(t);
   else next(t);
 }
 
@@ -199,6 +214,8 @@ export function openTft(board: Board, natives: Natives, expand: Expand, glyphs: 
     chip: options.chip,
     timer: timer,
     phase: Phase.New,
+    isDark: false,
+    isOff: false,
     wanted: [],
     shown: [],
     pad: pad,
@@ -208,8 +225,9 @@ export function openTft(board: Board, natives: Natives, expand: Expand, glyphs: 
   };
   return {
     show: (screen) => {
-      t.wanted = tftRows(screen, tops);
-      if (t.brush.qr !== screen.qr) changeQr(t, screen.qr);
+      t.isDark = screen.role === Role.Dark;
+      if (!t.isDark) t.wanted = tftRows(screen, tops);
+      if (!t.isDark && t.brush.qr !== screen.qr) changeQr(t, screen.qr);
       if (t.phase === Phase.New) setUp(t);
       else if (t.phase === Phase.Rest) next(t);
     },

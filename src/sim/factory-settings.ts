@@ -67,4 +67,8 @@ export interface FactorySettings {
   /** Somebody must log in; nobody has to without it. Then the minutes until the terminal locks itself. */
   operators?: "on";
   lock?: number;
+  /** The host at another address, `name:port`; none without it. */
+  host2?: string;
+  /** Minutes until the panel goes dark, 0 for never; 10 without it. */
+  sleep?: number;
 }

@@ -12,7 +12,7 @@ import { BuzzerTwin } from "./twins/buzzer";
 import { PowerCut } from "./twins/flash";
 import { KeypadTwin } from "./twins/keypad";
 import { asciiFrame, damaged, trackBits } from "./twins/magstripe";
-import { type Net, type NetChange, NetTwin } from "./twins/net";
+import { layersOf, LOOKUP_MS, type Net, type NetChange, NetTwin } from "./twins/net";
 import { openPanel, type PanelTwin } from "./twins/panel";
 import { Pn532Hsu } from "./twins/pn532-port";
 import { type PaperState, PrinterTwin, type Trouble } from "./twins/printer";
@@ -21,7 +21,7 @@ import { ScannerTwin } from "./twins/scanner";
 import { Wallet } from "./wallet";
 
 /** As in `board/board`; the simulator is the other side of that line and repeats the numbers on purpose. */
-const HAPPENING = { powerOn: 0, timer: 1, uart: 2, bits: 3, net: 4, flash: 5, random: 6 } as const;
+const HAPPENING = { powerOn: 0, timer: 1, uart: 2, bits: 3, net: 4, flash: 5, random: 6, layers: 11 } as const;
 const PORT = { printer: 2, scanner: 3, nfc: 4, stripe: 6 } as const;
 const GROUP = { keypadColumns: 1, led: 3 } as const;
 
@@ -227,9 +227,10 @@ export class Handheld {
     else if (name === "fw") this.options.flash.write(a, b);
     else if (name === "fe") this.options.flash.erase(a);
     else if (name === "fr") this.readFlash(a, b);
-    else if (name === "no") this.net.open();
+    else if (name === "no") this.net.open(a);
     else if (name === "nw") this.send(a);
     else if (name === "nc") this.net.drop();
+    else if (name === "na") this.agenda.plan(LOOKUP_MS, () => this.turn(HAPPENING.layers, 0, layersOf(this.net, a)));
     else if (name === "r") this.randomness(a);
     else throw new Error(`the firmware asked for ${JSON.stringify(name)}, which no board has`);
     return name;

@@ -25,9 +25,10 @@ const PIN_SLOTS_A_PAGE = 7;
 const PIN_SLOT_BYTES = 576;
 
 /** Options, and the names that two of them have in flash. */
-const OPTIONS = "version rekey language printer receiptCode tap pin tip cash floor limits operators lock".split(
-  " ",
-) as (keyof FactorySettings)[];
+const OPTIONS =
+  "version rekey language printer receiptCode tap pin tip cash floor limits operators lock host2 sleep".split(
+    " ",
+  ) as (keyof FactorySettings)[];
 const NAMES: Record<string, string> = { language: "lang", receiptCode: "code" };
 
 /** Flash as provisioning leaves it: settings twice, a first journal page with an empty book and the device key, keys for PINs. */
@@ -52,7 +53,9 @@ export function factoryImage(
     text.merchantPlace,
     text.month,
     text.mode,
-    ...OPTIONS.flatMap((key) => (settings[key] ? [`${NAMES[key] ?? key}=${settings[key]}`] : [])),
+    ...OPTIONS.flatMap((key) =>
+      settings[key] || settings[key] === 0 ? [`${NAMES[key] ?? key}=${settings[key]}`] : [],
+    ),
   ];
   if (parts.some((part) => !/^[ -{}]+$/.test(String(part))))
     throw new Error("Settings must be printable ASCII without `|`, none empty.");

@@ -7,6 +7,7 @@ import type { Handheld } from "./handheld";
 import type { Swipe } from "./handheld-options";
 import { type FactorySettings, isBookAtRest, readBook } from "./journal-image";
 import type { FlashTwin } from "./twins/flash";
+import { LAYERS } from "./twins/net";
 
 /** The keys that are there; the double zero is one key. */
 const KEYS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "00", ".", "E", "C", "B", "F", "U", "D"];
@@ -64,6 +65,8 @@ export function scriptSettings(inputs: { input: Input }[]): Partial<FactorySetti
   inputs.shift();
   const all = Object.entries(settings as object).map(([name, value]) => {
     if (name === "limits") return [name, limitsOf(value)];
+    if (name === "host2") return [name, String(value)];
+    if (name === "sleep") return [name, whole(name, value, 0, 999, "minutes")];
     return [oneOf("a setting", name, ["tip", "cash", "floor", "lock"]), whole(name, value, 1, 999999999, "units")];
   });
   const given = Object.fromEntries(all) as Partial<FactorySettings>;
@@ -245,6 +248,13 @@ async function setLink({ handheld }: Player, value: unknown): Promise<void> {
     handheld.net.answerMs = milliseconds("answerMs", value.answerMs);
     return;
   }
+  if (typeof value === "object" && value !== null && "down" in value) {
+    const down = Array.isArray(value.down) ? (value.down as unknown[]) : [];
+    if (!Array.isArray(value.down) || !down.every((each) => typeof each === "string"))
+      throw new ScriptError(`link takes {"down":[...]}, of ${LAYERS.join(", ")} and names of hosts`);
+    handheld.net.setMissing(down as string[]);
+    return handheld.runFor(0);
+  }
   await handheld.setLink(oneOf("link", value, ["down", "up"]) === "up");
 }
 
@@ -264,6 +274,11 @@ async function expectText(player: Player, value: unknown): Promise<void> {
   const entries = Object.entries((value ?? {}) as Record<string, unknown>);
   for (const [what, text] of entries) {
     oneOf("expect", what, ["display", "printed"]);
+    if (what === "display" && Array.isArray(text) && text.length === 0) {
+      if (player.displayed().length > 0)
+        throw new Unmet(`a dark display wanted, there is ${JSON.stringify(player.displayed())}`);
+      continue;
+    }
     if (typeof text !== "string") throw new ScriptError(`expect takes a text, not ${JSON.stringify(text)}`);
     const shown = what === "display" ? player.displayed() : player.printed;
     if (!shown.some((line) => line.includes(text))) {

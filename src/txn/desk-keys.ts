@@ -16,9 +16,9 @@ const NO_CARD = "          ";
 const HALF = 10;
 /**
  * By task: what comes first. T a trace, L a trace or none, B a batch and then a trace, A an amount, C a card; R all is known, S a slip, F the
- * journal, Q the host. And the kind of transaction that it makes, blanks for none.
+ * journal, Q the host, W the way to it. And the kind of transaction that it makes, blanks for none.
  */
-const STEPS = "-TBLRSFTQ--TABBCAAAQ";
+const STEPS = "-TBLRSFTW--TABBCAAAQ";
 const KINDS = "  2325                3410201101362222  ";
 
 /** A key in one of the states from Menu on; C is not among them. */
@@ -63,6 +63,7 @@ function firstStep(t: Terminal, desk: Desk, step: string): Event {
   if (step === "S") return t.operator === "" ? Event.Slip : Event.Search;
   if (step === "F") return Event.Search;
   if (step === "Q") return Event.Query;
+  if (step === "W") return Event.Try;
   if (step === "A") return typeAmount(t);
   if (step === "T") return wanted(desk, Field.Trace);
   if (step === "L") return wanted(desk, Field.TraceOrLast);

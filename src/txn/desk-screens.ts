@@ -2,6 +2,7 @@
 import { type Desk, Field, Task } from "./desk";
 import { fromDigits } from "../proto/bytes";
 import { type Login, Refusal } from "./login";
+import { lineTestLines } from "./line-test";
 import { loginOf } from "./login-desk";
 import { isAdvice } from "./messages";
 import { formatAmount } from "./money";
@@ -72,7 +73,7 @@ function keyOf(t: Terminal, desk: Desk): string {
     return desk.isForced ? DeskText.ConfirmFull : DeskText.ConfirmSettle;
   }
   if (state !== State.Info) return KEYS.charAt(state - State.Ask);
-  if (desk.notice !== "") return DeskText.Answered;
+  if (desk.notice !== "" || desk.lineTest) return DeskText.Answered;
   if (desk.task < Task.Query) return DeskText.NotPrinted;
   return desk.answer === "" ? DeskText.NoAnswer : DeskText.Answered;
 }
@@ -123,7 +124,11 @@ function withMore(t: Terminal, desk: Desk, said: string, own: string, words: str
   else if (t.state === State.Confirm && desk.found) more = "(" + desk.found.panMasked.substr(6) + ")";
   else if (t.state === State.Info && desk.task < Task.Query)
     more = entry(text(words, Text.Faults), "" + t.printerFault);
-  else if (t.state === State.Info) more = answerLines(desk.answer, own, words);
+  else if (t.state === State.Info && !desk.lineTest) more = answerLines(desk.answer, own, words);
+  else if (desk.lineTest) {
+    const answer = desk.answer === "" || desk.answer === "00" ? "" : answerLines(desk.answer, own, words);
+    more = lineTestLines(t, desk.lineTest, own, answer, desk.answer === "00");
+  }
   return withLine(said, more);
 }
 

@@ -13,6 +13,7 @@ import { answeredText, balanceText, queryRequest } from "./desk-messages";
 import { append } from "./journal";
 import type { Login } from "./login";
 import { loginAct, onLoginFlash } from "./login-desk";
+import { beginLineTest, type LineTest, lineTestAnswered } from "./line-test";
 import { Response } from "./messages";
 import { Record } from "./record";
 import { failedLine, reportLine, totalsLine } from "./reports";
@@ -30,6 +31,7 @@ export { deskText } from "./desk-screens";
 export { requestOf, reversalOf } from "./desk-messages";
 export { settleAnswered } from "./settle";
 export { reportLine } from "./reports";
+export { onLayers } from "./line-test";
 
 /** What is being typed. */
 export const enum Field {
@@ -76,6 +78,8 @@ export interface Desk {
   notice: string;
   answer: string;
   login: Login | null;
+  /** How the way to the host is, once it is being tried. */
+  lineTest: LineTest | null;
 }
 
 /** The menu; or where the machine has come on without it: an amount in hand, or the closing of the batch. */
@@ -101,6 +105,7 @@ export function openDesk(part: Desk["part"], t: Terminal): Desk {
     notice: "",
     answer: "",
     login: null,
+    lineTest: null,
   };
 }
 
@@ -116,6 +121,7 @@ function firstTask(t: Terminal): Task {
 export function deskAct(works: Works, desk: Desk, effect: Effect): void {
   const t = works.t;
   if (t.state === State.Login) loginAct(works, desk);
+  else if (t.state === State.Ask) beginLineTest(works, desk);
   else if (effect === Effect.Find) {
     const isOld = desk.batch !== t.batchNumber;
     if (!desk.finder || t.state !== State.Upload)
@@ -215,6 +221,7 @@ export function queryAnswered(t: Terminal, desk: Desk, fields: string[]): Event 
   const isIts = fields[0] === mti && fromDigits(fields[11]) === desk.askedStan;
   if (!isIts || !settings || fields[41] !== settings.tid) return Event.None;
   if (t.state === State.Upload) return Event.Answered;
+  if (desk.lineTest) lineTestAnswered(desk.lineTest);
   desk.answer = isBalance ? balanceText(settings, fields) : answeredText(settings, fields);
   if (desk.task === Task.SignOff && fields[39] === Response.Done) {
     desk.answer = "off=";

@@ -118,3 +118,11 @@ export function lockIdle(works: Works): void {
   const minutes = t.settings ? t.settings.lockMinutes : 0;
   if (minutes > 0 && works.board.nowMs() - t.usedAtMs >= minutes * 60000) t.operator = "";
 }
+
+/** The panel goes dark, unless anything is open or owed, or left to be paid. */
+export function dozeOff(works: Works): void {
+  const t = works.t;
+  const minutes = t.settings ? t.settings.sleepMinutes : 0;
+  const isQuiet = t.state === State.Idle && !t.isOpen && !t.isOwed && t.splitMinor === 0;
+  t.isDark = isQuiet && minutes > 0 && works.board.nowMs() - t.usedAtMs >= minutes * 60000;
+}

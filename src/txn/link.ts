@@ -6,6 +6,7 @@ import type { Board, Natives } from "../board/board";
 import type { Powers } from "../crypto/powers";
 import { fillPad, open, openPad, type Pad, restartPad, wipePad } from "../crypto/secretbox";
 import { feedLines, frameCounter, HEADER_BYTES, type LineReader, nextLine, openLines } from "../proto/frame";
+import { backupPart } from "./backup.lazy";
 import { Event, type Settings } from "./state";
 
 /** A host's answer takes below 2 s; after 10 s the frame or its answer is lost. */
@@ -32,6 +33,10 @@ export interface Link {
   lines: LineReader;
   isOpen: boolean;
   isOpening: boolean;
+  /** Connections go to the host's other address until then; 0: to the first. */
+  backAtMs: number;
+  /** How often in a row it could not be reached there, or gave no answer. */
+  failures: number;
   /** The outstanding request as it goes over the wire, "" for none. */
   line: string;
   /** Its header, and that of its answer. */
@@ -54,6 +59,8 @@ export function openLink(board: Board, natives: Natives, timer: number, powers: 
     lines: openLines(),
     isOpen: false,
     isOpening: false,
+    backAtMs: 0,
+    failures: 0,
     line: "",
     header: "",
     answer: openPad(powers),
@@ -71,7 +78,9 @@ export function startLink(link: Link, settings: Settings): void {
 function connect(link: Link): void {
   link.isOpen = false;
   link.isOpening = true;
-  if (link.settings) link.board.netOpen(link.settings.host, link.settings.hostPort);
+  const settings = link.settings;
+  if (settings && link.backAtMs > 0) backupPart().openBackup(link, settings);
+  else if (settings) link.board.netOpen(settings.host, settings.hostPort);
   link.board.timer(link.timer, ANSWER_WAIT_MS);
 }
 
@@ -114,7 +123,7 @@ function spread(link: Link, waitMs: number): number {
 export function endRequest(link: Link): void {
   link.line = "";
   wipePad(link.answer);
-  link.board.timer(link.timer, link.isOpen ? -1 : IDLE_WAIT_MS);
+  link.board.timer(link.timer, link.isOpen && link.backAtMs === 0 ? -1 : IDLE_WAIT_MS);
 }
 
 /** One step towards the opening of the answer that is awaited; false when all is made. */
@@ -124,8 +133,14 @@ export function prepareAnswer(link: Link): boolean {
 
 /** The link's timer ran out. NoAnswer or Unsent when the request is given up. */
 export function onLinkTimer(link: Link): Event {
+  if (link.isOpening || (link.isOpen && link.line !== "")) backupPart().failed(link);
   if (link.line === "") {
     if (!link.isOpen) connect(link);
+    else if (link.board.nowMs() < link.backAtMs) link.board.timer(link.timer, IDLE_WAIT_MS);
+    else if (link.backAtMs > 0) {
+      backupPart().goBack(link);
+      connect(link);
+    }
     return Event.None;
   }
   if (link.tries >= TRIES_MAX && !link.isEndless) {
@@ -146,10 +161,14 @@ export function onNet(link: Link, state: NetState, bytes: string): string {
   if (state === NetState.Bytes) {
     return feedLines(link.lines, bytes) ? takeAnswer(link) : "";
   }
+  const wasWanted = link.isOpening || link.line !== "";
   link.isOpen = state === NetState.Open;
   link.isOpening = false;
   link.lines = openLines();
-  if (link.line === "") link.board.timer(link.timer, link.isOpen ? -1 : spread(link, IDLE_WAIT_MS));
+  // Where there is no network, no address is to blame.
+  const isOther = !link.isOpen && wasWanted && bytes === "" && backupPart().failed(link);
+  if (link.line === "" && link.isOpen) endRequest(link);
+  else if (link.line === "") link.board.timer(link.timer, spread(link, isOther ? RETRY_WAIT_MS : IDLE_WAIT_MS));
   else if (link.isOpen) attempt(link);
   else wait(link, spread(link, RETRY_WAIT_MS));
   return "";
@@ -166,5 +185,6 @@ function takeAnswer(link: Link): string {
     }
     line = nextLine(link.lines);
   }
+  if (answer !== "") link.failures = 0;
   return answer;
 }

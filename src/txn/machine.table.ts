@@ -178,6 +178,7 @@ export const MACHINE: readonly Row[] = [
   row(State.Menu, Event.Ready, State.Confirm),
   row(State.Menu, Event.Slip, State.Slip, Record.None, Effect.PrintSlip),
   row(State.Menu, Event.Query, State.Ask, Record.Query, Effect.Send),
+  row(State.Menu, Event.Try, State.Ask, Record.None, Effect.Find),
   row(State.Menu, Event.Missing, State.Info, Record.None, Effect.BeepError),
   row(State.Menu, Event.Login, State.Login),
   row(State.Menu, Event.Cancel, State.Idle),
@@ -202,6 +203,8 @@ export const MACHINE: readonly Row[] = [
   row(State.Confirm, Event.Barred, State.Notice, Record.None, Effect.BeepError),
   row(State.Confirm, Event.Cancel, State.Idle),
   row(State.Confirm, Event.Timeout, State.Idle),
+  // The board has said how far it knows the way: from there on it is the host who has to be asked.
+  row(State.Ask, Event.Query, State.Ask, Record.Query, Effect.Send),
   row(State.Ask, Event.Answered, State.Info),
   row(State.Ask, Event.NoAnswer, State.Info, Record.None, Effect.BeepError),
   row(State.Ask, Event.Unsent, State.Info, Record.None, Effect.BeepError),

@@ -101,12 +101,16 @@ export function screen(t: Terminal): Screen {
   const hint = parts.pop() as string;
   const title = parts.shift() as string;
   const isTest = settings && settings.isTest;
-  const link = !t.isLinkUp ? Text.LinkDown : t.isSignedOn ? Text.LinkUp : Text.Linked;
+  const link = !t.isLinkUp ? Text.LinkDown : !t.isSignedOn ? Text.Linked : t.isOnBackup ? Text.Backup : Text.LinkUp;
   const status = text(words, link) + (isTest ? text(words, Text.TestKeys) : "");
   const source = isPlain ? Amount.None : AMOUNT_OF_STATE.charAt(t.state);
   const money = source !== Amount.None && key !== Text.Finishing ? settings : null;
   const shown: Screen = {
-    role: key === Text.Finishing ? Role.Unsure : (fromDigits(ROLE_OF_STATE.charAt(t.state)) as Role),
+    role: t.isDark
+      ? Role.Dark
+      : key === Text.Finishing
+        ? Role.Unsure
+        : (fromDigits(ROLE_OF_STATE.charAt(t.state)) as Role),
     status: status,
     alert: alertOf(t, words, status),
     title: title,

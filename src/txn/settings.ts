@@ -6,6 +6,8 @@ import type { Settings } from "./state";
 const SETTINGS_PARTS = 11;
 /** Without a key, until the operator is logged out. */
 const LOCK_MINUTES = 5;
+/** Likewise, until the panel goes dark. */
+const SLEEP_MINUTES = 10;
 
 /** What stands behind `name=` among the options, or "". */
 function option(parts: string[], name: string): string {
@@ -21,6 +23,12 @@ function count(parts: string[], name: string): number {
   return digits.length < 10 && isDigits(digits) ? fromDigits(digits) : 0;
 }
 
+/** Minutes of an option, 999 at most. */
+function minutes(parts: string[], name: string, otherwise: number): number {
+  const digits = option(parts, name);
+  return isDigits(digits) && digits.length < 4 ? fromDigits(digits) : otherwise;
+}
+
 /** The table of limits (`limits/limits`), "" for none. */
 export function limitsIn(body: string): string {
   return option(body.split("|"), "limits");
@@ -32,8 +40,6 @@ export function parseSettings(body: string): Settings | null {
   if (parts.length < SETTINGS_PARTS) return null;
   const pin = option(parts, "pin");
   const version = option(parts, "version");
-  const lock = option(parts, "lock");
-  const lockMinutes = isDigits(lock) && lock.length < 4 ? fromDigits(lock) : LOCK_MINUTES;
   return {
     tid: parts[0],
     mid: parts[1],
@@ -42,6 +48,7 @@ export function parseSettings(body: string): Settings | null {
     exponent: fromDigits(parts[4]),
     host: parts[5],
     hostPort: fromDigits(parts[6]),
+    backupHost: option(parts, "host2"),
     merchantName: parts[7],
     merchantPlace: parts[8],
     month: parts[9],
@@ -56,6 +63,7 @@ export function parseSettings(body: string): Settings | null {
     tipPercentMax: count(parts, "tip"),
     cashUnitMinor: count(parts, "cash"),
     floorMinor: count(parts, "floor"),
-    lockMinutes: option(parts, "operators") === "on" ? lockMinutes || LOCK_MINUTES : 0,
+    lockMinutes: option(parts, "operators") === "on" ? minutes(parts, "lock", LOCK_MINUTES) || LOCK_MINUTES : 0,
+    sleepMinutes: minutes(parts, "sleep", SLEEP_MINUTES),
   };
 }

@@ -155,8 +155,10 @@ export const enum Event {
   LoggedIn = 48,
   /** A good card that has just paid the same amount. */
   Again = 49,
+  /** The way to the host is to be tried, layer by layer. */
+  Try = 50,
 }
-export const EVENT_COUNT = 50;
+export const EVENT_COUNT = 51;
 
 /** All that the terminal knows. The book part (below the line) is what the journal gives back after a power cut. */
 export interface Terminal {
@@ -183,6 +185,10 @@ export interface Terminal {
   /** No slip is begun: the head's current would end in a power cut. A sale is finished all the same. */
   isBatteryLow: boolean;
   isLinkUp: boolean;
+  /** By the host's other address. */
+  isOnBackup: boolean;
+  /** Nobody is there: the panel is off until the next key or card. In Idle alone. */
+  isDark: boolean;
   /** The host has answered a sign-on since power-on. */
   isSignedOn: boolean;
   /** The host was told so: the next key asks for a sign-on and not for an amount. */
@@ -255,6 +261,8 @@ export function openTerminal(): Terminal {
     isPaperLow: false,
     isBatteryLow: false,
     isLinkUp: false,
+    isOnBackup: false,
+    isDark: false,
     isSignedOn: false,
     isSignedOff: false,
     isOutOfStep: false,

@@ -18,6 +18,7 @@ export function step(t: Terminal, event: Event): string {
   // What is known of card and customer goes with the state that needed it, whatever led out of it.
   if (t.state !== State.Pin) t.pin = "";
   const state = t.state;
+  if (state !== State.Idle) t.isDark = false;
   const isInHand = state === State.Pin || state === State.Again || state === State.Online;
   if (!isInHand && state !== State.Ask && state !== State.Stored) {
     t.track2 = "";

@@ -14,7 +14,7 @@ import { journal, printReceipt, repeat, send } from "./acts";
 import { deskPart } from "./desk.lazy";
 import { clockText, endStripe, keepTime, onDevice, readStripe, startDevices, told } from "./devices";
 import { cardFact, keyFact, printerFact } from "./facts";
-import { answered, endSignOn, lockIdle, restRekey } from "./idle";
+import { answered, dozeOff, endSignOn, lockIdle, restRekey } from "./idle";
 import { onFlash } from "./journal";
 import { attempt, endRequest, NetState, onLinkTimer, onNet, prepareAnswer, startLink } from "./link";
 import { findPinKeys, isPinsBusy, onPinsFlash } from "./pins";
@@ -96,6 +96,7 @@ function take(works: Works, happening: Happening, value: number, text: string): 
   else if (happening === Happening.Net) onLink(works, value, text);
   else if (happening === Happening.Bits) onBits(works, value, text);
   else if (happening === Happening.Analog) onBattery(works);
+  else if (happening === Happening.Layers) dispatch(works, deskPart().onLayers(works, text));
   else if (value === Port.Keypad) onKey(works, text);
   else if (value === Port.Printer) onPrinter(works, onPrinterBytes(works.printer, text));
   else if (value === Port.Nfc) dispatch(works, onTaps(works, happening, value, text));
@@ -103,6 +104,7 @@ function take(works: Works, happening: Happening, value: number, text: string): 
     // Tracks 1 and 2 from a reader with its own decoder.
     const at = text.indexOf("\n");
     restRekey(works);
+    wake(works);
     dispatch(works, cardFact(works.t, text.substr(0, at), text.substr(at + 1)));
   }
 }
@@ -111,11 +113,23 @@ function onKey(works: Works, key: string): void {
   if (key === "") return;
   restRekey(works);
   lockIdle(works);
+  if (wake(works)) return;
   works.t.usedAtMs = works.board.nowMs();
   const isTaken = dispatch(works, keyFact(works.t, key));
   const buzzer = works.devices.buzzer;
   if (isTaken) beepKey(buzzer);
   else if (key < "a") signal(buzzer, Signal.Refused);
+}
+
+/** The first key or card finds the panel dark: it lights it up and does nothing else. */
+function wake(works: Works): boolean {
+  const t = works.t;
+  if (!t.isDark) return false;
+  t.isDark = false;
+  t.usedAtMs = works.board.nowMs();
+  beepKey(works.devices.buzzer);
+  enter(works);
+  return true;
 }
 
 /** The battery is another one than before. A receipt that waited for the charger goes on. */
@@ -137,7 +151,10 @@ function onTimer(works: Works, timer: number): void {
     return;
   }
   let event: Event = Event.Timeout;
-  if (timer === Timer.State) lockIdle(works);
+  if (timer === Timer.State) {
+    lockIdle(works);
+    dozeOff(works);
+  }
   if (timer === Timer.Link) event = onLinkTimer(works.link);
   else if (timer === Timer.Swipe) event = cardFact(works.t, works.track1, works.track2);
   else if (timer === Timer.Ahead) event = workAhead(works);
@@ -155,6 +172,7 @@ function onBits(works: Works, track: number, bits: string): void {
   // One card at a time: should the swipe come to nothing, the reader is opened anew.
   holdTaps(works, false);
   restRekey(works);
+  wake(works);
   const text = readStripe(works.devices, track, bits);
   if (track === 1) works.track1 = text;
   else if (track === 2) works.track2 = text;
@@ -168,12 +186,14 @@ function onLink(works: Works, state: NetState, bytes: string): void {
   if (state === NetState.Open && t.state === State.Idle) works.board.timer(Timer.Ahead, PAUSE_MS);
   const answer = onNet(works.link, state, bytes);
   const wasLinkUp = t.isLinkUp;
+  const wasOnBackup = t.isOnBackup;
   t.isLinkUp = works.link.isOpen;
+  t.isOnBackup = works.link.backAtMs > 0;
   const fields = answer === "" ? null : unpack(answer);
   const event = fields ? answered(works, fields) : Event.None;
   if (event !== Event.None) endRequest(works.link);
   const isTaken = dispatch(works, event);
-  if (!isTaken && wasLinkUp !== t.isLinkUp) works.panel.show(screen(t));
+  if (!isTaken && (wasLinkUp !== t.isLinkUp || wasOnBackup !== t.isOnBackup)) works.panel.show(screen(t));
 }
 
 /** What the printer says, to the machine; and to the status row when the machine has no use for it. */

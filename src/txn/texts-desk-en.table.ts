@@ -48,6 +48,11 @@ export const DESK_WORDS_EN: Readonly<Record<DeskText, string>> = {
     "|1Wrong.|2Wait # min.|3Choose another one.|4Not the same.|5Not allowed for you.|6Memory lost: service.|7Not there.|",
   [DeskText.NotYours]: "Supervisor only.",
   [DeskText.OperatorsLine]: "0 Operators, log out",
+  [DeskText.Layers]: "|+OK|0Wi-Fi|1IP|2DNS|3TCP|",
+  [DeskText.Missing]:
+    "|0Wi-Fi is not joined.\nGo nearer the router.|1No IP address.\nRestart the router.|2Host name not found.\nCheck the internet.|" +
+    "3Host is not reached.\nCall for service.|4Host does not answer.\nCall for service.|",
+  [DeskText.Reached]: "Host answers: # ms|\nWi-Fi: $ dBm",
   // Those of the receipt.
   [DeskText.Names]: "",
   [DeskText.Tasks]:

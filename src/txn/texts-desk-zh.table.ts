@@ -46,6 +46,9 @@ export const DESK_WORDS_ZH: Readonly<Record<DeskText, string>> = {
   [DeskText.Refusals]: "|1号或密码错误|2请等#分|3请换密码|4两次不同|5您不能做|6存储丢失，请报修|7没有找到|",
   [DeskText.NotYours]: "只有主管能做",
   [DeskText.OperatorsLine]: "0操作员、退出",
+  [DeskText.Layers]: "|+通|0Wi-Fi|1IP|2DNS|3TCP|",
+  [DeskText.Missing]: "|0没有Wi-Fi，请走近|1无地址，请重启路由|2找不到主机名|3连不上主机，请报修|4主机不答，请报修|",
+  [DeskText.Reached]: "主机#毫秒| $dBm",
   [DeskText.Names]: "|00结算|10预授权|11撤销|20预授权完成|21完成撤销|23撤销|24预授权完成|25退货|30离线|34小费|36现金|",
   [DeskText.Tasks]:
     "|1撤销|2退货|3重打|4结算|5汇总|6失败|7查询|8测试|11小费|12预授权|13完成|14取消|15余额|16现金|17返现|18分次付|19签退|20小费|21授权码|",

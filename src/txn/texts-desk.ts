@@ -57,6 +57,10 @@ export const enum DeskText {
   /** A number of `Refusal` and words, as above; `#` is minutes. */
   Refusals = "R",
   NotYours = "S",
+  /** Layers of the way to the host by number, `+` is before those that are there; what to do about one that is not; `#` ms, and behind `|` `$` dBm. */
+  Layers = "U",
+  Missing = "V",
+  Reached = "W",
   /** One more line of the menu. */
   OperatorsLine = "T",
 }

@@ -52,6 +52,7 @@ export const WORDS_EN: Texts = {
   [Text.RemoveCard]: "Remove the card.",
   [Text.LinkUp]: "Online",
   [Text.Linked]: "Linked",
+  [Text.Backup]: "Backup",
   [Text.LinkDown]: "Offline",
   [Text.TestKeys]: " TEST",
   [Text.Queue]: "Queue ",

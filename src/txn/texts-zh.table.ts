@@ -48,6 +48,7 @@ export const WORDS_ZH: Texts = {
   [Text.RemoveCard]: "请取卡",
   [Text.LinkUp]: "在线",
   [Text.Linked]: "已连",
+  [Text.Backup]: "备线",
   [Text.LinkDown]: "离线",
   [Text.TestKeys]: "测试",
   [Text.Queue]: "待",

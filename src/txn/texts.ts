@@ -60,6 +60,8 @@ export const enum Text {
   LinkUp = "E",
   /** There is a connection, and the host has not answered yet. */
   Linked = "L",
+  /** Online by the host's other address. */
+  Backup = "P",
   LinkDown = "F",
   TestKeys = "G",
   Queue = "H",

@@ -28,6 +28,8 @@ export interface Settings {
   exponent: number;
   host: string;
   hostPort: number;
+  /** The host at another address, `name:port`, where the first cannot be reached (`backup`); "" for none. */
+  backupHost: string;
   /** Two lines of the receipt's head. */
   merchantName: string;
   merchantPlace: string;
@@ -57,6 +59,8 @@ export interface Settings {
   floorMinor: number;
   /** Somebody must log in before anything is done, and is logged out after so long without a key; 0: this terminal has no operators. */
   lockMinutes: number;
+  /** The panel goes dark after so long without a key; 0: never. */
+  sleepMinutes: number;
 }
 
 /** One financial request with its STAN. Strings are as on the wire; "" is not known. */

@@ -49,7 +49,7 @@ async function play(board: FakeEsp32, panel: PanelName, story: string): Promise<
 }
 
 describe.each<[string, Wiring, PanelName, string[]]>([
-  ["wroom", wroom, "oled", ["sale", "tap", "sale-pin", "answer-late", "declined-funds"]],
+  ["wroom", wroom, "oled", ["sale", "tap", "sale-pin", "answer-late", "declined-funds", "line-test"]],
   ["s3", s3, "tft", ["tap", "tap-pin"]],
   ["cyd", cyd, "touch", ["touch/sale"]],
 ])("the board %s", (name, wiring, panel, stories) => {

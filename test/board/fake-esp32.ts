@@ -11,6 +11,7 @@ import type { Wiring } from "../../src/board/wiring";
 import type { Engine, Order } from "../../src/sim/engines/engine";
 import type { Handheld } from "../../src/sim/handheld";
 import type { FlashTwin } from "../../src/sim/twins/flash";
+import { layersOf } from "../../src/sim/twins/net";
 import { NATIVES } from "../natives";
 
 const HAPPENING = { powerOn: 0, timer: 1, uart: 2, bits: 3, net: 4, pins: 7 } as const;
@@ -209,10 +210,18 @@ export class FakeEsp32 implements Engine {
           this.joinsMs.push(this.nowMs);
           this.later(() => this.wifi.get(this.refuses ? "disconnected" : "connected")?.(), 100);
         },
+        getStatus: () =>
+          this.layers("")[0] ? { station: "connected", rssi: Number(this.layers("")[0]) } : { station: "no_ap_found" },
+        getIP: () => ({ ip: this.layers("")[1] || "0.0.0.0", mac: "24:0a:c4:00:00:01" }),
+        getHostByName: (host: string, done: Hear) => this.later(() => done(this.layers(host)[2] || null), 20),
       };
     if (name === "net")
       return { connect: (where: { host: string; port: number }, done: Hear) => this.dial(where, done) };
     throw new Error(`Module "${name}" not found`);
+  }
+
+  private layers(host: string): string[] {
+    return this.handheld ? layersOf(this.handheld.net, host).split("|") : [];
   }
 
   private dial({ host, port }: { host: string; port: number }, done: Hear): object {

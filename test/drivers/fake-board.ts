@@ -52,6 +52,7 @@ export function fakeBoard(profile = PROFILE): FakeBoard {
     analog: () => calls.push("analog"),
     netOpen: () => calls.push("open"),
     netWrite: (text) => calls.push(`net ${text}`),
+    netAsk: (host) => calls.push(`ask ${host}`),
     netClose: () => calls.push("close"),
     tone: (frequencyHz, durationMs) => calls.push(`tone ${frequencyHz} ${durationMs}`),
     random: () => 0,

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Happening } from "../../src/board/board";
 import { rowsOf } from "../../src/drivers/display";
-import type { Screen } from "../../src/drivers/screen";
+import { Role, type Screen } from "../../src/drivers/screen";
 import { readGlass } from "../../src/sim/glass";
 import { OLED_FONTS } from "../../src/sim/glass-fonts";
 import { OLED_ADDRESS, OledTwin } from "../../src/sim/twins/ssd1306";
@@ -254,5 +254,55 @@ describe("the twin stops at", () => {
   test("what only the other chip has", () => {
     expect(() => new OledTwin("sh1106").write("\0\x20\x02")).toThrow("20 is no command");
     expect(() => new OledTwin("ssd1306").write("\0\xad\x8b")).toThrow("ad is no command");
+  });
+});
+
+describe("a dark panel", () => {
+  const DARK = { ...SALE, role: Role.Dark };
+  const isBlack = () => bench.twin.dots().every((dot) => dot === 0);
+
+  beforeEach(() => {
+    bench.panel.show(SALE);
+    bench.run();
+    bench.panel.show(DARK);
+    bench.run();
+  });
+
+  test("is off, stays so when it is asked how it is, and shows what has changed when it is lit", () => {
+    expect(isBlack()).toBe(true);
+    bench.fire();
+    expect(bench.run()).toBe(1);
+    expect(isBlack()).toBe(true);
+    bench.panel.show({ ...SALE, amount: "13.00" });
+    bench.run();
+    expect(bench.twin.rows()).toContain("13.00 EUR");
+  });
+
+  test.each([0, 1, 3])("that is lit again %i transfers later is lit", (count) => {
+    bench.panel.show(SALE);
+    for (let i = 0; i < count; i++) bench.step();
+    bench.panel.show(DARK);
+    bench.step();
+    bench.panel.show(SALE);
+    bench.run();
+    expect(bench.twin.rows()).toContain("12.50 EUR");
+  });
+
+  test("that lost power meanwhile is lit all the same", () => {
+    bench.twin.isPlugged = false;
+    bench.twin.isPlugged = true;
+    bench.panel.show(SALE);
+    bench.run();
+    expect(bench.twin.rows()).toContain("12.50 EUR");
+  });
+
+  test("that went away is dark when it is back", () => {
+    bench.twin.isPlugged = false;
+    bench.fire();
+    bench.run();
+    bench.twin.isPlugged = true;
+    bench.fire();
+    bench.run();
+    expect(isBlack()).toBe(true);
   });
 });

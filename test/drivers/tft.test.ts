@@ -305,3 +305,36 @@ describe("the twin stops at", () => {
     expect(() => made.exchange("\0")).toThrow("reset is low");
   });
 });
+
+describe("a dark panel", () => {
+  const DARK = { ...SALE, role: Role.Dark };
+
+  beforeEach(() => {
+    bench.panel.show(SALE);
+    bench.run();
+    bench.panel.show(DARK);
+    bench.run();
+  });
+
+  test("is off without light, stays so when it is asked how it is, and is lit with what it had", () => {
+    expect(bench.twin.rows()).toEqual([]);
+    bench.fire();
+    bench.run();
+    expect(bench.twin.rows()).toEqual([]);
+    bench.panel.show(SALE);
+    expect(trimmed(bench.twin.rows())).toEqual(SALE_ROWS);
+  });
+
+  test("that lost power meanwhile is found by the poll, and dark again until it is lit", () => {
+    bench.twin.isPlugged = false;
+    bench.twin.isPlugged = true;
+    for (let i = 0; i < 5; i++) {
+      bench.fire();
+      bench.run();
+    }
+    expect(bench.twin.rows()).toEqual([]);
+    bench.panel.show(SALE);
+    bench.run();
+    expect(trimmed(bench.twin.rows())).toEqual(SALE_ROWS);
+  });
+});

@@ -43,6 +43,7 @@ export function clockBoard(): ClockBoard {
     analog: nothing,
     netOpen: nothing,
     netWrite: nothing,
+    netAsk: nothing,
     netClose: nothing,
     tone: nothing,
     random: () => 0,

@@ -102,6 +102,13 @@ describe("a new terminal", () => {
     expect(readKeyFile(file).settings).toMatchObject({ rekey: "off", version: 3 });
   });
 
+  test("knows the host's other address where there is one", async () => {
+    await provision({ ...command, host2: "other.example:7584" });
+    expect(readKeyFile(file).settings.host2).toBe("other.example:7584");
+    rmSync(file);
+    await expect(provision({ ...command, isRenewal: true, host2: "a b" })).rejects.toThrow("--host2 a b: name:port");
+  });
+
   test("prints the admin's first PIN once where there are operators: it is in no file, and another each time", async () => {
     const pins = new Set<string>();
     for (const isRenewal of [false, true]) {

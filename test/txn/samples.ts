@@ -10,6 +10,7 @@ export function settings(changes: Partial<Settings> = {}): Settings {
     exponent: 2,
     host: "host",
     hostPort: 7583,
+    backupHost: "",
     merchantName: "TILLET CORNER",
     merchantPlace: "Market Street 1, Exampletown",
     month: "2601",
@@ -25,6 +26,7 @@ export function settings(changes: Partial<Settings> = {}): Settings {
     cashUnitMinor: 0,
     floorMinor: 0,
     lockMinutes: 0,
+    sleepMinutes: 10,
     ...changes,
   };
 }

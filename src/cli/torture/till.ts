@@ -56,6 +56,7 @@ export class Till {
       ...(dice.chance(60) && { cash: 5 }),
       ...(dice.chance(60) && { floor: 5000 }),
       ...(dice.chance(25) && { operators: "on" as const, lock: dice.between(1, 9) }),
+      ...(dice.chance(50) && { host2: "tillet-host2:7583" }),
     };
     this.flash = new WornFlash(testImage(tid, settings));
     if (faults.strikes("stuckPage")) this.flash.wearOut(dice);

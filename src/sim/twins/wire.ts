@@ -2,7 +2,7 @@
  * A network without sockets: lines go straight to a host in the same process, and each meets its fate on the way: lost, doubled, late,
  * damaged. What left the handheld before its power went may still reach the host.
  */
-import { ANSWER_MS, CONNECT_MS, type Later, type Net, NetChange } from "./net";
+import { ANSWER_MS, CONNECT_MS, type Later, type Net, NetChange, refusalOf } from "./net";
 
 /** What becomes of one line: when each copy of it arrives, ms, none when it is lost; and how it is damaged. */
 export interface Fate {
@@ -36,9 +36,11 @@ export class WireTwin implements Net {
   isUp = true;
   answerMs = ANSWER_MS;
   readonly pending = new Set<Promise<void>>();
+  missing: ReadonlySet<string> = new Set();
   /** Counts connections; what belongs to an earlier one is not heard. 0: there is none. */
   private connection = 0;
   private connections = 0;
+  private name = "";
   private rest = "";
   private underway = new Set<{ line: string }>();
 
@@ -51,15 +53,27 @@ export class WireTwin implements Net {
 
   setUp(isUp: boolean): void {
     this.isUp = isUp;
-    if (isUp || this.connection === 0) return;
-    this.drop();
-    this.later(0, () => this.happen(NetChange.Closed, ""));
+    this.lose();
   }
 
-  open(): void {
+  setMissing(missing: Iterable<string>): void {
+    this.missing = new Set(missing);
+    this.lose();
+  }
+
+  private lose(): void {
+    const refusal = refusalOf(this, this.name);
+    if (this.connection === 0 || refusal === null) return;
     this.drop();
-    if (!this.isUp || !this.weather.connects()) {
-      this.later(CONNECT_MS, () => this.happen(NetChange.Closed, ""));
+    this.later(0, () => this.happen(NetChange.Closed, refusal));
+  }
+
+  open(host: string): void {
+    this.drop();
+    this.name = host;
+    const refusal = refusalOf(this, host) ?? (this.weather.connects() ? null : "");
+    if (refusal !== null) {
+      this.later(CONNECT_MS, () => this.happen(NetChange.Closed, refusal));
       return;
     }
     this.connections++;
@@ -71,7 +85,7 @@ export class WireTwin implements Net {
 
   write(bytes: string): void {
     const { connection } = this;
-    if (connection === 0) return;
+    if (connection === 0 || this.missing.has("answers")) return;
     const lines = (this.rest + bytes).split("\n");
     this.rest = lines.pop() ?? "";
     for (const line of lines) {
