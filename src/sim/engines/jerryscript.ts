@@ -8,18 +8,25 @@ import { Turns } from "./lines";
 const PLAIN_BELOW = 65536;
 const ARGUMENTS_MAX = 200;
 
+/** What has to stand in `io` for `jerryText`. */
+export const JERRY_BYTES = "bytes:String.fromCharCode";
+
 /**
- * A call of `io.rx` as source text. The engine keeps each text and each great number that stands in a source until it ends, so bytes and time
- * are put together from small numbers: a handheld that runs for days would otherwise fill the heap with its own past.
+ * A byte string as source text. The engine keeps each text and each great number that stands in a source until it ends, so both are put
+ * together from small numbers: a handheld that runs for days would otherwise fill the heap with its own past.
  */
-function callText(nowMs: number, happening: number, value: number, text: string): string {
+export function jerryText(text: string): string {
   const pieces: string[] = [];
   for (let at = 0; at < text.length; at += ARGUMENTS_MAX) {
     const codes = Array.from(text.slice(at, at + ARGUMENTS_MAX), (char) => char.charCodeAt(0));
     pieces.push(`io.bytes(${codes.join()})`);
   }
+  return pieces.join("+") || '""';
+}
+
+function callText(nowMs: number, happening: number, value: number, text: string): string {
   const time = `${Math.floor(nowMs / PLAIN_BELOW)}*${PLAIN_BELOW}+${nowMs % PLAIN_BELOW}`;
-  return `io.rx(${time},${happening},${value},${pieces.join("+") || '""'})`;
+  return `io.rx(${time},${happening},${value},${jerryText(text)})`;
 }
 
 /** `isTidy`: garbage is collected before each turn, so that the peak is of what was needed. */
@@ -36,7 +43,7 @@ export function openJerryscript(bundleFile: string, command = process.env.JERRY 
       child.stdin.on("error", () => undefined);
       const bundle = readFileSync(bundleFile, "utf8").trim();
       if (bundle.includes("\n")) throw new Error(`${bundleFile} must be one line: the prompt takes a line at a time`);
-      child.stdin.write(`var io={tx:print,bytes:String.fromCharCode}\n${bundle}\n`);
+      child.stdin.write(`var io={tx:print,${JERRY_BYTES}}\n${bundle}\n`);
     },
     turn: (nowMs, happening, value, text) =>
       turns.next(() => child?.stdin.write(`${isTidy ? "gc();" : ""}${callText(nowMs, happening, value, text)}\n`)),
