@@ -110,6 +110,9 @@ export function workUpdate(works: Works, text: string): void {
   } else if (!u) {
     if (mayWrite(t) || isOnTrial(t)) begin(works);
     else works.board.timer(Timer.Update, WAIT_MS);
+  } else if (u.stage >= Stage.Digest && !isOnTrial(t) && !mayWrite(t)) {
+    // Something was sold while the digest was being worked out.
+    rest(works);
   } else if (u.stage === Stage.Own) {
     read(works, u, HEAD_BYTES);
   } else if (u.stage === Stage.Digest) {
@@ -131,13 +134,22 @@ function onRead(works: Works, u: Update, text: string): void {
   else if (u.stage === Stage.Digest) onContent(works, u, text);
 }
 
+/** As it was written: a bit that is read wrong must not lead out of the slot. */
+function isHeadWhole(works: Works, text: string): boolean {
+  return fromBigEndian(text, At.Check, 4) === works.natives.crc32(text.substr(0, At.Check));
+}
+
 function onOwn(works: Works, u: Update, text: string): void {
+  const isWhole = isHeadWhole(works, text);
   u.profile = text.substr(At.Profile, PROFILE_BYTES);
   u.sequence = fromBigEndian(text, At.Sequence, 4) + 1;
   if (isOnTrial(works.t)) {
     u.head = text;
     u.end = PAGE_BYTES + fromBigEndian(text, At.ContentBytes, 4);
-    startDigest(works, u);
+    if (isWhole) startDigest(works, u);
+    else onDigest(works, u, false);
+  } else if (!isWhole) {
+    end(works);
   } else {
     u.slot = fromBigEndian(works.t.slots, 9, 4);
     goOn(works, u, Stage.Ask);
@@ -193,8 +205,7 @@ function onOther(works: Works, u: Update, text: string): void {
   const isThis =
     text.substr(0, At.Sequence) === MAGIC &&
     text.substr(At.Version, HEAD_BYTES - At.Version - 4) === u.head.substr(At.Version, HEAD_BYTES - At.Version - 4);
-  const isWhole = fromBigEndian(text, At.Check, 4) === works.natives.crc32(text.substr(0, At.Check));
-  if (!isThis || !isWhole) {
+  if (!isThis || !isHeadWhole(works, text)) {
     works.board.flash.erase(u.slot);
     write(works, u, u.head);
   } else if (text.substr(At.Bad, 4) !== UNSET || text.substr(At.Trial3, 4) !== UNSET) {

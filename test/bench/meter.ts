@@ -53,9 +53,48 @@ function microseconds(command: string, file: string, folder: string): number {
   return Math.min(...rounds);
 }
 
-/** A native of Espruino that no program calls: valgrind writes its counts down before each call. */
-const MARK = "jswrap_espruino_reverseByte";
+/** What `mark` is: a native of Espruino that no program calls, and what JerryScript calls of the C library to end a line. */
+const MARKS = {
+  espruino: { native: "jswrap_espruino_reverseByte", program: "var mark=E.reverseByte;" },
+  jerryscript: { native: "fwrite", program: "var mark=function(){print()};" },
+} as const;
 const MARKS_TOLD = "marks ";
+
+/** Valgrind writes its counts down before each call of the native. */
+function countsBetween(engine: BareEngine, programs: readonly string[], folder: string): number[] {
+  const out = join(folder, "costs");
+  play(
+    "valgrind",
+    [
+      ...["--tool=callgrind", `--callgrind-out-file=${out}`, `--dump-before=${MARKS[engine].native}`],
+      ...[COMMANDS[engine], ...programs],
+    ],
+    folder,
+  );
+  const dumpCount = readdirSync(folder).filter((name) => name.startsWith("costs.")).length;
+  // The first is what was before the first mark.
+  return Array.from({ length: dumpCount - 1 }, (_, at) => {
+    const [, count] = /^(?:summary|totals): (\d+)/m.exec(readFileSync(`${out}.${at + 2}`, "latin1")) ?? [];
+    return Number(count);
+  });
+}
+
+/**
+ * What it costs on JerryScript from each call of `mark()` to the next one, in instructions: valgrind must be there. The programs run one after
+ * the other, each read when those before it are over.
+ */
+export function jerryCostsBetween(programs: readonly string[]): number[] {
+  const folder = mkdtempSync(join(tmpdir(), "tillet-bench-"));
+  const names = [MARKS.jerryscript.program, ...programs].map((text, index) => {
+    writeFileSync(join(folder, `${index}.js`), text, "latin1");
+    return `${index}.js`;
+  });
+  try {
+    return countsBetween("jerryscript", names, folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /** What it costs on Espruino from each call of `mark()` in `program` to the next one, in UNIT. `files` stand beside it. */
 export function costsBetween(program: string, files: ReadonlyMap<string, string>): number[] {
@@ -64,19 +103,8 @@ export function costsBetween(program: string, files: ReadonlyMap<string, string>
   const file = join(folder, "run.js");
   try {
     if (hasValgrind) {
-      writeFileSync(file, `var mark=E.reverseByte;${program}quit();`, "latin1");
-      const out = join(folder, "costs");
-      play(
-        "valgrind",
-        ["--tool=callgrind", `--callgrind-out-file=${out}`, `--dump-before=${MARK}`, COMMANDS.espruino, file],
-        folder,
-      );
-      const dumpCount = readdirSync(folder).filter((name) => name.startsWith("costs.")).length;
-      // The first is what was before the first mark.
-      return Array.from({ length: dumpCount - 1 }, (_, at) => {
-        const [, count] = /^(?:summary|totals): (\d+)/m.exec(readFileSync(`${out}.${at + 2}`, "latin1")) ?? [];
-        return Number(count);
-      });
+      writeFileSync(file, `${MARKS.espruino.program}${program}quit();`, "latin1");
+      return countsBetween("espruino", [file], folder);
     }
     const timed = `var marks=[];function mark(){marks.push(Math.round(getTime()*1e6))}${program}
 print(${JSON.stringify(MARKS_TOLD)}+marks.join());quit();`;

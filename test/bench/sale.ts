@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { openEngine, openScriptWorld } from "../../src/cli/world";
 import { runScript } from "../../src/cli/run";
 import { ROOT } from "../guards/tool";
+import type { BareEngine } from "./meter";
 import { costsOf, recording, type Turn } from "./turns";
 
 /** As in `board/board`. */
@@ -36,10 +37,10 @@ export interface SaleCosts {
   turn: number;
 }
 
-async function recordSale(): Promise<Turn[]> {
-  const { engine, turns } = recording(openEngine("espruino"));
+async function recordSale(name: BareEngine): Promise<Turn[]> {
+  const { engine, turns } = recording(openEngine(name));
   const script = readFileSync(join(ROOT, "test", "scripts", "sale.ndjson"), "utf8");
-  const { failure } = await runScript({ script, engine: "espruino", seed: 1, onEvent: () => undefined }, (options) =>
+  const { failure } = await runScript({ script, engine: name, seed: 1, onEvent: () => undefined }, (options) =>
     openScriptWorld({ ...options, engine }),
   );
   if (failure) throw new Error(`the sale that is measured: ${failure}`);
@@ -63,9 +64,9 @@ const uart =
   ([name, port]: Turn["orders"][0]) =>
     name === "u" && port === wanted;
 
-export async function saleCosts(): Promise<SaleCosts> {
-  const turns = await recordSale();
-  const { boot, turns: costs } = costsOf(turns);
+export async function saleCosts(engine: BareEngine): Promise<SaleCosts> {
+  const turns = await recordSale(engine);
+  const { boot, turns: costs } = costsOf(engine, turns);
   const whole = costs.map((pieces) => pieces.reduce((all, each) => all + each, 0));
   const first = (isWanted: (turn: Turn) => boolean, from = 0) =>
     turns.findIndex((turn, index) => index >= from && isWanted(turn));

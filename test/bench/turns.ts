@@ -7,7 +7,8 @@ import { MAIN, splitParts } from "../../flash/parts";
 import { BUNDLE } from "../../src/cli/world";
 import { callText, type Engine, type Order } from "../../src/sim/engines/engine";
 import { storing } from "../../src/sim/engines/espruino";
-import { costsBetween } from "./meter";
+import { JERRY_BYTES, jerryText } from "../../src/sim/engines/jerryscript";
+import { type BareEngine, costsBetween, jerryCostsBetween } from "./meter";
 
 /** To stand in the working directory of what is counted. */
 export const BUNDLE_FILES = splitParts(readFileSync(BUNDLE, "latin1"));
@@ -16,7 +17,7 @@ export interface Turn {
   nowMs: number;
   happening: number;
   value: number;
-  call: string;
+  text: string;
   orders: Order[];
 }
 
@@ -25,7 +26,7 @@ export function recording(engine: Engine): { engine: Engine; turns: Turn[] } {
   const turns: Turn[] = [];
   const turn: Engine["turn"] = async (nowMs, happening, value, text) => {
     const orders = await engine.turn(nowMs, happening, value, text);
-    turns.push({ nowMs, happening, value, call: callText(nowMs, happening, value, text), orders });
+    turns.push({ nowMs, happening, value, text, orders });
     return orders;
   };
   return { engine: { ...engine, turn }, turns };
@@ -36,13 +37,31 @@ export function bundleProgram(isMarked: string, before: string, turns: readonly 
   return `var io={tx:function(l){if(${isMarked})mark()}};
 ${storing([...BUNDLE_FILES.keys()])}
 ${before}
-${turns.map(({ call }) => `mark();${call};`).join("\n")}
+${turns.map(({ nowMs, happening, value, text }) => `mark();${callText(nowMs, happening, value, text)};`).join("\n")}
 mark();`;
 }
 
+/** The same on JerryScript, as programs one after the other. What a turn is told is made before it begins. */
+function jerryPrograms(turns: readonly Turn[]): string[] {
+  return [
+    `var told,io={tx:function(l){if(l!==".")mark()},${JERRY_BYTES}};mark();`,
+    readFileSync(BUNDLE, "latin1"),
+    ...turns.map(
+      ({ nowMs, happening, value, text }) =>
+        `told=${jerryText(text)};gc();mark();io.rx(${nowMs},${happening},${value},told)`,
+    ),
+    "mark()",
+  ];
+}
+
 /** For each turn the costs of its pieces: one before each order, and what comes after the last. */
-export function costsOf(turns: readonly Turn[]): { boot: number; turns: number[][] } {
+export function costsOf(engine: BareEngine, turns: readonly Turn[]): { boot: number; turns: number[][] } {
   const load = `mark();eval(require("Storage").read("${MAIN}"));`;
-  const [boot = 0, ...costs] = costsBetween(bundleProgram(`l!=="."`, load, turns), BUNDLE_FILES);
-  return { boot, turns: turns.map(({ orders }) => costs.splice(0, orders.length + 1)) };
+  const [boot = 0, ...costs] =
+    engine === "espruino"
+      ? costsBetween(bundleProgram(`l!=="."`, load, turns), BUNDLE_FILES)
+      : jerryCostsBetween(jerryPrograms(turns));
+  const pieces = turns.map(({ orders }) => costs.splice(0, orders.length + 1));
+  if (costs.length > 0 || pieces.at(-1)?.length === 0) throw new Error("marks and orders are not as many");
+  return { boot, turns: pieces };
 }

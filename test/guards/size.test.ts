@@ -1,17 +1,16 @@
 /**
  * What the bundle costs against its budgets: bytes, and memory where an engine is there to count it. All figures are printed at the end
- * of the run, and how many bytes each module takes.
+ * of the run, how many bytes each module takes, and what rose since `npm run budgets` wrote `docs/budgets.md`.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { decodedMappings, TraceMap } from "@jridgewell/trace-mapping";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BUNDLE } from "../../src/cli/world";
-import type { EngineName, Memory } from "../../src/sim/engines/engine";
-import type { PanelName } from "../../src/sim/twins/panel";
-import { COLOUR_HEAP_BYTES, hasEspruino, hasJerry, hasJerryColour } from "../engines";
+import { budgetEngine, BUDGETS_PAGE, type Figure, readBudgets, renderBudgets, risen } from "../bench/budgets";
+import { bootBytes, bytesBySource, MEMORY_CASES, memoryIn } from "../bench/sizes";
+import { hasEspruino, hasJerry } from "../engines";
 import { report } from "../report";
-import { openSharedHost, playOn, type SharedHost } from "../world";
+import { openSharedHost, type SharedHost } from "../world";
 import { ROOT } from "./tool";
 
 /** With everything, and of that what a card sale needs at boot: all but the parts that are read on first use. A kB is a thousand bytes. */
@@ -19,15 +18,12 @@ const BUNDLE_BYTES_GOAL = 96_000;
 /** The goal is missed since there is more than sales; it must not be missed by more unseen. */
 const BUNDLE_BYTES_MAX = 127_000;
 const BOOT_BYTES_MAX = 48_000;
-const JSVARS_MAX = 3_000;
-/** With the contactless reader and its card; a board with its radio has 4,500. */
-const TAP_JSVARS_MAX = 3_300;
-/** All that a board has; here the dots on their way to the simulator are counted, too. */
-const PANEL_JSVARS_MAX = 4_500;
-const JERRY_BYTES_MAX = 256_000;
+
+const NAMES = { node: "Node", espruino: "Espruino", jerryscript: "JerryScript" } as const;
 
 const table: string[] = [];
 const modules: string[] = [];
+const measured: Figure[] = [];
 afterAll(() => {
   const missing = [hasEspruino ? "" : "Espruino", hasJerry ? "" : "JerryScript"].filter((engine) => engine !== "");
   report("1-size", [
@@ -37,6 +33,8 @@ afterAll(() => {
     "",
     "Bytes of the bundle by module",
     ...modules,
+    "",
+    ...risen(readBudgets(), measured),
   ]);
 });
 
@@ -49,41 +47,30 @@ function addFigure(what: string, value: number, unit: string, max: number): void
   table.push(row(what, number(value), `${unit}, ${share} % of ${max.toLocaleString("en-US")}`));
 }
 
-/** Bytes of each source in one line of code, the largest first. What stands between two marks of the map belongs to the first. */
-function bytesBySource(code: string, map: string): [source: string, byteCount: number][] {
-  const trace = new TraceMap(map);
-  const marks = decodedMappings(trace)[0] ?? [];
-  const counts = new Map<string, number>();
-  marks.forEach(([column, sourceIndex], index) => {
-    const source = (sourceIndex === undefined ? null : trace.sources[sourceIndex]) ?? "no source";
-    counts.set(source, (counts.get(source) ?? 0) + (marks[index + 1]?.[0] ?? code.length) - column);
-  });
-  return [...counts].sort(([, a], [, b]) => b - a);
-}
-
 describe("the bundle", () => {
   const code = readFileSync(BUNDLE, "utf8");
 
   test(`has at most ${BUNDLE_BYTES_MAX} bytes`, () => {
     const byteCount = Buffer.byteLength(code);
     addFigure("bundle, minified", byteCount, "bytes", BUNDLE_BYTES_GOAL);
+    measured.push({ engine: "bundle", what: "all", value: byteCount });
     expect(byteCount).toBeLessThanOrEqual(BUNDLE_BYTES_MAX);
   });
 
   test(`has at most ${BOOT_BYTES_MAX} bytes that are needed at boot`, () => {
-    const byteCount = bytesBySource(code, readFileSync(`${BUNDLE}.map`, "utf8"))
-      .filter(([source]) => !source.endsWith(".lazy.ts"))
-      .reduce((sum, [, each]) => sum + each, 0);
+    const byteCount = bootBytes();
     addFigure("of it at boot", byteCount, "bytes", BOOT_BYTES_MAX);
+    measured.push({ engine: "bundle", what: "at boot", value: byteCount });
     expect(byteCount).toBeLessThan(Buffer.byteLength(code));
     expect(byteCount).toBeLessThanOrEqual(BOOT_BYTES_MAX);
   });
 
   test("is accounted for to the byte, by modules that are there", () => {
-    const sources = bytesBySource(code, readFileSync(`${BUNDLE}.map`, "utf8")).map(
-      ([source, byteCount]) => [source.replace(/^(\.\.\/)+/, ""), byteCount] as const,
-    );
-    modules.push(...sources.map(([source, byteCount]) => row(source, number(byteCount), "")));
+    const sources = bytesBySource();
+    for (const [what, value] of sources) {
+      modules.push(row(what, number(value), ""));
+      measured.push({ engine: "bundle", what, value });
+    }
     modules.push(row("sum", number(code.length), ""));
     expect(sources.reduce((sum, [, byteCount]) => sum + byteCount, 0)).toBe(Buffer.byteLength(code));
     expect(sources.length).toBeGreaterThan(25);
@@ -91,72 +78,33 @@ describe("the bundle", () => {
   });
 });
 
+test("docs/budgets.md is what `npm run budgets` would write of its figures", () => {
+  expect(readFileSync(BUDGETS_PAGE, "utf8")).toBe(renderBudgets(readBudgets()));
+});
+
 describe("memory in a sale", () => {
-  const sale = readFileSync(join(ROOT, "test", "scripts", "sale.ndjson"), "utf8");
   let shared: SharedHost;
   beforeAll(async () => {
     shared = await openSharedHost();
   });
   afterAll(() => shared.close());
 
-  /** One card of either way of asking: records and GENERATE AC, then a cryptogram with the options. */
-  const TAP = `
-{"keys":["1","2","5","0","E"]}
-{"tap":"../cards/mastercard.json"}
-{"settle":true}
-{"expect":{"display":"APPROVED"}}
-{"untap":true}
-{"keys":["1","2","5","0","E"]}
-{"tap":"../cards/visa.json"}
-{"settle":true}
-{"expect":{"display":"APPROVED"}}
-`;
-
-  async function measure(engine: EngineName, panel?: PanelName, script = sale): Promise<Memory | null> {
-    const { memory, failure } = await playOn(shared, script, { engine, panel, withMemory: true });
-    expect(failure).toBe("");
-    return memory;
-  }
-
-  test.skipIf(!hasEspruino)(`on Espruino is at most ${JSVARS_MAX} JsVars`, async () => {
-    const { atRest, peak, unit } = (await measure("espruino")) as Memory;
-    table.push(row("Espruino, at rest", number(atRest as number), unit));
-    addFigure("Espruino, peak", peak, unit, JSVARS_MAX);
-    expect(peak).toBeLessThanOrEqual(JSVARS_MAX);
-    expect(peak).toBeGreaterThan(atRest as number);
-  });
-
-  // The engine on the board counts more of smaller ones.
-  test.skipIf(!hasEspruino || process.env.ESPRUINO)(
-    `on Espruino with a tap is at most ${TAP_JSVARS_MAX} JsVars`,
-    async () => {
-      const { peak, unit } = (await measure("espruino", undefined, TAP)) as Memory;
-      addFigure("Espruino, peak, tap", peak, unit, TAP_JSVARS_MAX);
-      expect(peak).toBeLessThanOrEqual(TAP_JSVARS_MAX);
-    },
-  );
-
-  test.skipIf(!hasEspruino || process.env.ESPRUINO).each(["oled", "tft", "touch"] as const)(
-    `on Espruino with another panel, %s, is at most ${PANEL_JSVARS_MAX} JsVars`,
-    async (panel) => {
-      const { peak, unit } = (await measure("espruino", panel)) as Memory;
-      addFigure(`Espruino, peak, ${panel}`, peak, unit, PANEL_JSVARS_MAX);
-      expect(peak).toBeLessThanOrEqual(PANEL_JSVARS_MAX);
-    },
-  );
-
-  const jerry = [
-    { label: "peak", panel: undefined, isHere: hasJerry, max: JERRY_BYTES_MAX },
-    { label: "peak, tft", panel: "tft", isHere: hasJerryColour, max: COLOUR_HEAP_BYTES },
-  ] as const;
-  for (const { label, panel, isHere, max } of jerry) {
-    test.skipIf(!isHere)(`on JerryScript, ${label}, is at most ${max} bytes of heap`, async ({ skip }) => {
-      const memory = await measure("jerryscript", panel);
-      const what = `JerryScript heap, ${label}`;
-      if (memory) addFigure(what, memory.peak, memory.unit, max);
-      else table.push(row(what, "-", "this jerry was built without memory statistics"));
+  for (const each of MEMORY_CASES) {
+    const name = NAMES[each.engine];
+    test.skipIf(!each.isHere)(`on ${name}, ${each.what}, is at most ${each.max}`, async ({ skip }) => {
+      const memory = await memoryIn(shared, each);
+      if (!memory) table.push(row(`${name}, ${each.what}`, "-", "this engine was built without memory statistics"));
       skip(!memory, "no memory statistics");
-      expect(memory?.peak).toBeLessThanOrEqual(max);
+      const { atRest, peak, unit } = memory as NonNullable<typeof memory>;
+      const engine = budgetEngine(each.engine);
+      if (atRest !== null && each.what === "peak") {
+        table.push(row(`${name}, at rest`, number(atRest), unit));
+        measured.push({ engine, what: "at rest", value: atRest });
+        expect(peak).toBeGreaterThan(atRest);
+      }
+      addFigure(`${name}, ${each.what}`, peak, unit, each.max);
+      measured.push({ engine, what: each.what, value: peak });
+      expect(peak).toBeLessThanOrEqual(each.max);
     });
   }
 });

@@ -1,7 +1,9 @@
 /** Days of trade from one seed: some terminals, one host, everything that can go wrong, and at each closing time the count of the money. */
 import { addCards, addTerminal, addTestPinKey, TEST_CARDS } from "../../host/seed";
 import { testKey } from "../../host/keys";
+import { openNode } from "../../sim/engines/node";
 import { seededBytes } from "../../sim/random";
+import { BUNDLE } from "../world";
 import { ACTIONS, disturb, RICH_MINOR, RICH_PANS } from "./actions";
 import { Broken, checkBatch, checkClosed, checkLedger, checkOnce } from "./check";
 import { openDice } from "./dice";
@@ -58,7 +60,8 @@ export async function torture(options: TortureOptions): Promise<TortureResult> {
   const nowMs = () => current?.nowMs ?? 0;
   const faults = new Faults(dice, nowMs);
   const wire = strickenHost(host, faults);
-  const tills = tids.map((tid) => new Till(tid, wire, dice, faults, random, options.bundle));
+  const engine = () => openNode(options.bundle ?? BUNDLE);
+  const tills = tids.map((tid) => new Till(tid, wire, dice, faults, random, { engine: engine() }));
   const jumpClock = () => {
     skewMs = dice.chance(30) ? 0 : dice.below(2 * JUMP_MS_MAX) - JUMP_MS_MAX;
   };
@@ -103,7 +106,7 @@ export async function torture(options: TortureOptions): Promise<TortureResult> {
 }
 
 /** The other terminals, and cards that do not run dry. Gives the money on all cards. */
-async function fund(host: SimulatedHost, tids: readonly string[]): Promise<number> {
+export async function fund(host: SimulatedHost, tids: readonly string[]): Promise<number> {
   const cards = RICH_PANS.map((pan) => ({ pan, expiry: "2812", balanceMinor: RICH_MINOR }));
   const { hostKey } = host.host;
   await host.store.transact(async (session) => {
@@ -117,7 +120,7 @@ async function fund(host: SimulatedHost, tids: readonly string[]): Promise<numbe
 }
 
 /** All comes to rest, the money is counted, the batch is closed, and counted again. */
-async function closeDay(host: SimulatedHost, till: Till): Promise<void> {
+export async function closeDay(host: SimulatedHost, till: Till): Promise<void> {
   await till.comeToRest();
   checkBatch(host, till);
   const { batch } = till;

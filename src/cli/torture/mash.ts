@@ -2,6 +2,7 @@
  * Random keys, cards and cables on the built bundle: no exception, and no dead screen. Every now and then the hands stop, the link is up,
  * there is paper: then C and E and time alone must bring the first screen back.
  */
+import { openNode } from "../../sim/engines/node";
 import { seededBytes } from "../../sim/random";
 import { BOOT_MS } from "../../sim/script";
 import { disturb, pay } from "./actions";
@@ -9,7 +10,7 @@ import { openDice } from "./dice";
 import { Faults, strickenHost } from "./faults";
 import { openSimulatedHost } from "./host";
 import { LOGIN, Till } from "./till";
-import { FACTORY_TID, scriptTime } from "../world";
+import { BUNDLE, FACTORY_TID, scriptTime } from "../world";
 
 export interface MashResult {
   keys: number;
@@ -41,7 +42,9 @@ export async function mash(seed: number, keys: number, bundle?: string): Promise
     randomBytes: random,
   });
   const faults = new Faults(dice, () => till?.nowMs ?? 0);
-  const opened = new Till(FACTORY_TID, strickenHost(host, faults), dice, faults, random, bundle);
+  const opened = new Till(FACTORY_TID, strickenHost(host, faults), dice, faults, random, {
+    engine: openNode(bundle ?? BUNDLE),
+  });
   till = opened;
   const result: MashResult = { keys: 0, screens: 0, ways: 0, homeMsMax: 0, trace: 0 };
   const screens = new Set<string>();

@@ -3,10 +3,11 @@
  * finds it off waits a little and puts it on again.
  */
 import { join } from "node:path";
+import type { Engine } from "../../sim/engines/engine";
 import { openNode } from "../../sim/engines/node";
 import { Handheld } from "../../sim/handheld";
 import type { HandheldEvent } from "../../sim/handheld-options";
-import { isBookAtRest, readBook } from "../../sim/journal-image";
+import { type FactorySettings, isBookAtRest, readBook } from "../../sim/journal-image";
 import { BOOT_MS } from "../../sim/script";
 import { type WireHost, WireTwin } from "../../sim/twins/wire";
 import { BUNDLE, ROOT, TEST_ADMIN_PIN, testImage } from "../world";
@@ -24,6 +25,13 @@ const MERCHANT = "TILLET CORNER";
 const SUPERVISOR_PIN = "8520";
 /** On the locked screen. */
 export const LOGIN = `F0E${SUPERVISOR_PIN}E`;
+
+export interface TillOptions {
+  /** Another than the built bundle in Node. */
+  engine?: Engine;
+  /** In the place of what chance gives it. */
+  settings?: Partial<FactorySettings>;
+}
 
 export class Till {
   readonly handheld: Handheld;
@@ -46,10 +54,10 @@ export class Till {
     readonly dice: Dice,
     readonly faults: Faults,
     randomBytes: (count: number) => string,
-    bundle?: string,
+    { engine = openNode(BUNDLE), settings: wanted }: TillOptions = {},
   ) {
     // Hours of X25519 and of looking for cards are most of the work where they are built in: some have them.
-    const settings = {
+    const drawn = {
       ...(dice.chance(85) && { rekey: "off" as const }),
       tap: dice.chance(40) ? "hsu" : "",
       ...(dice.chance(40) && { tip: 20 }),
@@ -58,10 +66,10 @@ export class Till {
       ...(dice.chance(25) && { operators: "on" as const, lock: dice.between(1, 9) }),
       ...(dice.chance(50) && { host2: "tillet-host2:7583" }),
     };
-    this.flash = new WornFlash(testImage(tid, settings));
+    this.flash = new WornFlash(testImage(tid, wanted ?? drawn));
     if (faults.strikes("stuckPage")) this.flash.wearOut(dice);
     this.handheld = new Handheld({
-      engine: openNode(bundle ?? BUNDLE),
+      engine,
       flash: this.flash,
       door: null,
       openNet: (...wires) => new WireTwin(host, faults, ...wires),

@@ -12,12 +12,12 @@ import { Turns } from "./lines";
  * What stands before and around the bundle. The bundle goes into the engine's file store, file by file and a piece at a time, and runs from
  * there, as on a board: its functions stay in flash. The interval keeps the process alive while nothing but the socket is open.
  */
-function program(port: number, names: readonly string[]): string {
+function program(port: number, names: readonly string[], measured: string): string {
   return `var io={p:0};setInterval(function(){},60000);
 ${storing(names)}
 eval(require("Storage").read("${MAIN}"));
 require("net").connect({host:"127.0.0.1",port:${port}},function(s){
-var b="";io.tx=function(l){${MEASURED}s.write(l+"\\n")};
+var b="";io.tx=function(l){${measured}s.write(l+"\\n")};
 s.on("data",function(d){b+=d;var i;while((i=b.indexOf("\\n"))>=0){var l=b.substr(0,i);b=b.substr(i+1);eval(l)}});
 s.on("close",function(){quit()});
 });
@@ -41,7 +41,8 @@ for(i=0;i<n;i+=512)require("Storage").write(f,E.toString(c.substr(i,512)),i,n)})
 const MEASURED = "var u=process.memory().usage;if(u>io.p)io.p=u;";
 const ASK_MEMORY = 'var m=process.memory();io.tx(JSON.stringify(["m",m.usage,io.p,m.blocksize]));io.tx(".")';
 
-export function openEspruino(bundleFile: string, command = process.env.ESPRUINO ?? "espruino"): Engine {
+/** `hasPeak`: false where only memory at rest is asked for; collecting garbage at each line is half of the work. */
+export function openEspruino(bundleFile: string, command = process.env.ESPRUINO ?? "espruino", hasPeak = true): Engine {
   let child: ChildProcess | null = null;
   let server: Server | null = null;
   let socket: Socket | null = null;
@@ -56,7 +57,7 @@ export function openEspruino(bundleFile: string, command = process.env.ESPRUINO 
     });
     await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
     const { port } = (server as unknown as Server).address() as { port: number };
-    writeFileSync(join(folder, "run.js"), program(port, storeFiles(folder, bundleFile)));
+    writeFileSync(join(folder, "run.js"), program(port, storeFiles(folder, bundleFile), hasPeak ? MEASURED : ""));
     child = spawn(command, ["run.js"], { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
     turns.watch(child);
     child.stdout?.setEncoding("latin1").on("data", turns.stream());

@@ -1,10 +1,36 @@
 /** The bundle in JerryScript's command line tool: calls go in through its prompt, lines come out of `print`. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { callText, type Engine } from "./engine";
+import type { Engine } from "./engine";
 import { Turns } from "./lines";
 
-export function openJerryscript(bundleFile: string, command = process.env.JERRY ?? "jerry"): Engine {
+/** Numbers below need no room in the heap; a call takes at most 255 arguments. */
+const PLAIN_BELOW = 65536;
+const ARGUMENTS_MAX = 200;
+
+/** What has to stand in `io` for `jerryText`. */
+export const JERRY_BYTES = "bytes:String.fromCharCode";
+
+/**
+ * A byte string as source text. The engine keeps each text and each great number that stands in a source until it ends, so both are put
+ * together from small numbers: a handheld that runs for days would otherwise fill the heap with its own past.
+ */
+export function jerryText(text: string): string {
+  const pieces: string[] = [];
+  for (let at = 0; at < text.length; at += ARGUMENTS_MAX) {
+    const codes = Array.from(text.slice(at, at + ARGUMENTS_MAX), (char) => char.charCodeAt(0));
+    pieces.push(`io.bytes(${codes.join()})`);
+  }
+  return pieces.join("+") || '""';
+}
+
+function callText(nowMs: number, happening: number, value: number, text: string): string {
+  const time = `${Math.floor(nowMs / PLAIN_BELOW)}*${PLAIN_BELOW}+${nowMs % PLAIN_BELOW}`;
+  return `io.rx(${time},${happening},${value},${jerryText(text)})`;
+}
+
+/** `isTidy`: garbage is collected before each turn, so that the peak is of what was needed. */
+export function openJerryscript(bundleFile: string, command = process.env.JERRY ?? "jerry", isTidy = false): Engine {
   let child: ChildProcessWithoutNullStreams | null = null;
   let turns = new Turns("jerry");
   return {
@@ -17,10 +43,10 @@ export function openJerryscript(bundleFile: string, command = process.env.JERRY 
       child.stdin.on("error", () => undefined);
       const bundle = readFileSync(bundleFile, "utf8").trim();
       if (bundle.includes("\n")) throw new Error(`${bundleFile} must be one line: the prompt takes a line at a time`);
-      child.stdin.write(`var io={tx:print}\n${bundle}\n`);
+      child.stdin.write(`var io={tx:print,${JERRY_BYTES}}\n${bundle}\n`);
     },
     turn: (nowMs, happening, value, text) =>
-      turns.next(() => child?.stdin.write(`${callText(nowMs, happening, value, text)}\n`)),
+      turns.next(() => child?.stdin.write(`${isTidy ? "gc();" : ""}${callText(nowMs, happening, value, text)}\n`)),
     memory: async () => {
       // The statistics come when the prompt ends, if the engine was built with them.
       const ended = child;
