@@ -32,6 +32,7 @@ export const RESPONSES: readonly Response[] = [
   { code: "57", action: "C", meaning: "not allowed for this card" },
   { code: "58", action: "C", meaning: "not allowed for this terminal" },
   { code: "61", action: "C", meaning: "above the card's limit" },
+  { code: "62", action: "C", meaning: "card is on the block list" },
   { code: "63", action: "C", meaning: "PIN refused: its key is not known or was used" },
   { code: "64", action: "C", meaning: "amount differs from the original's" },
   { code: "65", action: "C", meaning: "too many payments with this card" },

@@ -155,8 +155,10 @@ export const enum Event {
   LoggedIn = 48,
   /** A good card that has just paid the same amount. */
   Again = 49,
+  /** The host has sent its block list, and it is whole. */
+  Blocked = 50,
 }
-export const EVENT_COUNT = 50;
+export const EVENT_COUNT = 51;
 
 /** All that the terminal knows. The book part (below the line) is what the journal gives back after a power cut. */
 export interface Terminal {
@@ -235,6 +237,8 @@ export interface Terminal {
   isOwed: boolean;
   /** Parameters for taps that the host sent, as `tap.table` has them; "": those that are built in. */
   tapRecord: string;
+  /** Cards that are not taken, as `limits/blocks` has them; "": none. */
+  blockList: string;
 }
 
 export function openTerminal(): Terminal {
@@ -283,5 +287,6 @@ export function openTerminal(): Terminal {
     isOpen: false,
     isOwed: false,
     tapRecord: "",
+    blockList: "",
   };
 }

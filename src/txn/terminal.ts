@@ -11,6 +11,7 @@ import { onPrinterBytes, onPrinterTimer, pollPrinter, startPrinter } from "../dr
 import { PrinterReport } from "../drivers/status";
 import { unpack } from "../proto/iso8583";
 import { journal, printReceipt, repeat, send } from "./acts";
+import { blocksPart } from "./blocks.lazy";
 import { deskPart } from "./desk.lazy";
 import { clockText, endStripe, keepTime, onDevice, readStripe, startDevices, told } from "./devices";
 import { cardFact, keyFact, printerFact } from "./facts";
@@ -193,9 +194,11 @@ function onPrinter(works: Works, report: PrinterReport): void {
 }
 
 /** Steps the machine. False when the state has no use for the event. */
-function dispatch(works: Works, event: Event): boolean {
+function dispatch(works: Works, found: Event): boolean {
   const t = works.t;
   const wasPin = t.state === State.Pin;
+  const isListed = t.state === State.Card && t.track2 !== "" && t.blockList !== "";
+  const event = isListed ? blocksPart().passed(t, works.natives, found) : found;
   const desk = t.desk;
   const isCard = event === Event.Swiped || event === Event.PinSealed;
   const known = desk && isCard ? desk.part.cardTaken(t, desk, event) : event;
