@@ -123,6 +123,8 @@ export interface StoredBook {
   keyCount: number;
   /** Parameters for taps that a host has sent, as they stand there; null: none. */
   parameters: Buffer | null;
+  /** Likewise the block list. */
+  blockList: Buffer | null;
 }
 
 const OUTCOMES: Record<string, StoredTransaction["status"]> = {
@@ -163,6 +165,7 @@ function bookOf(page: StoredRecord[]): StoredBook {
     transactions: [],
     keyCount: 0,
     parameters: null,
+    blockList: null,
   };
   for (const { kind, body } of page.slice(1)) applyStored(book, kind, body);
   return book;
@@ -193,7 +196,8 @@ function applyStored(book: StoredBook, kind: string, body: Buffer): void {
   const text = body.toString("latin1");
   if (kind === "K") book.counter = body.readUInt32BE(4);
   if (kind === "T") book.parameters = body;
-  if ("KTL".includes(kind)) return;
+  if (kind === "X") book.blockList = body;
+  if ("KTLX".includes(kind)) return;
   const stan = Number(text.slice(0, 6));
   if (kind === "S" || kind === "Q") {
     // What moved along to a new page is older than what its head says.

@@ -103,17 +103,14 @@ function isAnswered(asked: Asked, settings: Settings, fields: string[]): boolean
   const about = fields[60] || "";
   const code = about.substr(8, 3);
   const keyBytes = fields[62] ? fields[62].length : 0;
+  const isKeys = keyBytes === KEY_BYTES || keyBytes === 2 * KEY_BYTES;
   return (
     fields[0] === "0810" &&
     fields[41] === settings.tid &&
     (about.length === 23 || about.length === 29 || about.length === 35) &&
     // Anything may be answered with the wish for a sign-on.
     (code === asked.code || code === NetworkCode.SignOn) &&
-    (keyBytes === 0 ||
-      asked.code === NetworkCode.Parameters ||
-      asked.code === NetworkCode.Blocks ||
-      asked.code === NetworkCode.Update ||
-      (asked.code === NetworkCode.SignOn && (keyBytes === KEY_BYTES || keyBytes === 2 * KEY_BYTES))) &&
+    (keyBytes === 0 || (asked.code === NetworkCode.SignOn ? isKeys : asked.code !== NetworkCode.Echo)) &&
     !!(fields[12] && fields[13] && fields[63])
   );
 }
@@ -145,7 +142,6 @@ export function signOnAnswered(works: Works, fields: string[]): Event {
   if (!isDone) return Event.Heard;
   t.isSignedOn = true;
   hearVersions(works, settings, about, asked.code);
-  t.hasOldSettings = fromDigits(about.substr(11, 6)) !== settings.parametersVersion || s.offered < 0 || s.listed < 0;
   if (!fields[62]) return Event.Heard;
   t.month = fields[63].substr(2, 2) + fields[13].substr(0, 2);
   s.atMs = works.board.nowMs();
@@ -181,6 +177,7 @@ function hearVersions(works: Works, settings: Settings, about: string, code: str
   const list = about.length < 35 ? 0 : fromDigits(about.substr(29));
   s.listed = offeredNow(s.listed, blockVersion(t.blockList), list, isEcho);
   if (s.offered > 0 || s.listed > 0) s.isDue = true;
+  t.hasOldSettings = fromDigits(about.substr(11, 6)) !== settings.parametersVersion || s.offered < 0 || s.listed < 0;
 }
 
 /** The version that is to be asked for, below zero when it was refused; 0: none. `before`: so far. */

@@ -26,7 +26,7 @@ import { isJournalBusy } from "./ring";
 import { screen } from "./screens";
 import { prepare } from "./seal";
 import { signOnPart } from "./signon.lazy";
-import { Effect, Event, PrinterFault, State } from "./state";
+import { Effect, Event, PrinterFault, State, type Terminal } from "./state";
 import { rowEffects, step, waitMs } from "./step";
 import { holdTaps, onTaps } from "./taps";
 import { Timer } from "./timers";
@@ -193,12 +193,18 @@ function onPrinter(works: Works, report: PrinterReport): void {
   if (!isTaken && (wasFault !== t.printerFault || wasLow !== t.isPaperLow)) works.panel.show(screen(t));
 }
 
+/** What happened; Barred where it is that a card on the block list was read. */
+function unlessBlocked(works: Works, t: Terminal, event: Event): Event {
+  return t.blockList !== "" && t.track2 !== "" && t.state === State.Card
+    ? blocksPart().passed(t, works.natives, event)
+    : event;
+}
+
 /** Steps the machine. False when the state has no use for the event. */
-function dispatch(works: Works, found: Event): boolean {
+function dispatch(works: Works, happened: Event): boolean {
   const t = works.t;
   const wasPin = t.state === State.Pin;
-  const isListed = t.state === State.Card && t.track2 !== "" && t.blockList !== "";
-  const event = isListed ? blocksPart().passed(t, works.natives, found) : found;
+  const event = unlessBlocked(works, t, happened);
   const desk = t.desk;
   const isCard = event === Event.Swiped || event === Event.PinSealed;
   const known = desk && isCard ? desk.part.cardTaken(t, desk, event) : event;
