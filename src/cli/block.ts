@@ -1,5 +1,5 @@
 /** `tillet block add | remove | list`: cards that no terminal takes, at the host. Terminals load the list over the link. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import {
   type Blocks,
   ENTRIES_MAX,
@@ -14,28 +14,31 @@ import {
 import { type Host, openHost } from "../host/host";
 import type { Session } from "../host/store";
 import type { Player } from "../sim/script";
+import { databaseOf, UsageError, type Values } from "./values";
 
-export interface BlockCommand {
-  folder: string;
-  databaseUrl: string | undefined;
-  hostKeyFile?: string | undefined;
-  action: "add" | "remove" | "list";
-  /** Prefixes and ranges of them, and tokens, commas between. */
-  prefixes?: string | undefined;
-  tokens?: string | undefined;
-  /** Card numbers, one a line: they do not belong on a command line, which others can read. */
-  file?: string | undefined;
-}
+/**
+ * Prefixes of numbers and ranges of them, tokens as the list shows them, commas between; and a file of card numbers, one a line: those do not
+ * belong on a command line, which others can read.
+ */
+const CHANGES = ["data", "host-key", "bins", "tokens", "file"] as const;
+export const BLOCK_VERBS = {
+  "block add": { takes: CHANGES, run: (values: Values) => block("add", values) },
+  "block remove": { takes: CHANGES, run: (values: Values) => block("remove", values) },
+  "block list": { takes: ["data", "host-key"] as const, run: (values: Values) => block("list", values) },
+};
 
-export async function block(command: BlockCommand): Promise<number> {
-  const { folder, databaseUrl, hostKeyFile, action, file } = command;
-  const prefixes = wordsOf(command.prefixes).flatMap(readPrefixes);
-  const given = wordsOf(command.tokens).map(readToken);
+async function block(action: "add" | "remove" | "list", values: Values): Promise<number> {
+  const { bins, tokens: named, file } = values;
+  const isChange = action !== "list";
+  if (isChange && !bins && !named && !file)
+    throw new UsageError(`block ${action} needs --bins, --tokens or --file FILE.`);
+  if (file !== undefined && !existsSync(file)) throw new UsageError(`--file ${file}: there is no such file.`);
+  const prefixes = wordsOf(bins).flatMap(readPrefixes);
+  const given = wordsOf(named).map(readToken);
   const numbers = file === undefined ? [] : numbersOf(file);
-  const host = await openHost({ folder, databaseUrl, hostKeyFile });
+  const host = await openHost(databaseOf(values));
   try {
     const tokens = [...given, ...numbers.map((number) => tokenOf(host.hostKey, number))];
-    const isChange = action !== "list";
     const list = await host.store.transact(async (session) => {
       const change = { prefixes, tokens };
       const next = isChange && (await changeList(session, host.hostKey, change, action === "add"));

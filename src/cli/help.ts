@@ -45,7 +45,7 @@ export const HELP = `tillet: software of a handheld payment terminal
   --png DIR                      pictures of the slips and the handheld (run)
   --memory                       the engine's memory at the end, to standard error (run)
   --keys FILE                    the terminal of a key file instead of the factory's test terminal (start), or onto a board (flash)
-  --file FILE                    limits and applications as JSON (parameters)
+  --file FILE                    limits and applications as JSON (parameters); card numbers, one a line (block)
   --name TEXT, --place TEXT      the merchant on the receipt, when the MID is new (provision)
   --currency CODE                ISO 4217, EUR unless given (provision)
   --out FILE                     the key file, terminal-TID.json unless given (provision); the folder (peek)
@@ -58,6 +58,7 @@ export const HELP = `tillet: software of a handheld payment terminal
   --floor N                      swiped sales up to N minor units are taken without a link (provision)
   --limits NAME=N,...            limits: transaction, refund, day, operator, stripe, tap, cash, offline, typed (minor units), count
                                  (a day), hours (without the host), repeat (minutes, 5; 0: nobody is asked) (provision, limits)
+  --bins N,..., --tokens T,...   prefixes of 6 to 8 digits and ranges of them; cards as block list shows them (block)
   --operators                    nobody does anything before an operator has logged in (provision, run, limits)
   --closed-loop                  the cards are your own: needed for PINs, as this is no PCI PTS device (provision)
   --port P                       serial port, or NAME:PORT of a serial server (flash, console, doctor); the only board unless given

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { ScriptError } from "../sim/script";
 import { PANELS } from "../sim/twins/panel";
-import { block, type BlockCommand } from "./block";
+import { BLOCK_VERBS } from "./block";
 import { watch } from "./console";
 import { doctor } from "./doctor";
 import { flash } from "./flash";
@@ -60,7 +60,6 @@ interface Verb {
   run(values: Values): Promise<number>;
 }
 
-/** The first one unless given. */
 const READERS = ["off", "hsu"] as const;
 const PLAYED = [
   "script",
@@ -76,8 +75,6 @@ const PLAYED = [
   "memory",
   "operators",
 ] as const;
-
-const BLOCKING = ["data", "host-key", "bins", "tokens", "file"] as const;
 
 export const VERBS: Record<string, Verb> = {
   run: { takes: PLAYED, run: playScript },
@@ -179,9 +176,7 @@ export const VERBS: Record<string, Verb> = {
       return setTerminalLimits({ ...databaseOf(values), tid, limits, hasOperators: values.operators ?? false });
     },
   },
-  "block add": { takes: BLOCKING, run: (values) => changeBlocks("add", values) },
-  "block remove": { takes: BLOCKING, run: (values) => changeBlocks("remove", values) },
-  "block list": { takes: ["data", "host-key"], run: (values) => block({ ...databaseOf(values), action: "list" }) },
+  ...BLOCK_VERBS,
   "issuer-key": {
     takes: ["data", "host-key", "issuer", "keys"],
     run: (values) => {
@@ -268,13 +263,6 @@ export const VERBS: Record<string, Verb> = {
   },
 };
 
-async function changeBlocks(action: BlockCommand["action"], values: Values): Promise<number> {
-  const { bins: prefixes, tokens, file } = values;
-  if (!prefixes && !tokens && !file) throw new UsageError(`block ${action} needs --bins, --tokens or --file FILE.`);
-  if (file !== undefined && !existsSync(file)) throw new UsageError(`--file ${file}: there is no such file.`);
-  return block({ ...databaseOf(values), action, prefixes, tokens, file });
-}
-
 function handheldOf({ engine, panel }: Values) {
   return { engine: engineOf(engine), panel: wordOf("panel", PANELS, panel) };
 }
@@ -296,7 +284,6 @@ async function playScript(values: Values): Promise<number> {
 async function command(words: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: words, allowPositionals: true, options: OPTIONS });
   const [first, ...more] = positionals;
-  // Updates and the block list have verbs of their own behind theirs.
   const name = first === "update" || first === "block" ? `${first} ${more.shift() ?? ""}`.trim() : first;
   if (values.help || name === undefined || name === "help") {
     process.stdout.write(HELP);

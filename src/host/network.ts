@@ -97,10 +97,13 @@ function answer(
   answered[12] = localTime.slice(8);
   answered[13] = localTime.slice(4, 8);
   answered[39] = responseCode;
-  const code = terminal.asks_sign_on ? SIGN_ON : fields[60].slice(8, 11);
+  const asked = fields[60]?.slice(8, 11) ?? "";
+  const code = terminal.asks_sign_on ? SIGN_ON : asked;
   answered[60] = `00${six(terminal.batch)}${code}${six(terminal.parameters)}${six(parameters?.version ?? 0)}`;
-  if (firmware || list !== null) answered[60] += six(firmware?.version ?? 0);
-  if (list !== null) answered[60] += six(blockVersion(list));
+  // With what is loaded the message is as long as it may be, and the versions were said before.
+  const isLoading = asked.startsWith(LOADS);
+  if (!isLoading && (firmware || list !== null)) answered[60] += six(firmware?.version ?? 0);
+  if (!isLoading && list !== null) answered[60] += six(blockVersion(list));
   if (data) answered[62] = Buffer.from(data).toString("latin1");
   answered[63] = localTime.slice(0, 4);
   return answered;

@@ -2,7 +2,7 @@
  * The terminal's flash from outside: makes the image of a newly provisioned terminal, and reads back what a power-on would find.
  * Written from `docs/journal.md`; shares no code with the firmware, which it checks.
  */
-import type { FactorySettings } from "./factory-settings";
+import { type FactorySettings, settingsText } from "./factory-settings";
 import { adminBody, type FactoryAdmin, OPERATORS_AT } from "./operator-image";
 import { readPage, record, type StoredRecord } from "./records";
 import { AREAS, blankImage, PAGE_BYTES } from "./twins/flash";
@@ -16,19 +16,11 @@ export interface FactoryPinKeys {
 }
 
 const SETTINGS_AT = 0;
-/** What a terminal reads of them. */
-const SETTINGS_BYTES_MAX = 256;
 const JOURNAL_AT = AREAS[0].byteCount;
 const JOURNAL_PAGES = AREAS[1].byteCount / PAGE_BYTES;
 const PIN_KEYS_AT = JOURNAL_AT + AREAS[1].byteCount;
 const PIN_SLOTS_A_PAGE = 7;
 const PIN_SLOT_BYTES = 576;
-
-/** Options, and the names that two of them have in flash. */
-const OPTIONS = "version rekey language printer receiptCode tap pin tip cash floor limits operators lock".split(
-  " ",
-) as (keyof FactorySettings)[];
-const NAMES: Record<string, string> = { language: "lang", receiptCode: "code" };
 
 /** Flash as provisioning leaves it: settings twice, a first journal page with an empty book and the device key, keys for PINs. */
 export function factoryImage(
@@ -39,25 +31,7 @@ export function factoryImage(
   admin?: FactoryAdmin,
 ): Uint8Array {
   const image = blankImage();
-  const { exponent, hostPort, ...text } = settings;
-  const parts = [
-    text.tid,
-    text.mid,
-    text.currencyCode,
-    text.currencyNumber,
-    exponent,
-    text.host,
-    hostPort,
-    text.merchantName,
-    text.merchantPlace,
-    text.month,
-    text.mode,
-    ...OPTIONS.flatMap((key) => (settings[key] ? [`${NAMES[key] ?? key}=${settings[key]}`] : [])),
-  ];
-  if (parts.some((part) => !/^[ -{}]+$/.test(String(part))))
-    throw new Error("Settings must be printable ASCII without `|`, none empty.");
-  const settingsRecord = record("C", Buffer.from(parts.join("|"), "latin1"));
-  if (settingsRecord.length > SETTINGS_BYTES_MAX) throw new Error(`Settings take ${settingsRecord.length} bytes.`);
+  const settingsRecord = record("C", Buffer.from(settingsText(settings), "latin1"));
   image.set(settingsRecord, SETTINGS_AT);
   image.set(settingsRecord, SETTINGS_AT + PAGE_BYTES);
   const totals = "0".repeat(45);

@@ -202,12 +202,15 @@ function loadParameters(works: Works, settings: Settings, fields: string[], isDo
 function loadBlocks(works: Works, fields: string[], isDone: boolean): Event {
   const s = works.signOn;
   const list = fields[62] || "";
-  const isGood = isDone && isBlockList(list) && blockVersion(list) === fromDigits(fields[60].substr(29));
+  const isGood = isDone && isBlockList(list);
   s.listed = isGood ? 0 : -s.listed;
   return keep(works, list, isGood ? Event.Blocked : Event.Heard);
 }
 
+/** The other of the two may still be wanted. */
 function keep(works: Works, record: string, event: Event): Event {
+  const s = works.signOn;
+  if (s.offered > 0 || s.listed > 0) s.isDue = true;
   if (event === Event.Heard) works.t.hasOldSettings = true;
   else works.journal.body = record;
   return event;

@@ -11,10 +11,9 @@ import { onPrinterBytes, onPrinterTimer, pollPrinter, startPrinter } from "../dr
 import { PrinterReport } from "../drivers/status";
 import { unpack } from "../proto/iso8583";
 import { journal, printReceipt, repeat, send } from "./acts";
-import { blocksPart } from "./blocks.lazy";
 import { deskPart } from "./desk.lazy";
 import { clockText, endStripe, keepTime, onDevice, readStripe, startDevices, told } from "./devices";
-import { cardFact, keyFact, printerFact } from "./facts";
+import { cardFact, keyFact, printerFact, unlessBlocked } from "./facts";
 import { answered, endSignOn, lockIdle, restRekey } from "./idle";
 import { onFlash } from "./journal";
 import { attempt, endRequest, NetState, onLinkTimer, onNet, prepareAnswer, startLink } from "./link";
@@ -26,7 +25,7 @@ import { isJournalBusy } from "./ring";
 import { screen } from "./screens";
 import { prepare } from "./seal";
 import { signOnPart } from "./signon.lazy";
-import { Effect, Event, PrinterFault, State, type Terminal } from "./state";
+import { Effect, Event, PrinterFault, State } from "./state";
 import { rowEffects, step, waitMs } from "./step";
 import { holdTaps, onTaps } from "./taps";
 import { Timer } from "./timers";
@@ -193,18 +192,11 @@ function onPrinter(works: Works, report: PrinterReport): void {
   if (!isTaken && (wasFault !== t.printerFault || wasLow !== t.isPaperLow)) works.panel.show(screen(t));
 }
 
-/** What happened; Barred where it is that a card on the block list was read. */
-function unlessBlocked(works: Works, t: Terminal, event: Event): Event {
-  return t.blockList !== "" && t.track2 !== "" && t.state === State.Card
-    ? blocksPart().passed(t, works.natives, event)
-    : event;
-}
-
 /** Steps the machine. False when the state has no use for the event. */
 function dispatch(works: Works, happened: Event): boolean {
   const t = works.t;
   const wasPin = t.state === State.Pin;
-  const event = unlessBlocked(works, t, happened);
+  const event = unlessBlocked(t, works.natives, happened);
   const desk = t.desk;
   const isCard = event === Event.Swiped || event === Event.PinSealed;
   const known = desk && isCard ? desk.part.cardTaken(t, desk, event) : event;
