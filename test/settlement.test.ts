@@ -1,5 +1,6 @@
 /** A batch whose totals differ: every record goes up, the host notes what differs, and both begin the next batch, wherever the power goes. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { blockAt } from "../src/cli/block";
 import { readBook } from "../src/sim/journal-image";
 import { BOOT_MS, parseScript, play, type Player, settle } from "../src/sim/script";
 import type { FlashOperation, PlannedCut } from "../src/sim/twins/flash";
@@ -47,7 +48,8 @@ async function tradeAndSettle(image: Uint8Array, cut?: PlannedCut, trade = TRADE
     },
     image,
   );
-  const player: Player = { handheld: world.handheld, flash: world.flash, printed, displayed: () => displayed };
+  const block = blockAt(world.host);
+  const player: Player = { handheld: world.handheld, flash: world.flash, printed, displayed: () => displayed, block };
   const playAll = async (script: string) => {
     for (const { input } of parseScript(script)) if (world.handheld.isOn) await play(player, input);
   };

@@ -32,6 +32,7 @@ const TABLES = [
   "merchant",
   "tap_parameters",
   "firmware",
+  "block_list",
 ];
 
 export interface SharedHost {

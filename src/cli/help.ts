@@ -7,6 +7,9 @@ export const HELP = `tillet: software of a handheld payment terminal
   tillet host                 the reference host alone; DATABASE_URL names a PostgreSQL server instead of the embedded one
   tillet provision --tid T --mid M --host NAME:PORT   a new terminal at the host, and its key file
   tillet rotate --tid T       this terminal is asked to sign on, which rotates its keys
+  tillet block add | remove --bins ... | --tokens ... | --file FILE
+                                 cards that no terminal takes, at the host; terminals load the list over the link
+  tillet block list              what is on it, and how many terminals have it
   tillet limits --tid T --limits ...   what this terminal may take, at the host; the terminal says that new settings wait
   tillet issuer-key --issuer NAME --keys FILE   loads the key that an issuer's chips are made from: 32 hexadecimal digits
   tillet parameters --file FILE   new parameters for taps at the host (docs/parameters.json); terminals load them
@@ -42,7 +45,7 @@ export const HELP = `tillet: software of a handheld payment terminal
   --png DIR                      pictures of the slips and the handheld (run)
   --memory                       the engine's memory at the end, to standard error (run)
   --keys FILE                    the terminal of a key file instead of the factory's test terminal (start), or onto a board (flash)
-  --file FILE                    limits and applications as JSON (parameters)
+  --file FILE                    limits and applications as JSON (parameters); card numbers, one a line (block)
   --host2 NAME:PORT              the host's other address, for when the first cannot be reached (provision)
   --name TEXT, --place TEXT      the merchant on the receipt, when the MID is new (provision)
   --currency CODE                ISO 4217, EUR unless given (provision)
@@ -57,6 +60,7 @@ export const HELP = `tillet: software of a handheld payment terminal
   --sleep MINUTES                without a key until the panel goes dark, 0 for never; 10 unless given (provision)
   --limits NAME=N,...            limits: transaction, refund, day, operator, stripe, tap, cash, offline, typed (minor units), count
                                  (a day), hours (without the host), repeat (minutes, 5; 0: nobody is asked) (provision, limits)
+  --bins N,..., --tokens T,...   prefixes of 6 to 8 digits and ranges of them; cards as block list shows them (block)
   --operators                    nobody does anything before an operator has logged in (provision, run, limits)
   --closed-loop                  the cards are your own: needed for PINs, as this is no PCI PTS device (provision)
   --port P                       serial port, or NAME:PORT of a serial server (flash, console, doctor); the only board unless given

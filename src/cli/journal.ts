@@ -85,6 +85,7 @@ function recordText({ kind, body }: Found, decimals: number): string {
     R: () => `${stan} receipt done`,
     L: () => `taken on ${text.slice(9, 17)}: ${Number(text.slice(17, 21))}`,
     T: () => `parameters for taps, ${body.length} bytes`,
+    X: () => `block list, version ${body.readUInt32BE(0)}, ${(body.length - 13) / 4} entries`,
     O: () => "signed on",
     U: () => `keys of PINs, the next is number ${body.readUInt32BE(8)}`,
   };

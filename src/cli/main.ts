@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { ScriptError } from "../sim/script";
 import { PANELS } from "../sim/twins/panel";
+import { BLOCK_VERBS } from "./block";
 import { watch } from "./console";
 import { doctor } from "./doctor";
 import { flash } from "./flash";
@@ -59,7 +60,6 @@ interface Verb {
   run(values: Values): Promise<number>;
 }
 
-/** The first one unless given. */
 const READERS = ["off", "hsu"] as const;
 const PLAYED = [
   "script",
@@ -178,6 +178,7 @@ export const VERBS: Record<string, Verb> = {
       return setTerminalLimits({ ...databaseOf(values), tid, limits, hasOperators: values.operators ?? false });
     },
   },
+  ...BLOCK_VERBS,
   "issuer-key": {
     takes: ["data", "host-key", "issuer", "keys"],
     run: (values) => {
@@ -285,8 +286,7 @@ async function playScript(values: Values): Promise<number> {
 async function command(words: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: words, allowPositionals: true, options: OPTIONS });
   const [first, ...more] = positionals;
-  // Updates have verbs of their own behind theirs.
-  const name = first === "update" ? `update ${more.shift() ?? ""}`.trim() : first;
+  const name = first === "update" || first === "block" ? `${first} ${more.shift() ?? ""}`.trim() : first;
   if (values.help || name === undefined || name === "help") {
     process.stdout.write(HELP);
     return 0;

@@ -6,6 +6,7 @@ import { ADMIN, type FirstAdmin, newAdmin } from "../host/operator-pin";
 import { hostTable } from "../host/limits";
 import type { PinKey } from "../host/pin";
 import { keyCheckValue, newDeviceKey, provisionTerminal } from "../host/provision";
+import { settingsText } from "../sim/factory-settings";
 import type { FactorySettings, Language } from "../sim/journal-image";
 
 export interface ProvisionCommand {
@@ -129,23 +130,25 @@ export async function provision(command: ProvisionCommand): Promise<number> {
   const first = command.hasOperators ? newAdmin() : undefined;
   const host = await openHost({ folder, databaseUrl, hostKeyFile });
   try {
-    const { merchant, batch, version, pinKey } = await host.store.transact((session) =>
-      provisionTerminal(session, host.hostKey, order, key, command.isRenewal),
-    );
-    const settings: FactorySettings = {
-      tid,
-      mid,
-      currencyCode: currency.code,
-      currencyNumber: currency.number,
-      exponent: currency.digits,
-      ...at,
-      merchantName: merchant.name,
-      merchantPlace: merchant.place,
-      month: thisMonth(),
-      mode: "live",
-      pin,
-      ...optionsOf(command, version),
-    };
+    const { settings, batch, pinKey } = await host.store.transact(async (session) => {
+      const made = await provisionTerminal(session, host.hostKey, order, key, command.isRenewal);
+      const settings: FactorySettings = {
+        tid,
+        mid,
+        currencyCode: currency.code,
+        currencyNumber: currency.number,
+        exponent: currency.digits,
+        ...at,
+        merchantName: made.merchant.name,
+        merchantPlace: made.merchant.place,
+        month: thisMonth(),
+        mode: "live",
+        pin,
+        ...optionsOf(command, made.version),
+      };
+      settingsText(settings);
+      return { ...made, settings };
+    });
     const content: KeyFile = {
       settings,
       batch,

@@ -19,6 +19,7 @@ import {
 import type { FlashOperation, PlannedCut } from "../sim/twins/flash";
 import type { PanelName } from "../sim/twins/panel";
 import type { Slip } from "../sim/twins/printer";
+import { blockAt } from "./block";
 import { textPng } from "./picture";
 import { renderScreen, SCREEN_COLUMNS } from "./screen";
 import { openScriptWorld, type World } from "./world";
@@ -88,7 +89,8 @@ export async function runScript(options: RunOptions, openWorld = openScriptWorld
   });
   try {
     if (options.scriptFolder) world.handheld.wallet.folders.unshift(options.scriptFolder);
-    const player = { handheld: world.handheld, flash: world.flash, printed, displayed: () => displayed };
+    const { handheld, flash, host } = world;
+    const player = { handheld, flash, printed, displayed: () => displayed, block: blockAt(host) };
     if (options.cut) world.flash.plan(options.cut);
     const failure = await playAll(player, inputs, options.cut !== undefined);
     const agree = await end(world, options);

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { EmvCard } from "../sim/emv-card";
 import type { EngineName } from "../sim/engines/engine";
 import { BOOT_MS, play, type Player, settle } from "../sim/script";
+import { blockAt } from "./block";
 import { type Exchange, traceLines } from "./trace";
 import { openScriptWorld } from "./world";
 
@@ -38,7 +39,7 @@ export async function tap({ card, amountMinor, engine, seed, isVerbose }: TapCom
   try {
     const { handheld, flash } = world;
     const exchanges = watch(handheld.nfc.chip, () => handheld.nowMs);
-    const player: Player = { handheld, flash, printed: [], displayed: () => displayed };
+    const player: Player = { handheld, flash, printed: [], displayed: () => displayed, block: blockAt(world.host) };
     await handheld.powerOn();
     await handheld.runFor(BOOT_MS);
     await play(player, { keys: [...String(amountMinor), "E"] });

@@ -52,6 +52,8 @@ export const OPTIONS = {
   cash: { type: "string" },
   floor: { type: "string" },
   limits: { type: "string" },
+  bins: { type: "string" },
+  tokens: { type: "string" },
   "closed-loop": { type: "boolean" },
   board: { type: "string" },
   bundle: { type: "string" },

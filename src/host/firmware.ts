@@ -21,7 +21,7 @@ const BLOCK_BYTES = 16;
 export const FIRMWARE_ASKED_BYTES = 24;
 const PIECE_BYTES_MAX = 228;
 /** Behind the versions of settings and parameters in field 60. */
-const OWN_FIRMWARE = /^[0-9]{23}([0-9]{6})([012])$/;
+const OWN_FIRMWARE = /^[0-9]{23}([0-9]{6})([012])(?:[0-9]{6})?$/;
 
 export interface Firmware {
   profile: string;

@@ -12,6 +12,7 @@ import {
   updateTxn,
   wholeMinor,
 } from "./book";
+import { BLOCKED, isOnList } from "./blocks";
 import { type CardCheck, checkCard, heldMinor } from "./cards";
 import type { ChipOrder, ChipVerdict } from "./chip";
 import { balanceMinor, book, coverAccount, dueAccount, holdAccount, type Sale } from "./ledger";
@@ -61,6 +62,8 @@ export interface Order extends Sale {
   partMinor?: number | undefined;
   /** Of the terminal (`limits`); none without it. */
   limits?: string | undefined;
+  /** Of the host (`blocks`); none without it. */
+  blockList?: string | undefined;
 }
 
 /** What a reversal says of the one that it undoes. */
@@ -105,7 +108,7 @@ export async function authorise(session: Session, world: World, order: Order, op
   const original = await findOriginal(session, txn);
   const check = panHash === null ? undefined : await checkCard(session, world, order, panHash, txn.localTime);
   txn.panMasked = check?.panMasked ?? original?.panMasked ?? null;
-  txn.responseCode = await decide(session, txn, order, original, check);
+  txn.responseCode = await decide(session, world, txn, order, original, check);
   if (txn.responseCode === "00") {
     txn.status = doneStatus(txn.kind);
     txn.approvalCode = (!order.original && order.approvalCode) || world.digits(6);
@@ -118,9 +121,13 @@ export async function authorise(session: Session, world: World, order: Order, op
   return { decision, change: changeOf(txn.kind, txn, txn.status, txn.responseCode, check?.chip?.verdict) };
 }
 
+function panOf({ track2 = "" }: Order): string {
+  return track2.split("=")[0] ?? "";
+}
+
 /** Null when no card came. */
-function panHashOf({ hostKey }: World, { track2 }: Order): string | null {
-  return track2 === undefined ? null : hashPan(hostKey, track2.split("=")[0] ?? "");
+function panHashOf({ hostKey }: World, order: Order): string | null {
+  return order.track2 === undefined ? null : hashPan(hostKey, panOf(order));
 }
 
 /** The row of a transaction that is not decided. */
@@ -138,14 +145,16 @@ function askedOf(world: World, order: Order, panHash: string | null): Txn {
   };
 }
 
-/** Books a transaction, or says why not: what the card says comes first. */
+/** Books a transaction, or says why not: whether the card is blocked comes first, then what it says. */
 async function decide(
   session: Session,
+  { hostKey }: World,
   txn: Txn,
   order: Order,
   original: Txn | undefined,
   check: CardCheck | undefined,
 ): Promise<string> {
+  if (check && isOnList(hostKey, order.blockList ?? "", panOf(order))) return BLOCKED;
   if (check && check.responseCode !== "00") return check.responseCode;
   const refusal = refusalOf(txn, original, { rrn: order.original?.rrn, approvalCode: order.approvalCode });
   txn.panHash ??= original?.panHash ?? null;

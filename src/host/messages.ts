@@ -1,6 +1,7 @@
 /** From the fields of a message to those of its answer. What is not in the table of types gets none. */
 import { ASKED, KIND_MANAGEMENT, TRANSACTION_TYPES, type TransactionType } from "../proto/types.table";
 import { type Answered, authorise, type Change, type Decision, type Order, reverse, type World } from "./issuer";
+import { lacksList, newestList, offerList } from "./blocks";
 import { offerFirmware } from "./firmware";
 import type { Fields } from "./iso8583";
 import { answerManagement } from "./manage";
@@ -16,6 +17,8 @@ export interface Answer {
   change?: Change | undefined;
   /** What a sign-on leaves behind. */
   staged?: Staged | undefined;
+  /** There is something that a sign-on tells. */
+  asksSignOn?: boolean;
 }
 
 /** `chain`: the terminal's, behind the frame. */
@@ -39,7 +42,8 @@ const HANDLERS: Record<string, Handler> = {
   "0800": async (session, world, terminal, fields, chain) => {
     const parameters = await newestParameters(session, String(terminal.currency));
     const firmware = await offerFirmware(session, terminal, fields);
-    const signedOn = answerNetwork(world, terminal, fields, chain, parameters, firmware);
+    const list = await offerList(session, terminal, fields);
+    const signedOn = answerNetwork(world, terminal, fields, chain, { parameters, firmware, list });
     if (signedOn) return signedOn;
     const answered = await answerManagement(session, world, terminal, fields);
     return answered && { fields: answered };
@@ -56,7 +60,8 @@ export async function answerMessage(
 ): Promise<Answer | null> {
   const handler = HANDLERS[fields[0] ?? ""];
   const answer = handler ? await handler(session, world, terminal, fields, chain) : null;
-  if (answer && terminal.asks_sign_on && TRANSACTION_60.test(answer.fields[60] ?? "")) answer.fields[60] += SIGN_ON;
+  const isAsked = answer?.asksSignOn || terminal.asks_sign_on;
+  if (answer && isAsked && TRANSACTION_60.test(answer.fields[60] ?? "")) answer.fields[60] += SIGN_ON;
   return answer;
 }
 
@@ -111,7 +116,9 @@ async function answerTransaction(
   const order = type && orderOf(fields, type);
   if (!order) return null;
   order.limits = String(terminal.limits);
-  return asAnswer(fields, await authorise(session, world, order, Number(terminal.batch)));
+  order.blockList = await newestList(session);
+  const answer = asAnswer(fields, await authorise(session, world, order, Number(terminal.batch)));
+  return { ...answer, asksSignOn: lacksList(terminal, order.blockList) };
 }
 
 /** Null when something that this type needs is not there or is not in its form. */

@@ -1,9 +1,10 @@
 /**
  * Network management (0800): sign-on agrees on time, batch and versions and rotates the chain; an echo agrees and rotates nothing; a
- * terminal with other parameters for taps than the host asks for the host's.
+ * terminal with other parameters for taps, another block list or an older firmware than the host asks for the host's.
  * The exchange of keys is described in `docs/keys.md`.
  */
 import nacl from "tweetnacl";
+import { blockVersion } from "../limits/blocks";
 import { BATCH_DIFFERS, type World } from "./issuer";
 import type { Fields } from "./iso8583";
 import { openKey, sealKey } from "./keys";
@@ -12,11 +13,13 @@ import type { TapParameters } from "./parameters";
 import { rotate } from "./seal";
 import type { Row } from "./store";
 
-/** Field 60: 60.1 "00", batch, what is asked, version of the settings, of the parameters for taps; of the firmware and its state. */
-const REQUEST_60 = /^00([0-9]{6})(001|301|380|381)[0-9]{12}(?:[0-9]{7})?$/;
+/** Field 60: 60.1 "00", batch, what is asked, version of the settings, of the parameters for taps; of the firmware and its state; of the block list. */
+const REQUEST_60 = /^00([0-9]{6})(001|301|380|381|382)[0-9]{12}(?:[0-9]{7})?(?:[0-9]{6})?$/;
 export const SIGN_ON = "001";
 const LOAD = "380";
+const LOADS = "38";
 const LOAD_FIRMWARE = "381";
+const LOAD_LIST = "382";
 const DONE = "00";
 const NOT_FOUND = "25";
 const KEY_BYTES = 32;
@@ -27,6 +30,7 @@ const LENGTHS: Record<string, readonly number[]> = {
   "301": [0, 2 * KEY_BYTES],
   [LOAD]: [0],
   [LOAD_FIRMWARE]: [FIRMWARE_ASKED_BYTES],
+  [LOAD_LIST]: [0],
 };
 
 /** What a sign-on leaves at the host besides its answer. */
@@ -39,39 +43,50 @@ export interface Staged {
   agreementBox: Uint8Array;
 }
 
-/**
- * The answer to `fields`, whose frame left `chain`; null when the message is not one of these. `parameters`: the newest for taps, in the
- * terminal's currency. `firmware`: for terminals that say which they have.
- */
+/** What the host has for a terminal to load. */
+export interface Offer {
+  /** The newest for taps, in the terminal's currency. */
+  parameters: TapParameters | null;
+  /** For terminals that say which they have, null for others. */
+  firmware: FirmwareOffer | null;
+  list: string | null;
+}
+
+/** The answer to `fields`, whose frame left `chain`; null when the message is not one of these. */
 export function answerNetwork(
   world: World,
   terminal: Row,
   fields: Fields,
   chain: Uint8Array,
-  parameters: TapParameters | null,
-  firmware: FirmwareOffer | null = null,
+  offer: Offer,
 ): { fields: Fields; staged?: Staged } | null {
   const [, batch, code] = REQUEST_60.exec(fields[60] ?? "") ?? [];
   const keys = Buffer.from(fields[62] ?? "", "latin1");
   const isWhole = fields[11] !== undefined && fields[41] === terminal.tid && fields[42] === terminal.mid;
   if (!isWhole || !code || !LENGTHS[code]?.includes(keys.length)) return null;
   const isInStep = Number(batch) === Number(terminal.batch);
-  const say = (responseCode: string, data?: Uint8Array) =>
-    answer(world, terminal, fields, { parameters, firmware }, responseCode, data);
+  const say = (responseCode: string, data?: Uint8Array) => answer(world, terminal, fields, offer, responseCode, data);
   if (!isInStep) return { fields: say(BATCH_DIFFERS) };
-  if (code === LOAD) return { fields: parameters ? say(DONE, parameters.record) : say(NOT_FOUND) };
-  if (code === LOAD_FIRMWARE)
-    return { fields: firmware?.piece ? say(DONE, Buffer.concat([keys, firmware.piece])) : say(NOT_FOUND) };
+  if (code.startsWith(LOADS)) {
+    const loaded = loadedBy(code, keys, offer);
+    return { fields: loaded ? say(DONE, loaded) : say(NOT_FOUND) };
+  }
   if (code !== SIGN_ON) return { fields: say(DONE) };
   const { sent, staged } = stage(world, terminal, keys, chain);
   return { fields: say(DONE, sent), staged };
+}
+
+function loadedBy(code: string, asked: Uint8Array, { parameters, firmware, list }: Offer): Uint8Array | null {
+  if (code === LOAD_FIRMWARE) return firmware?.piece ? Buffer.concat([asked, firmware.piece]) : null;
+  if (code === LOAD_LIST) return list ? Buffer.from(list, "latin1") : null;
+  return parameters?.record ?? null;
 }
 
 function answer(
   world: World,
   terminal: Row,
   fields: Fields,
-  { parameters, firmware }: { parameters: TapParameters | null; firmware: FirmwareOffer | null },
+  { parameters, firmware, list }: Offer,
   responseCode: string,
   data?: Uint8Array,
 ): Fields {
@@ -82,9 +97,13 @@ function answer(
   answered[12] = localTime.slice(8);
   answered[13] = localTime.slice(4, 8);
   answered[39] = responseCode;
-  const code = terminal.asks_sign_on ? SIGN_ON : fields[60].slice(8, 11);
+  const asked = fields[60]?.slice(8, 11) ?? "";
+  const code = terminal.asks_sign_on ? SIGN_ON : asked;
   answered[60] = `00${six(terminal.batch)}${code}${six(terminal.parameters)}${six(parameters?.version ?? 0)}`;
-  if (firmware) answered[60] += six(firmware.version);
+  // With what is loaded the message is as long as it may be, and the versions were said before.
+  const isLoading = asked.startsWith(LOADS);
+  if (!isLoading && (firmware || list !== null)) answered[60] += six(firmware?.version ?? 0);
+  if (!isLoading && list !== null) answered[60] += six(blockVersion(list));
   if (data) answered[62] = Buffer.from(data).toString("latin1");
   answered[63] = localTime.slice(0, 4);
   return answered;

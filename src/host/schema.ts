@@ -4,7 +4,7 @@
  */
 import type { Session } from "./store";
 
-export const SCHEMA_VERSION = 6;
+export const SCHEMA_VERSION = 7;
 
 const STATEMENTS = [
   `create table if not exists schema_version (version integer primary key)`,
@@ -101,6 +101,10 @@ const STATEMENTS = [
      profile text not null, version integer not null, head bytea not null, content bytea not null, primary key (profile, version))`,
   // What a terminal says of itself: its version, and whether it is good (0), on trial (1), or there since another was given up (2).
   `alter table terminal add column if not exists firmware integer, add column if not exists firmware_state integer`,
+  // Version 7. Cards that no terminal takes, as terminals load them (see `limits/blocks`); the highest version counts.
+  `create table if not exists block_list (version integer primary key, record bytea not null)`,
+  // The version that a terminal has; null for one that holds no list.
+  `alter table terminal add column if not exists block_version integer`,
 ];
 
 /** Makes what is missing. Throws when the tables are of a newer Tillet. */

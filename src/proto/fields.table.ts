@@ -77,9 +77,9 @@ export const FIELDS: readonly Field[] = [
   field(57, "ans...100", "terminalData", "a bank's own", "hidden"),
   field(58, "ans...100", "walletData", "a bank's own", "hidden"),
   field(59, "b...255", "pinKey", "with a PIN: key serial number of AES DUKPT, 12 bytes; behind it a PIN block of format 4, 16 bytes", "hidden"),
-  field(60, "n...30", "batch", "kind 2, batch number 6, then for management, settlement and upload what is asked 3; in sign-on, echo and loading of parameters then version of the settings 6, of the parameters for taps 6, and where there are two slots of the firmware 7 or, in the answer, 6"),
+  field(60, "n...36", "batch", "kind 2, batch number 6, then for management, settlement and upload what is asked 3; in sign-on, echo and loading then version of the settings 6, of the parameters for taps 6, of the firmware where there are two slots 7 or, in the answer, 6, of the block list 6"),
   field(61, "n...29", "original", "batch number 6 and STAN 6 of what it is about, then its date MMDD"),
-  field(62, "b...255", "parameters", "management: keys, parameters for taps, firmware, or what is found; batch upload: the record's type 4, response code 2, approval code 6", "hidden"),
+  field(62, "b...255", "parameters", "management: keys, parameters for taps, firmware, block list, or what is found; batch upload: the record's type 4, response code 2, approval code 6", "hidden"),
   field(63, "ans...163", "localYear", "in an answer YYYY of field 13, which has no year; in a request of management the operator 2"),
   field(64, "b8", "mac", "where a bank asks for one; the link has its seal"),
 ];

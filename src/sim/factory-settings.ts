@@ -72,3 +72,34 @@ export interface FactorySettings {
   /** Minutes until the panel goes dark, 0 for never; 10 without it. */
   sleep?: number;
 }
+
+/** What a terminal reads of its settings' record is 256 bytes, 8 of them around the text. */
+const TEXT_BYTES_MAX = 248;
+
+/** Options, and the names that two of them have in flash. */
+const OPTIONS =
+  "version rekey language printer receiptCode tap pin tip cash floor limits operators lock host2 sleep".split(
+    " ",
+  ) as (keyof FactorySettings)[];
+const NAMES: Record<string, string> = { language: "lang", receiptCode: "code" };
+
+/** The settings as they stand in flash. Throws when a terminal could not read them: longer than it reads, or with what parts them in them. */
+export function settingsText(settings: FactorySettings): string {
+  const { tid, mid, currencyCode, currencyNumber, exponent, host, hostPort } = settings;
+  const { merchantName, merchantPlace, month, mode } = settings;
+  const parts = [
+    ...[tid, mid, currencyCode, currencyNumber, exponent, host, hostPort, merchantName, merchantPlace, month, mode],
+    ...OPTIONS.flatMap((key) =>
+      settings[key] || settings[key] === 0 ? [`${NAMES[key] ?? key}=${settings[key]}`] : [],
+    ),
+  ];
+  if (parts.some((part) => !/^[ -{}]+$/.test(String(part))))
+    throw new Error("Settings must be printable ASCII without `|`, none empty.");
+  const text = parts.join("|");
+  if (text.length > TEXT_BYTES_MAX)
+    throw new Error(
+      `The settings of terminal ${tid} take ${text.length} characters; a terminal holds ${TEXT_BYTES_MAX}. ` +
+        "Shorten the merchant's name or place, the host's name, or leave out a limit.",
+    );
+  return text;
+}

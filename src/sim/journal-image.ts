@@ -2,7 +2,7 @@
  * The terminal's flash from outside: makes the image of a newly provisioned terminal, and reads back what a power-on would find.
  * Written from `docs/journal.md`; shares no code with the firmware, which it checks.
  */
-import type { FactorySettings } from "./factory-settings";
+import { type FactorySettings, settingsText } from "./factory-settings";
 import { adminBody, type FactoryAdmin, OPERATORS_AT } from "./operator-image";
 import { readPage, record, type StoredRecord } from "./records";
 import { AREAS, blankImage, PAGE_BYTES } from "./twins/flash";
@@ -16,20 +16,11 @@ export interface FactoryPinKeys {
 }
 
 const SETTINGS_AT = 0;
-/** What a terminal reads of them. */
-const SETTINGS_BYTES_MAX = 256;
 const JOURNAL_AT = AREAS[0].byteCount;
 const JOURNAL_PAGES = AREAS[1].byteCount / PAGE_BYTES;
 const PIN_KEYS_AT = JOURNAL_AT + AREAS[1].byteCount;
 const PIN_SLOTS_A_PAGE = 7;
 const PIN_SLOT_BYTES = 576;
-
-/** Options, and the names that two of them have in flash. */
-const OPTIONS =
-  "version rekey language printer receiptCode tap pin tip cash floor limits operators lock host2 sleep".split(
-    " ",
-  ) as (keyof FactorySettings)[];
-const NAMES: Record<string, string> = { language: "lang", receiptCode: "code" };
 
 /** Flash as provisioning leaves it: settings twice, a first journal page with an empty book and the device key, keys for PINs. */
 export function factoryImage(
@@ -40,27 +31,7 @@ export function factoryImage(
   admin?: FactoryAdmin,
 ): Uint8Array {
   const image = blankImage();
-  const { exponent, hostPort, ...text } = settings;
-  const parts = [
-    text.tid,
-    text.mid,
-    text.currencyCode,
-    text.currencyNumber,
-    exponent,
-    text.host,
-    hostPort,
-    text.merchantName,
-    text.merchantPlace,
-    text.month,
-    text.mode,
-    ...OPTIONS.flatMap((key) =>
-      settings[key] || settings[key] === 0 ? [`${NAMES[key] ?? key}=${settings[key]}`] : [],
-    ),
-  ];
-  if (parts.some((part) => !/^[ -{}]+$/.test(String(part))))
-    throw new Error("Settings must be printable ASCII without `|`, none empty.");
-  const settingsRecord = record("C", Buffer.from(parts.join("|"), "latin1"));
-  if (settingsRecord.length > SETTINGS_BYTES_MAX) throw new Error(`Settings take ${settingsRecord.length} bytes.`);
+  const settingsRecord = record("C", Buffer.from(settingsText(settings), "latin1"));
   image.set(settingsRecord, SETTINGS_AT);
   image.set(settingsRecord, SETTINGS_AT + PAGE_BYTES);
   const totals = "0".repeat(45);
@@ -126,6 +97,8 @@ export interface StoredBook {
   keyCount: number;
   /** Parameters for taps that a host has sent, as they stand there; null: none. */
   parameters: Buffer | null;
+  /** Likewise the block list. */
+  blockList: Buffer | null;
 }
 
 const OUTCOMES: Record<string, StoredTransaction["status"]> = {
@@ -166,6 +139,7 @@ function bookOf(page: StoredRecord[]): StoredBook {
     transactions: [],
     keyCount: 0,
     parameters: null,
+    blockList: null,
   };
   for (const { kind, body } of page.slice(1)) applyStored(book, kind, body);
   return book;
@@ -196,7 +170,8 @@ function applyStored(book: StoredBook, kind: string, body: Buffer): void {
   const text = body.toString("latin1");
   if (kind === "K") book.counter = body.readUInt32BE(4);
   if (kind === "T") book.parameters = body;
-  if ("KTL".includes(kind)) return;
+  if (kind === "X") book.blockList = body;
+  if ("KTLX".includes(kind)) return;
   const stan = Number(text.slice(0, 6));
   if (kind === "S" || kind === "Q") {
     // What moved along to a new page is older than what its head says.

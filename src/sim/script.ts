@@ -37,6 +37,8 @@ export interface Player {
   printed: string[];
   /** What stands on the display, blank rows left out. */
   displayed: () => string[];
+  /** Puts a card or a prefix of numbers on the host's block list, or takes it off. */
+  block: (digits: string, isBlocked: boolean) => Promise<void>;
 }
 
 /** The inputs of a script with their line numbers. Empty lines and lines that begin with `#` are passed over. */
@@ -136,6 +138,8 @@ const ACTIONS: Record<string, (player: Player, value: never) => Promise<void>> =
     await handheld.powerOn();
     return handheld.runFor(BOOT_MS);
   },
+  block: ({ block }, value) => block(cardDigits("block", value), true),
+  unblock: ({ block }, value) => block(cardDigits("unblock", value), false),
   wait: ({ handheld }, value) => handheld.runFor(milliseconds("wait", value)),
   settings: () => Promise.reject(new ScriptError("settings stand in the first line")),
   settle: (player) => settle(player),
@@ -146,6 +150,12 @@ async function pressKey({ handheld }: Player, key: unknown): Promise<void> {
   const name = oneOf("key", key, KEYS);
   await handheld.press(KEY_NAMES[name] ?? name);
   await handheld.runFor(KEY_MS);
+}
+
+function cardDigits(what: string, value: unknown): string {
+  if (typeof value !== "string" || !/^([0-9]{6,8}|[0-9]{12,19})$/.test(value))
+    throw new ScriptError(`${what} takes 6 to 8 digits that card numbers begin with, or a whole number`);
+  return value;
 }
 
 /** A key that is held down: `{"hold":{"key":"B","ms":1000}}`. */

@@ -29,7 +29,8 @@ export function journal(works: Works, record: string): boolean {
   } else if (record === Record.Sale) journalSale(works);
   else if (record === Record.Query && t.desk) t.desk.part.journalQuery(works, t.desk);
   else if (record === Record.PinKeys && t.settings) beginPin(works.pins, t.settings);
-  else if (record === Record.Parameters) append(works.journal, t, record, works.journal.body, false);
+  else if (record === Record.Parameters || record === Record.Blocks)
+    append(works.journal, t, record, works.journal.body, false);
   else if (t.txn) append(works.journal, t, record, outcomeBody(t.txn, record), false);
   return true;
 }

@@ -89,6 +89,7 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
     t.isOpen = false;
     t.isOwed = false;
     t.tapRecord = "";
+    t.blockList = "";
   } else if (kind === Record.Sale || kind === Record.Query) {
     const stan = fromDigits(body.substr(0, 6));
     // A record that moved along to a new page is older than what its head says.
@@ -115,6 +116,8 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
     t.month = body;
   } else if (kind === Record.Parameters) {
     t.tapRecord = body;
+  } else if (kind === Record.Blocks) {
+    t.blockList = body;
   } else if (txn && fromDigits(body.substr(0, 6)) === txn.stan) {
     if (kind === Record.Approved && t.isOpen) approve(t, txn, body);
     if (kind === Record.Closed && t.isOpen) close(t, txn, body);

@@ -2,8 +2,10 @@
  * From what happened to one small event: every `if` about money, cards and answers stands here, so that the machine itself is
  * a table. Pure: changes only the terminal's own record, and only where the event is one that the state takes.
  */
+import type { Natives } from "../board/board";
 import { fromDigits, isDigits } from "../proto/bytes";
 import { maskPan, panOfTrack1, parseTrack2 } from "../proto/track";
+import { blocksPart } from "./blocks.lazy";
 import { answerType, isAdvice, isAnswer, Response } from "./messages";
 import { AMOUNT_MINOR_MAX } from "./money";
 import { Event, Kind, Notice, type PrinterFault, State, type Terminal, type Transaction } from "./state";
@@ -165,6 +167,13 @@ export function cardFact(t: Terminal, track1: string, track2: string): Event {
   if (isOnline || !settings || t.amountMinor > settings.floorMinor) return Event.Swiped;
   (t.txn as Transaction).kind = Kind.Offline;
   return Event.Stored;
+}
+
+/** What happened; Barred where that is a card on the block list, however it was read and whatever it is for. */
+export function unlessBlocked(t: Terminal, natives: Natives, event: Event): Event {
+  return t.blockList !== "" && t.track2 !== "" && t.state === State.Card
+    ? blocksPart().passed(t, natives, event)
+    : event;
 }
 
 /** Response codes of a reversal after which nothing is left to undo: done, no such sale, unable to locate. */

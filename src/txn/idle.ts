@@ -5,7 +5,7 @@
  * one each time.
  *
  * A sign-on is due after power-on, when the last one is a day old, when the host asks for it (`001` in field 60.3 of an answer), and when an
- * agreement of keys has been worked out. When an answer offers other parameters for taps they are asked for next. After an hour in which the host was not heard an echo is.
+ * agreement of keys has been worked out. When an answer offers other parameters for taps or another block list they are asked for next. After an hour in which the host was not heard an echo is.
  */
 import { deskPart } from "./desk.lazy";
 import { answerFact } from "./facts";
@@ -51,6 +51,8 @@ export interface SignOn {
    * and are not asked for before the next sign-on.
    */
   offered: number;
+  /** Likewise the version of the block list. */
+  listed: number;
   /** When the last one was answered, by the board's clock. */
   atMs: number;
   /** What was asked, until the answer has been dealt with. */

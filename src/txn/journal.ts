@@ -57,8 +57,9 @@ function turnPage(j: Journal, t: Terminal): Event {
   const crc32 = j.natives.crc32;
   const parameters = t.tapRecord === "" ? "" : buildRecord(Record.Parameters, t.tapRecord, crc32);
   const head = buildRecord(Record.Page, pageBody(t, j.sequence), crc32);
+  const blocks = t.blockList === "" ? "" : buildRecord(Record.Blocks, t.blockList, crc32);
   const taken = t.limits ? buildRecord(Record.Taken, watchPart().takenBody(t.limits), crc32) : "";
-  return writeAndRead(j, head + parameters + taken + j.carry, Phase.Turn);
+  return writeAndRead(j, head + parameters + blocks + taken + j.carry, Phase.Turn);
 }
 
 function onTurned(j: Journal, t: Terminal, text: string): Event {

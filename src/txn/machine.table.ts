@@ -43,6 +43,7 @@ export const MACHINE: readonly Row[] = [
   row(State.Idle, Event.SignedOn, State.Idle, Record.SignedOn),
   row(State.Idle, Event.Heard, State.Idle),
   row(State.Idle, Event.Loaded, State.Idle, Record.Parameters),
+  row(State.Idle, Event.Blocked, State.Idle, Record.Blocks),
   row(State.Idle, Event.OutOfStep, State.OutOfStep, Record.None, Effect.BeepError),
   row(State.OutOfStep, Event.Cancel, State.Idle),
   // The clock.

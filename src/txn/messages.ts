@@ -25,6 +25,8 @@ export const enum NetworkCode {
   Parameters = "380",
   /** A piece of the firmware. */
   Update = "381",
+  /** The block list. */
+  Blocks = "382",
 }
 
 /** Field 39, where it is more than a reason to decline. */

@@ -26,6 +26,8 @@ export const enum Notice {
   Referral = 18,
   /** A limit would be passed (`watch`). */
   Limit = 19,
+  /** It is on the block list (`blocks`). */
+  NotTaken = 20,
 }
 
 /** Why the printer cannot print; numbers as in the driver's reports. */

@@ -31,6 +31,7 @@ export function openWorks(board: Board, natives: Natives, panel: Panel, makeQr: 
       isOut: false,
       isAsked: false,
       offered: 0,
+      listed: 0,
       atMs: 0,
       asked: null,
       hostKey: "",

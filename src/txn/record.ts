@@ -26,6 +26,8 @@ export const enum Record {
   SignedOn = "O",
   /** Parameters for taps, as the host sent them. */
   Parameters = "T",
+  /** The block list (`limits/blocks`), as the host sent it. */
+  Blocks = "X",
   /** What was taken on a day, at the head of a page where something is limited (`watch`). */
   Taken = "L",
   /** The host has closed the batch; the next one begins. */

@@ -109,7 +109,7 @@ export function wipeKey(j: Journal, address: number): void {
 
 /** A record stands in flash and has been applied: is it one of a transaction that has no end yet? */
 export function keepCarry(j: Journal, t: Terminal, kind: string, body: string): void {
-  if (kind === Record.Parameters) return;
+  if (kind === Record.Parameters || kind === Record.Blocks) return;
   if (kind === Record.Sale) j.saleBody = body;
   if (kind === Record.Sale || kind === Record.Page) j.carry = "";
   if (kind === Record.Query) return;

@@ -1,8 +1,9 @@
 /**
  * Signing on (0800): what the terminal asks and what it makes of the answer. It agrees with the host on time, batch and versions, and the
- * chain rotates (`docs/keys.md`); parameters for taps that the host has and the terminal lacks are loaded. `idle` says when.
+ * chain rotates (`docs/keys.md`); parameters for taps and a block list that the host has and the terminal lacks are loaded. `idle` says when.
  */
 import { takeFresh, takeShared } from "../crypto/rotate";
+import { blockVersion, isBlockList } from "../limits/blocks";
 import { fromBigEndian, fromDigits, toDigits } from "../proto/bytes";
 import { KEYS_HEAD, NETWORK_HEAD, packNetwork } from "../proto/network.table";
 import type { Asked, SignOn } from "./idle";
@@ -66,9 +67,11 @@ function newAsked(s: SignOn, t: Terminal, counter: number, nowMs: number): Asked
       ? NetworkCode.SignOn
       : s.offered > 0
         ? NetworkCode.Parameters
-        : isPiece
-          ? NetworkCode.Update
-          : NetworkCode.Echo,
+        : s.listed > 0
+          ? NetworkCode.Blocks
+          : isPiece
+            ? NetworkCode.Update
+            : NetworkCode.Echo,
     hasKeys: hasKeys,
     keys: "",
     chain: new Uint32Array(8),
@@ -81,7 +84,8 @@ function signOnMessage(s: SignOn, asked: Asked, t: Terminal, settings: Settings)
   const r = s.rekey;
   const versions = toDigits(settings.parametersVersion, 6) + toDigits(tapVersion(t, settings), 6);
   const slots = t.slots === "" ? "" : updatePart().slotsText(t);
-  const about = KIND_NETWORK + toDigits(t.batchNumber, 6) + asked.code + versions + slots;
+  const list = toDigits(blockVersion(t.blockList), 6);
+  const about = KIND_NETWORK + toDigits(t.batchNumber, 6) + asked.code + versions + slots + list;
   const u = asked.code === NetworkCode.Update ? s.update : null;
   const data = u ? updatePart().pieceAsked(u) : r && asked.hasKeys ? r.publicKey + s.hostKey : "";
   const head = data === "" ? NETWORK_HEAD : KEYS_HEAD;
@@ -99,16 +103,14 @@ function isAnswered(asked: Asked, settings: Settings, fields: string[]): boolean
   const about = fields[60] || "";
   const code = about.substr(8, 3);
   const keyBytes = fields[62] ? fields[62].length : 0;
+  const isKeys = keyBytes === KEY_BYTES || keyBytes === 2 * KEY_BYTES;
   return (
     fields[0] === "0810" &&
     fields[41] === settings.tid &&
-    (about.length === 23 || about.length === 29) &&
+    (about.length === 23 || about.length === 29 || about.length === 35) &&
     // Anything may be answered with the wish for a sign-on.
     (code === asked.code || code === NetworkCode.SignOn) &&
-    (keyBytes === 0 ||
-      asked.code === NetworkCode.Parameters ||
-      asked.code === NetworkCode.Update ||
-      (asked.code === NetworkCode.SignOn && (keyBytes === KEY_BYTES || keyBytes === 2 * KEY_BYTES))) &&
+    (keyBytes === 0 || (asked.code === NetworkCode.SignOn ? isKeys : asked.code !== NetworkCode.Echo)) &&
     !!(fields[12] && fields[13] && fields[63])
   );
 }
@@ -135,12 +137,11 @@ export function signOnAnswered(works: Works, fields: string[]): Event {
   t.isOutOfStep = fields[39] === Response.BatchDiffers || (isDone && !isInStep);
   s.isDue = t.isOutOfStep || s.isAsked;
   if (t.isOutOfStep) return Event.OutOfStep;
-  if (asked.code === NetworkCode.Parameters || asked.code === NetworkCode.Update)
+  if (asked.code !== NetworkCode.SignOn && asked.code !== NetworkCode.Echo)
     return loaded(works, settings, fields, asked.code, isDone);
   if (!isDone) return Event.Heard;
   t.isSignedOn = true;
   hearVersions(works, settings, about, asked.code);
-  t.hasOldSettings = fromDigits(about.substr(11, 6)) !== settings.parametersVersion || s.offered < 0;
   if (!fields[62]) return Event.Heard;
   t.month = fields[63].substr(2, 2) + fields[13].substr(0, 2);
   s.atMs = works.board.nowMs();
@@ -153,6 +154,7 @@ export function signOnAnswered(works: Works, fields: string[]): Event {
 /** Something was asked for that is loaded. */
 function loaded(works: Works, settings: Settings, fields: string[], code: string, isDone: boolean): Event {
   if (code === NetworkCode.Parameters) return loadParameters(works, settings, fields, isDone);
+  if (code === NetworkCode.Blocks) return loadBlocks(works, fields, isDone);
   const u = works.signOn.update;
   const part = (u && u.part) || updatePart();
   if (u) u.part = part;
@@ -160,17 +162,28 @@ function loaded(works: Works, settings: Settings, fields: string[], code: string
   return Event.Heard;
 }
 
-/** The host's parameters for taps are others than the terminal's: they are asked for next, once unless a sign-on has passed. So is its firmware. */
+/**
+ * The host's parameters for taps or its block list are others than the terminal's: they are asked for next, once unless a sign-on has passed. So is its
+ * firmware.
+ */
 function hearVersions(works: Works, settings: Settings, about: string, code: string): void {
   const s = works.signOn;
   const t = works.t;
-  const version = fromDigits(about.substr(17, 6));
-  if (about.length === 29) updatePart().hearOffer(works, fromDigits(about.substr(23)));
-  const own = tapVersion(t, settings);
-  const isRefused = code === NetworkCode.Echo && s.offered === -version;
-  if (own === 0 || version === 0 || version === own) s.offered = 0;
-  else if (!isRefused) s.offered = version;
-  if (s.offered > 0) s.isDue = true;
+  const isEcho = code === NetworkCode.Echo;
+  if (t.slots !== "" && about.length >= 29) updatePart().hearOffer(works, fromDigits(about.substr(23, 6)));
+  s.offered = offeredNow(s.offered, tapVersion(t, settings), fromDigits(about.substr(17, 6)), isEcho);
+  if (settings.tap === "") s.offered = 0;
+  // A host that keeps no block lists names none.
+  const list = about.length < 35 ? 0 : fromDigits(about.substr(29));
+  s.listed = offeredNow(s.listed, blockVersion(t.blockList), list, isEcho);
+  if (s.offered > 0 || s.listed > 0) s.isDue = true;
+  t.hasOldSettings = fromDigits(about.substr(11, 6)) !== settings.parametersVersion || s.offered < 0 || s.listed < 0;
+}
+
+/** The version that is to be asked for, below zero when it was refused; 0: none. `before`: so far. */
+function offeredNow(before: number, own: number, version: number, isEcho: boolean): number {
+  if (version === 0 || version === own) return 0;
+  return isEcho && before === -version ? before : version;
 }
 
 /** Loaded when the record is whole, for this terminal, and of the version that was said: the journal has it to write then. */
@@ -181,14 +194,26 @@ function loadParameters(works: Works, settings: Settings, fields: string[], isDo
     isDone &&
     tapParams(record, settings, true, works.natives.crc32) !== "" &&
     fromBigEndian(record, 0, 2) === fromDigits(fields[60].substr(17, 6));
-  if (!isGood) {
-    s.offered = -s.offered;
-    works.t.hasOldSettings = true;
-    return Event.Heard;
-  }
-  s.offered = 0;
-  works.journal.body = record;
-  return Event.Loaded;
+  s.offered = isGood ? 0 : -s.offered;
+  return keep(works, record, isGood ? Event.Loaded : Event.Heard);
+}
+
+/** Likewise; nobody but the host can have sealed it, so that it needs no check of its own. */
+function loadBlocks(works: Works, fields: string[], isDone: boolean): Event {
+  const s = works.signOn;
+  const list = fields[62] || "";
+  const isGood = isDone && isBlockList(list);
+  s.listed = isGood ? 0 : -s.listed;
+  return keep(works, list, isGood ? Event.Blocked : Event.Heard);
+}
+
+/** The other of the two may still be wanted. */
+function keep(works: Works, record: string, event: Event): Event {
+  const s = works.signOn;
+  if (s.offered > 0 || s.listed > 0) s.isDue = true;
+  if (event === Event.Heard) works.t.hasOldSettings = true;
+  else works.journal.body = record;
+  return event;
 }
 
 /**

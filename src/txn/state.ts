@@ -157,8 +157,10 @@ export const enum Event {
   Again = 49,
   /** The way to the host is to be tried, layer by layer. */
   Try = 50,
+  /** The host has sent its block list, and it is whole. */
+  Blocked = 51,
 }
-export const EVENT_COUNT = 51;
+export const EVENT_COUNT = 52;
 
 /** All that the terminal knows. The book part (below the line) is what the journal gives back after a power cut. */
 export interface Terminal {
@@ -241,6 +243,8 @@ export interface Terminal {
   isOwed: boolean;
   /** Parameters for taps that the host sent, as `tap.table` has them; "": those that are built in. */
   tapRecord: string;
+  /** Cards that are not taken, as `limits/blocks` has them; "": none. */
+  blockList: string;
 }
 
 export function openTerminal(): Terminal {
@@ -291,5 +295,6 @@ export function openTerminal(): Terminal {
     isOpen: false,
     isOwed: false,
     tapRecord: "",
+    blockList: "",
   };
 }

@@ -13,7 +13,7 @@ import { unpack } from "../proto/iso8583";
 import { journal, printReceipt, repeat, send } from "./acts";
 import { deskPart } from "./desk.lazy";
 import { clockText, endStripe, keepTime, onDevice, readStripe, startDevices, told } from "./devices";
-import { cardFact, keyFact, printerFact } from "./facts";
+import { cardFact, keyFact, printerFact, unlessBlocked } from "./facts";
 import { answered, dozeOff, endSignOn, lockIdle, restRekey } from "./idle";
 import { onFlash } from "./journal";
 import { attempt, endRequest, NetState, onLinkTimer, onNet, prepareAnswer, startLink } from "./link";
@@ -213,9 +213,10 @@ function onPrinter(works: Works, report: PrinterReport): void {
 }
 
 /** Steps the machine. False when the state has no use for the event. */
-function dispatch(works: Works, event: Event): boolean {
+function dispatch(works: Works, happened: Event): boolean {
   const t = works.t;
   const wasPin = t.state === State.Pin;
+  const event = unlessBlocked(t, works.natives, happened);
   const desk = t.desk;
   const isCard = event === Event.Swiped || event === Event.PinSealed;
   const known = desk && isCard ? desk.part.cardTaken(t, desk, event) : event;

@@ -31,7 +31,7 @@ export const WORDS_EN: Texts = {
   [Text.Again]: "SAME AGAIN\nSame card and amount\nat #. Again?\nE yes  C no",
   [Text.Reasons]:
     "|01Bank wants a call:\ntype its code.|05Refused by the bank|12Not possible any more|13Amount not accepted|14Card is not known|25Bank does not know it|43Card reported stolen|51Not enough money|" +
-    "54Card has expired|55PIN is wrong|57Not allowed for card|61More than is left|65No more sales today|75Too many wrong PINs|77Bank has other batch|82Card is not genuine|86Card needs its PIN|91Bank not reachable|",
+    "54Card has expired|55PIN is wrong|57Not allowed for card|61More than is left|62Card not taken here|65No more sales today|75Too many wrong PINs|77Bank has other batch|82Card is not genuine|86Card needs its PIN|91Bank not reachable|",
   [Text.Refused]: "Refused, code ",
   [Text.TryLater]: "Try again later.",
   [Text.OtherCard]: "Ask for another card.",
@@ -42,7 +42,7 @@ export const WORDS_EN: Texts = {
     "18PIN cannot be used.\nCall for service.|19Left too early.\nPresent it again.|20One card only.\nTake the others away.|" +
     "21Look at the phone,\nthen present it again|22Not without contacts.\nSwipe the card.|23Too much for a tap.\nSwipe the card.|" +
     "24Not taken here: swipe\nit, or another card.|25Card is blocked.\nAsk for another card.|" +
-    "26Declined by the card.\nAsk for another card.|27Another card than the\ncall was about.|",
+    "26Declined by the card.\nAsk for another card.|27Another card than the\ncall was about.|30Card not taken here.\nAsk for another card.|",
   [Text.Limits]:
     "|tSale limit #\nCall for service.|TSale limit #\nAsk the supervisor.|rRefund max #\nCall for service.|" +
     "n# sales a day.\nNo more today.|dDay limit #\nLeft: $\nCall for service.|" +

@@ -17,7 +17,7 @@ export function packTexts(texts: Readonly<Record<string, string>>): string {
   );
   const unknown = Object.keys(texts).filter((key) => !keys.includes(key));
   if (unknown.length > 0) throw new Error(`texts: keys are characters from A to ~, not ${unknown.join(", ")}`);
-  let at = 2 * (keys.length + 1);
+  let at = 0;
   let places = "";
   let words = "";
   for (const key of keys) {
@@ -26,5 +26,7 @@ export function packTexts(texts: Readonly<Record<string, string>>): string {
     words += encoded;
     at += encoded.length;
   }
-  return places + place(at) + words;
+  places += place(at);
+  if (places.length !== Places.Texts) throw new Error(`texts: they begin at ${places.length}`);
+  return places + words;
 }

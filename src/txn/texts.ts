@@ -73,13 +73,14 @@ export const enum Text {
 export const enum Places {
   FirstKey = 65,
   LastKey = 126,
-  /** Two characters a place, the first of them this one. */
+  /** Two characters a place, the first of them this one; counted from where the texts begin, behind all places. */
   Zero = 35,
   Radix = 57,
+  Texts = 126,
 }
 
 function placeOf(words: string, at: number): number {
-  return (words.charCodeAt(at) - Places.Zero) * Places.Radix + words.charCodeAt(at + 1) - Places.Zero;
+  return (words.charCodeAt(at) - Places.Zero) * Places.Radix + words.charCodeAt(at + 1) + (Places.Texts - Places.Zero);
 }
 
 /** A search for the text would take longer than all else that a screen takes. */

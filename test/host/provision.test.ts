@@ -157,6 +157,11 @@ describe("a new terminal", () => {
     ["host", { host: "a b" }, /--host a b: name:port wanted/],
     ["port", { host: "a:70000" }, /name:port wanted/],
     ["name", { name: "a|b" }, /--name a\|b: 1 to 32 plain characters/],
+    [
+      "length",
+      { host: `${"h".repeat(160)}:7583` },
+      /take [0-9]+ characters; a terminal holds 248. Shorten the merchant's/,
+    ],
     ["merchant", { name: undefined }, /Merchant 000000000000777 is new/],
   ])("is refused for a wrong %s, and nothing is left behind", async (_, change, message) => {
     await expect(provision({ ...command, ...change })).rejects.toThrow(message);

@@ -49,7 +49,7 @@ function answer(code: string, changes: Fields): string {
 /** Signs on with a host that offers version 2, and loads this. */
 function load(record: string, version = 2): void {
   bench.signOn(fresh(), about("001", version));
-  expect(answer("380", { ...about("380", version), 62: record })).toBe("00000001380000001000001");
+  expect(answer("380", { ...about("380", version), 62: record })).toBe("00000001380000001000001000000");
 }
 
 const isOld = () => bench.rows().includes("New settings wait.");
@@ -66,7 +66,7 @@ describe("loading", () => {
     expect(isOld()).toBe(false);
     expect(bench.asked()).toEqual([]);
     bench.fire(Timer.SignOn);
-    expect(answer("301", about("301", 2))).toBe("00000001301000001000002");
+    expect(answer("301", about("301", 2))).toBe("00000001301000001000002000000");
     expect(bench.asked()).toEqual([]);
   });
 
@@ -75,7 +75,7 @@ describe("loading", () => {
     bench.fire(Timer.SignOn);
     answer("301", about("301", 3));
     const third = recordOf(3, 777);
-    expect(answer("380", { ...about("380", 3), 62: third })).toBe("00000001380000001000002");
+    expect(answer("380", { ...about("380", 3), 62: third })).toBe("00000001380000001000002000000");
     expect(loaded(bench.flash).t.tapRecord).toBe(third);
     expect(readBook(bench.flash.image).parameters?.toString("latin1")).toBe(third);
   });
@@ -89,7 +89,7 @@ describe("loading", () => {
     bench = new WorksBench(newImage({ tap: "" }));
     bench.connect();
     const { fields } = bench.opened(bench.asked()[0] as string);
-    expect(fields[60]).toBe("00000001001000001000000");
+    expect(fields[60]).toBe("00000001001000001000000000000");
     bench = new WorksBench(newImage({ tap: "" }));
     bench.signOn(fresh(), about("001", 2));
     expect(bench.asked()).toEqual([]);
@@ -109,7 +109,7 @@ describe("loading", () => {
     bench.signOn(fresh(), about("001", 2));
     answer("380", { ...about("001", 7), 62: recordOf(7) });
     expect(loaded(bench.flash).t.tapRecord).toBe(recordOf(7));
-    expect(bench.opened(bench.asked()[0] as string).fields[60]).toBe("00000001001000001000007");
+    expect(bench.opened(bench.asked()[0] as string).fields[60]).toBe("00000001001000001000007000000");
   });
 
   test("stops when the host is in another batch", () => {

@@ -105,7 +105,7 @@ describe("at the terminal", () => {
     workToTheEnd();
     const { request, fields } = bench.opened(bench.asked()[0] as string);
     const keys = Buffer.from(fields[62] ?? "", "latin1");
-    expect([fields[60], keys.length]).toEqual(["00000001001000001000001", 64]);
+    expect([fields[60], keys.length]).toEqual(["00000001001000001000001000000", 64]);
     expect(keys.subarray(32)).toEqual(Buffer.from(HOST_PAIR.publicKey));
     const bytes = fresh();
     bench.hear(bench.networkAnswer(request, { 62: bytes.toString("latin1") }));
@@ -116,7 +116,7 @@ describe("at the terminal", () => {
     expect(pauseMs()).toBeUndefined();
     // The host is told at once, under the new chain.
     const echo = bench.opened(bench.asked()[0] as string);
-    expect(echo.fields[60]).toBe("00000001301000001000001");
+    expect(echo.fields[60]).toBe("00000001301000001000001000000");
     bench.hear(bench.networkAnswer(echo.request, {}, "301"));
     expect(bench.asked()).toEqual([]);
     bench.press("1250E");

@@ -52,7 +52,7 @@ describe("after power-on", () => {
     bench.happen(Happening.Flash, 0, bench.reads.shift() as string);
     expect(bench.sent()).toEqual([]);
     const { fields } = open(bench.asked()[0]);
-    expect(fields).toEqual({ 0: "0800", ...networkFields(TID, "001") });
+    expect(fields).toEqual({ 0: "0800", ...networkFields(TID, "001"), 60: "00000001001000001000001000000" });
     expect(bench.rows()[0]).toBe("Linked TEST");
   });
 
@@ -129,7 +129,7 @@ describe("a sale does not wait", () => {
     bench.press("1C");
     expect(bench.works.signOn.asked).toBeNull();
     const { request: again, fields } = open(bench.asked()[0]);
-    expect([fields[60], again.counter]).toEqual(["00000001001000001000001", 2]);
+    expect([fields[60], again.counter]).toEqual(["00000001001000001000001000000", 2]);
   });
 
   test("a key and a cancel use up no number, however often: the same frame goes again", () => {
@@ -292,7 +292,7 @@ describe("later", () => {
       expect(bench.board.timers.get(Timer.SignOn)).toBe(HOUR_MS);
     }
     bench.fire(Timer.SignOn);
-    expect(open(bench.asked()[0]).fields[60]).toBe("00000001301000001000001");
+    expect(open(bench.asked()[0]).fields[60]).toBe("00000001301000001000001000000");
   });
 
   test("an echo that finds another batch stops the next sale", () => {
@@ -313,7 +313,7 @@ describe("later", () => {
     bench.hear(bench.answer(sale.request, wish));
     bench.press("C");
     const first = open(bench.asked()[0]);
-    expect(first.fields[60]).toBe("00000001001000001000001");
+    expect(first.fields[60]).toBe("00000001001000001000001000000");
     const bytes = fresh();
     bench.hear(bench.networkAnswer(first.request, keysOf(bytes)));
     bench.rotate();
@@ -321,9 +321,9 @@ describe("later", () => {
     expect(bench.asked()).toEqual([]);
     bench.fire(Timer.SignOn);
     const echo = open(bench.asked()[0]);
-    expect(echo.fields[60]).toBe("00000001301000001000001");
+    expect(echo.fields[60]).toBe("00000001301000001000001000000");
     bench.hear(bench.networkAnswer(echo.request, {}, "001"));
-    expect(open(bench.asked()[0]).fields[60]).toBe("00000001001000001000001");
+    expect(open(bench.asked()[0]).fields[60]).toBe("00000001001000001000001000000");
   });
 
   test("a day of sales without an hour of silence does not put it off", () => {
@@ -334,7 +334,7 @@ describe("later", () => {
     const { request } = open(bench.asked()[0]);
     bench.hear(bench.answer(request, saleAnswer("51")));
     bench.press("C");
-    expect(open(bench.asked()[0]).fields[60]).toBe("00000001001000001000001");
+    expect(open(bench.asked()[0]).fields[60]).toBe("00000001001000001000001000000");
   });
 });
 

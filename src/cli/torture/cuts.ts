@@ -11,6 +11,7 @@ import { openNode } from "../../sim/engines/node";
 import { Handheld } from "../../sim/handheld";
 import { isBookAtRest, readBook } from "../../sim/journal-image";
 import { seededBytes } from "../../sim/random";
+import { blockAt } from "../block";
 import { BOOT_MS, parseScript, play, type Player, scriptSettings } from "../../sim/script";
 import { FlashTwin, offset } from "../../sim/twins/flash";
 import { FAIR, WireTwin } from "../../sim/twins/wire";
@@ -209,7 +210,8 @@ export class CutWorld {
     this.nowMs = nowMs;
     await handheld.powerOn();
     await handheld.runFor(BOOT_MS);
-    const player: Player = { handheld, flash, printed: someOf(slips), displayed: () => displayed };
+    const block = blockAt(this.host.host);
+    const player: Player = { handheld, flash, printed: someOf(slips), displayed: () => displayed, block };
     const cardsShown = story ? await playStory(story, player) : 0;
     await rest(handheld, flash);
     slips.push(handheld.printer.hanging().lines);
