@@ -36,6 +36,8 @@ const put = (address: number, text: string) => void image.write(text, address - 
 
 let asked: [address: number, byteCount: number] | null = null;
 let isRestarted = false;
+/** How seldom the host lies. */
+let odds = 0;
 const flash: Board["flash"] = {
   read: (address, byteCount) => {
     assert(asked === null, "one read at a time");
@@ -62,6 +64,8 @@ board.restart = () => {
   isRestarted = true;
   if (t.slots.startsWith("T")) assert(textAt(OWN + MARK.bad, 4) === SET, "a restart of a good one");
   else assert(isWhole(OTHER) && isEmpty(), "a restart for nothing, or with money in the batch");
+  const version = image.readUInt32BE(OTHER - OWN + HEAD.version);
+  assert(t.slots.startsWith("T") || version > OWN_VERSION, "an older version is started", version);
 };
 const works = openWorks(board, plain, openDisplay(board), () => null);
 const { t } = works;
@@ -116,15 +120,15 @@ function answerOf(update: Packed): string {
   if (!u) return "";
   if (u.version === 0) return pieceAsked(u) + headOf(update, 1).slice(HEAD.version, HEAD.check);
   const from = u.at - PAGE_BYTES;
-  return (
-    pieceAsked(u) + update.content.slice(from, Math.min(from + PIECE_BYTES, from - (from % PAGE_BYTES) + PAGE_BYTES))
-  );
+  const end = Math.min(from + PIECE_BYTES, from - (from % PAGE_BYTES) + PAGE_BYTES, u.end - PAGE_BYTES);
+  // A length that its head does not have is filled up.
+  return pieceAsked(u) + update.content.slice(from, end).padEnd(end - from, "\0");
 }
 
 /** And what another one does. */
 function hostile(random: Random, update: Packed): string {
   const good = answerOf(update);
-  switch (random(6)) {
+  switch (works.signOn.update?.version ? random(6) : 3) {
     case 0:
       return mutated(random, good);
     case 1:
@@ -156,6 +160,7 @@ function begin(random: Random, update: Packed, isOnTrial: boolean): void {
   image.fill(255);
   asked = null;
   isRestarted = false;
+  odds = pick(random, [4, 16, 400]);
   board.timers.clear();
   Object.assign(works.signOn, { update: null, isOut: false, isDue: false });
   Object.assign(t, {
@@ -186,8 +191,8 @@ function happen(random: Random, update: Packed, isHonest: boolean): boolean {
     signOn.isDue = false;
     onPiece(
       works,
-      ["", ...Array<string>(61), isHonest || random(8) ? answerOf(update) : hostile(random, update)],
-      isHonest || random(40) > 0,
+      ["", ...Array<string>(61), isHonest || random(odds) ? answerOf(update) : hostile(random, update)],
+      isHonest || random(5 * odds) > 0,
     );
   } else if (board.timers.delete(Timer.Update)) {
     workUpdate(works, "");

@@ -30,7 +30,7 @@ const LINK_KEYS = "F8";
 
 export type BareEngine = "espruino" | "jerryscript";
 
-/** Espruino tells what is in use, JerryScript what was at the most, and neither counts garbage. */
+/** Memory at rest is what they are asked for. */
 function openFor(name: BareEngine): Engine {
   return name === "espruino" ? openEspruino(BUNDLE, undefined, false) : openJerryscript(BUNDLE, undefined, true);
 }

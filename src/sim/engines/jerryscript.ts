@@ -29,8 +29,15 @@ function callText(nowMs: number, happening: number, value: number, text: string)
   return `io.rx(${time},${happening},${value},${jerryText(text)})`;
 }
 
-/** `isTidy`: garbage is collected before each turn, so that the peak is of what was needed. */
-export function openJerryscript(bundleFile: string, command = process.env.JERRY ?? "jerry", isTidy = false): Engine {
+/** A text of so many characters is made from another of its length; together they are more than a handheld ever has above what it has at rest. */
+const HELD_BYTES = 40_000;
+const HOLD = `gc();io.held="x".repeat(${HELD_BYTES})\n`;
+
+/**
+ * `asksRest`: the engine tells its peak alone, so the peak is made at the end of the run, when garbage is collected, with a text that is larger
+ * than all that came and went; what is left without it is memory at rest.
+ */
+export function openJerryscript(bundleFile: string, command = process.env.JERRY ?? "jerry", asksRest = false): Engine {
   let child: ChildProcessWithoutNullStreams | null = null;
   let turns = new Turns("jerry");
   return {
@@ -46,7 +53,7 @@ export function openJerryscript(bundleFile: string, command = process.env.JERRY 
       child.stdin.write(`var io={tx:print,${JERRY_BYTES}}\n${bundle}\n`);
     },
     turn: (nowMs, happening, value, text) =>
-      turns.next(() => child?.stdin.write(`${isTidy ? "gc();" : ""}${callText(nowMs, happening, value, text)}\n`)),
+      turns.next(() => child?.stdin.write(`${callText(nowMs, happening, value, text)}\n`)),
     memory: async () => {
       // The statistics come when the prompt ends, if the engine was built with them.
       const ended = child;
@@ -60,10 +67,11 @@ export function openJerryscript(bundleFile: string, command = process.env.JERRY 
       ended.removeAllListeners("exit");
       await new Promise<void>((resolve) => {
         ended.once("close", () => resolve());
-        ended.stdin.end();
+        ended.stdin.end(asksRest ? HOLD : "");
       });
       const peak = /Peak allocated = ([0-9]+) bytes/.exec(text)?.[1];
-      return peak === undefined ? null : { atRest: null, peak: Number(peak), unit: "bytes" };
+      if (peak === undefined) return null;
+      return { atRest: asksRest ? Number(peak) - 2 * HELD_BYTES : null, peak: Number(peak), unit: "bytes" };
     },
     stop: async () => {
       child?.removeAllListeners("exit");
