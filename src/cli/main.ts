@@ -115,30 +115,10 @@ export const VERBS: Record<string, Verb> = {
       }),
   },
   provision: {
-    takes: [
-      "data",
-      "host-key",
-      "tid",
-      "mid",
-      "host",
-      "host2",
-      "name",
-      "place",
-      "currency",
-      "out",
-      "renew",
-      "no-rekey",
-      "pin",
-      "tap",
-      "tip",
-      "cash",
-      "floor",
-      "sleep",
-      "limits",
-      "closed-loop",
-      "language",
-      "operators",
-    ],
+    takes: (
+      "data host-key tid mid host host2 name place currency out renew " +
+      "no-rekey pin tap tip cash floor sleep limits closed-loop language operators"
+    ).split(" ") as Option[],
     run: (values) => {
       const { tid, mid, host, name, place, out, currency = "EUR", renew: isRenewal = false, pin = "off" } = values;
       if (!tid || !mid || !host) throw new UsageError("provision needs --tid, --mid and --host.");

@@ -11,20 +11,19 @@ import { onPrinterBytes, onPrinterTimer, pollPrinter, startPrinter } from "../dr
 import { PrinterReport } from "../drivers/status";
 import { unpack } from "../proto/iso8583";
 import { journal, printReceipt, repeat, send } from "./acts";
+import { workAhead } from "./ahead";
 import { deskPart } from "./desk.lazy";
-import { clockText, endStripe, keepTime, onDevice, readStripe, startDevices, told } from "./devices";
+import { clockText, endStripe, onDevice, readStripe, startDevices, told } from "./devices";
 import { cardFact, keyFact, printerFact, unlessBlocked } from "./facts";
 import { answered, dozeOff, endSignOn, lockIdle, restRekey } from "./idle";
 import { onFlash } from "./journal";
-import { attempt, endRequest, NetState, onLinkTimer, onNet, prepareAnswer, startLink } from "./link";
+import { endRequest, NetState, onLinkTimer, onNet, startLink } from "./link";
 import { findPinKeys, isPinsBusy, onPinsFlash } from "./pins";
 import { enqueue, type Waiting } from "./queue";
 import { rekeyPart } from "./rekey.lazy";
 import { replayPart } from "./replay.lazy";
 import { isJournalBusy } from "./ring";
 import { screen } from "./screens";
-import { prepare } from "./seal";
-import { signOnPart } from "./signon.lazy";
 import { Effect, Event, PrinterFault, State } from "./state";
 import { rowEffects, step, waitMs } from "./step";
 import { holdTaps, onTaps } from "./taps";
@@ -35,10 +34,8 @@ import { isFlashBusy, type Works } from "./works";
 
 /** A swipe is over when no further track came for this long. */
 const SWIPE_WAIT_MS = 50;
-/** Work ahead begins when a person paused for so long, */
+/** Work ahead (`ahead`) begins when a person paused for so long. */
 const PAUSE_MS = 150;
-/** and leaves room for a key between two steps. */
-const STEP_WAIT_MS = 10;
 /** For a PIN from its first digit to the green key, however many are taken back. */
 const PIN_WAIT_MS = 60000;
 
@@ -291,29 +288,4 @@ function enter(works: Works): void {
   else if (effect === Effect.Poll) pollPrinter(works.printer);
   else if (effect !== Effect.None && t.desk) t.desk.part.deskAct(works, t.desk, effect);
   if (t.state !== State.Boot && t.state !== State.Dead) works.board.timer(Timer.Ahead, PAUSE_MS);
-}
-
-/** One step of what sealing or opening will need, while nothing else is to do; its timer runs until all is made. */
-function workAhead(works: Works): Event {
-  const t = works.t;
-  const j = works.journal;
-  const link = works.link;
-  if (!t.settings || works.devices.isPrinting) return Event.None;
-  if (keepTime(works.devices)) {
-    t.clock = clockText(works.devices);
-    if (t.state === State.Idle) works.panel.show(screen(t));
-    works.board.timer(Timer.Ahead, STEP_WAIT_MS);
-    return Event.None;
-  }
-  const s = works.signOn;
-  if (s.asked && s.asked.keys !== "") {
-    works.board.timer(Timer.Ahead, STEP_WAIT_MS);
-    return signOnPart().rotateChain(works);
-  }
-  const isMore = link.line === "" ? prepare(works.seals, t.settings.tid, j.chain, j.counter) : prepareAnswer(link);
-  if (isMore) works.board.timer(Timer.Ahead, STEP_WAIT_MS);
-  else if (s.isOut && !link.wasSent) attempt(link);
-  else if (s.isDue && !s.isOut && !t.isSignedOff && t.state === State.Idle && t.isLinkUp && !t.isOpen)
-    return Event.SignOn;
-  return Event.None;
 }
