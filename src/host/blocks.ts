@@ -160,16 +160,23 @@ function changed(there: readonly string[], given: readonly string[], isAdding: b
   return there.filter((each) => !given.includes(each));
 }
 
-/** The list, for a terminal that says in field 60 which it has, which is kept; null for others. */
-export async function offerList(session: Session, terminal: Row, fields: Fields): Promise<string | null> {
+/** The version that a terminal says it has, in field 60; null when it holds no list. */
+function ownVersion(fields: Fields): number | null {
   const [, own] = OWN_LIST.exec(fields[60] ?? "") ?? [];
-  if (own === undefined) return null;
-  const list = await newestList(session);
-  // What it asks for now it has when it next says something; should it not, its next sign-on says so.
-  const has = fields[60]?.slice(8, 11) === "382" ? blockVersion(list) : Number(own);
-  if (terminal.block_version !== has)
+  return own === undefined ? null : Number(own);
+}
+
+/** The list, for a terminal that holds one; null for others. */
+export async function offerList(session: Session, fields: Fields): Promise<string | null> {
+  return ownVersion(fields) === null ? null : newestList(session);
+}
+
+/** Keeps what it has, behind an answer. What it has asked for it has when it next says something; should it not, its next sign-on says so. */
+export async function noteList(session: Session, terminal: Row, fields: Fields, offered: string | null): Promise<void> {
+  const isLoading = fields[60]?.slice(8, 11) === "382";
+  const has = offered !== null && isLoading ? blockVersion(offered) : ownVersion(fields);
+  if (has !== null && terminal.block_version !== has)
     await session.query("update terminal set block_version = $2 where tid = $1", [terminal.tid as string, has]);
-  return list;
 }
 
 /** The terminal is to sign on: it holds lists, and another than this. */

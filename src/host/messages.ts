@@ -1,7 +1,7 @@
 /** From the fields of a message to those of its answer. What is not in the table of types gets none. */
 import { ASKED, KIND_MANAGEMENT, TRANSACTION_TYPES, type TransactionType } from "../proto/types.table";
 import { type Answered, authorise, type Change, type Decision, type Order, reverse, type World } from "./issuer";
-import { lacksList, newestList, offerList } from "./blocks";
+import { lacksList, newestList, noteList, offerList } from "./blocks";
 import { offerFirmware } from "./firmware";
 import type { Fields } from "./iso8583";
 import { answerManagement } from "./manage";
@@ -42,9 +42,12 @@ const HANDLERS: Record<string, Handler> = {
   "0800": async (session, world, terminal, fields, chain) => {
     const parameters = await newestParameters(session, String(terminal.currency));
     const firmware = await offerFirmware(session, terminal, fields);
-    const list = await offerList(session, terminal, fields);
+    const list = await offerList(session, fields);
     const signedOn = answerNetwork(world, terminal, fields, chain, { parameters, firmware, list });
-    if (signedOn) return signedOn;
+    if (signedOn) {
+      await noteList(session, terminal, fields, list);
+      return signedOn;
+    }
     const answered = await answerManagement(session, world, terminal, fields);
     return answered && { fields: answered };
   },

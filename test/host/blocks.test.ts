@@ -122,7 +122,7 @@ describeEach("block list", (kind) => {
 
   test("refuses the card in whatever it comes with, and takes what comes without one; a repeat gets its old answer", async () => {
     const { store, hostKey } = bench.host;
-    const pan = `4761739${kind.name.length}00000${terminal.tid.slice(-3)}`;
+    const pan = `4761739${terminal.tid.padStart(9, "0")}`;
     await store.transact((session) => addCard(session, hostKey, { pan, balanceMinor: 100000 }));
     const clerk = new Clerk(terminal, `${pan}=28122011143800000000`, (line) => bench.send(line));
     const sold = await clerk.do("sale", 1000);

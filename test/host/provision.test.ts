@@ -159,7 +159,7 @@ describe("a new terminal", () => {
     ["name", { name: "a|b" }, /--name a\|b: 1 to 32 plain characters/],
     [
       "length",
-      { host: `${"h".repeat(160)}:7583` },
+      { host: `${"h".repeat(200)}:7583` },
       /take [0-9]+ characters; a terminal holds 248. Shorten the merchant's/,
     ],
     ["merchant", { name: undefined }, /Merchant 000000000000777 is new/],
