@@ -56,6 +56,8 @@ export function factorySettings(tid: string, extras: Partial<FactorySettings> = 
     mode: "test",
     tap: "hsu",
     pin: "4",
+    // A script may wait for hours, and the next key is meant.
+    sleep: 0,
     ...extras,
   };
 }

@@ -1,9 +1,22 @@
 /** The fonts that the panels' text may be in, rasterised here from the font files themselves, for `glass` to read with. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type GlassFont, type Glyph, glyphOf } from "./glass";
+import type { GlassFont, Glyph } from "./glass";
 import type { Font } from "fontkit";
 import { type Cell, openFontFile, packageFile, rasterise, setWeight } from "./outline";
+
+function glyphOf(char: string, columns: number, dots: Uint8Array): Glyph {
+  const inked = [...dots.keys()].filter((index) => dots[index] === 1);
+  const rows = inked.map((index) => Math.floor(index / columns));
+  return {
+    char,
+    columns,
+    dots,
+    first: inked.length > 0 ? Math.min(...inked.map((index) => index % columns)) : -1,
+    ink: inked.length,
+    inkRows: [rows[0] ?? 0, rows[rows.length - 1] ?? 0],
+  };
+}
 
 const FUSION =
   "@fontsource/fusion-pixel-12px-monospaced-sc/files/fusion-pixel-12px-monospaced-sc-latin-400-normal.woff2";

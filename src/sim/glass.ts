@@ -67,19 +67,6 @@ function kindsOf(glyphs: readonly Glyph[]): Kind[] {
   return found;
 }
 
-export function glyphOf(char: string, columns: number, dots: Uint8Array): Glyph {
-  const inked = [...dots.keys()].filter((index) => dots[index] === 1);
-  const rows = inked.map((index) => Math.floor(index / columns));
-  return {
-    char,
-    columns,
-    dots,
-    first: inked.length > 0 ? Math.min(...inked.map((index) => index % columns)) : -1,
-    ink: inked.length,
-    inkRows: [rows[0] ?? 0, rows[rows.length - 1] ?? 0],
-  };
-}
-
 /** What has been read, by fonts and dots: most rows of a screen stood on the one before. */
 const known = new WeakMap<readonly GlassFont[], Map<string, string>>();
 
@@ -93,16 +80,15 @@ export function readGlass(glass: Glass, fonts: readonly GlassFont[]): string[] {
     const top = y;
     while (y < glass.height && !isUniformRow(glass, y)) y++;
     const dots = dotsOf(glass, top, y);
-    const text = texts.get(dots) ?? new Band(glass, fonts, top, y).read();
-    texts.set(dots, text);
-    rows.push(text);
+    if (!texts.has(dots)) texts.set(dots, new Band(glass, fonts, top, y).read());
+    rows.push(texts.get(dots) ?? "");
   }
   return rows;
 }
 
 function dotsOf({ width, inkAt }: Glass, top: number, bottom: number): string {
   const dots = Buffer.alloc(width * (bottom - top));
-  for (let y = top; y < bottom; y++) for (let x = 0; x < width; x++) dots[(y - top) * width + x] = inkAt(x, y);
+  for (let i = 0; i < dots.length; i++) dots[i] = inkAt(i % width, top + Math.floor(i / width));
   return `${width} ${dots.toString("latin1")}`;
 }
 

@@ -36,7 +36,7 @@ describe("help", () => {
     expect([status, err]).toEqual([0, ""]);
     const verbs = [...out.matchAll(/^ {2}tillet ((?:update )?[a-z-]+)/gm)].map(([, verb]) => verb);
     expect(verbs.sort()).toEqual(Object.keys(VERBS).sort());
-    const options = new Set([...out.matchAll(/--([a-z-]+)/g)].map(([, option]) => option));
+    const options = new Set([...out.matchAll(/--([a-z0-9-]+)/g)].map(([, option]) => option));
     expect([...options].sort()).toEqual(Object.keys(OPTIONS).sort());
     for (const line of out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(132);
   });
