@@ -7,9 +7,9 @@ export const HELP = `tillet: software of a handheld payment terminal
   tillet host                 the reference host alone; DATABASE_URL names a PostgreSQL server instead of the embedded one
   tillet provision --tid T --mid M --host NAME:PORT   a new terminal at the host, and its key file
   tillet rotate --tid T       this terminal is asked to sign on, which rotates its keys
-  tillet block add | remove --bins ... | --tokens ... | --file FILE
-                                 cards that no terminal takes, at the host; terminals load the list over the link
-  tillet block list              what is on it, and how many terminals have it
+  tillet block add            cards that no terminal takes, by --bins, --tokens or --file; terminals load the list over the link
+  tillet block remove         takes them off it, likewise
+  tillet block list           what is on it, and how many terminals have it
   tillet limits --tid T --limits ...   what this terminal may take, at the host; the terminal says that new settings wait
   tillet issuer-key --issuer NAME --keys FILE   loads the key that an issuer's chips are made from: 32 hexadecimal digits
   tillet parameters --file FILE   new parameters for taps at the host (docs/parameters.json); terminals load them

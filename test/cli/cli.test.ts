@@ -34,7 +34,7 @@ describe("help", () => {
   test.each([[[]], [["help"]], [["--help"]], [["-h"]], [["run", "--help"]]])("%j", async (words) => {
     const { status, out, err } = await tillet(...words);
     expect([status, err]).toEqual([0, ""]);
-    const verbs = [...out.matchAll(/^ {2}tillet ((?:update )?[a-z-]+)/gm)].map(([, verb]) => verb);
+    const verbs = [...out.matchAll(/^ {2}tillet ((?:update |block )?[a-z-]+)/gm)].map(([, verb]) => verb);
     expect(verbs.sort()).toEqual(Object.keys(VERBS).sort());
     const options = new Set([...out.matchAll(/--([a-z0-9-]+)/g)].map(([, option]) => option));
     expect([...options].sort()).toEqual(Object.keys(OPTIONS).sort());
@@ -112,6 +112,9 @@ describe("wrong words end with 2 and say which", () => {
     [["tap", "--card", "a", "--amount", "12.50"], "--amount 12.50: give minor units, such as 1250 for 12.50."],
     [["provision", "--tid", "00000002"], "provision needs --tid, --mid and --host."],
     [["rotate"], "rotate needs --tid."],
+    [["block", "add"], "block add needs --bins, --tokens or --file FILE."],
+    [["block", "list", "--bins", "476173"], "block list does not take --bins."],
+    [["block", "add", "--file", "no-such.txt"], "--file no-such.txt: there is no such file."],
     [["parameters"], "parameters needs --file FILE."],
     [["parameters", "--file", "no-such.json"], "--file no-such.json: there is no such file."],
   ])("%j", async (words, message) => {
@@ -120,6 +123,34 @@ describe("wrong words end with 2 and say which", () => {
     expect(err.endsWith("\nTry: tillet --help\n")).toBe(true);
     expect([status, out]).toEqual([2, ""]);
   });
+});
+
+test("the block list: prefixes, cards by their numbers in a file, and off again by what the list shows", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tillet-block-"));
+  try {
+    const cards = join(folder, "cards.txt");
+    const block = (...words: string[]) => tillet("block", ...words, "--data", join(folder, "data"));
+    writeFileSync(cards, "5413330089020011\n\n4761739001010028\r\n");
+    const added = await block("add", "--bins", "476173,41111110-41111119", "--file", cards);
+    const [, first = "", second = ""] =
+      /^Version 1: 4 of 60 entries\nprefix 4111111\nprefix 476173\ncard {3}(.{8})\ncard {3}(.{8})\n/.exec(added.out) ??
+      [];
+    expect([first, second].join("")).toMatch(/^[0-9a-f]{16}$/);
+    expect(added.out).toContain("0 of 0 terminals have it");
+    expect(added.out).not.toMatch(/[0-9]{9}/);
+    const removed = await block("remove", "--tokens", `${first},${second}`, "--bins", "476173");
+    expect(removed.out).toMatch(/^Version 2: 1 of 60 entries\nprefix 4111111\n/);
+    expect((await block("list")).out).toBe(removed.out);
+    expect(await block("remove", "--bins", "476173")).toMatchObject({
+      status: 1,
+      err: "tillet: 476173 is not on the list.\n",
+    });
+    writeFileSync(cards, "5413330089020011\n54133300\n");
+    const { status, err } = await block("add", "--file", cards);
+    expect([status, err]).toEqual([1, `tillet: ${cards}: line 2 is no card number: 12 to 19 digits wanted.\n`]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe("parameters", () => {
