@@ -180,7 +180,7 @@ afterAll(async () => {
 });
 
 /** Cuts of each story on a bare engine, unless CUTS in the environment asks for more. */
-const CUTS = Number(process.env.CUTS ?? 2);
+const CUTS = Number(process.env.CUTS ?? 1);
 
 async function sweepForks(story: Story): Promise<void> {
   const { operations, messages, cuts } = await world.sweep(

@@ -47,6 +47,12 @@ export function markScript(script: string, folder: string): string {
     .join("\n");
 }
 
+/** A whole number, or how one begins: as the first card's does that begins so. */
+function markedNumber(digits: string): string {
+  const pan = Object.keys(MARKED_PANS).find((each) => each.startsWith(digits));
+  return pan ? markedPan(pan).slice(0, digits.length) : digits;
+}
+
 /** A card file of `test/cards` under its mark. The copy without a key stays one. */
 function markCard(name: string, folder: string): string {
   const data = JSON.parse(readFileSync(join(import.meta.dirname, "scripts", name), "utf8")) as EmvCardData;
@@ -65,6 +71,7 @@ function markLine(line: string, folder: string): string {
     const card = markCard(typeof tap === "string" ? tap : tap.card, folder);
     return JSON.stringify({ tap: typeof tap === "string" ? card : { ...tap, card } });
   }
+  if (/^{"(un)?block"/.test(line)) return line.replace(/[0-9]{6,}/, markedNumber);
   if (!line.startsWith('{"swipe"')) return line;
   const { swipe } = JSON.parse(line) as { swipe: { t1?: string; t2?: string } };
   const [, pan2, data2] = /^;([0-9]+)=([0-9]{7})[0-9]{13}\?$/.exec(swipe.t2 ?? "") ?? [];

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { openEngine } from "../src/cli/world";
 import type { Store } from "../src/host/store";
 import type { Engine, EngineName, Order } from "../src/sim/engines/engine";
+import type { FactorySettings } from "../src/sim/factory-settings";
 import { readPixels, readSlip } from "./pixels";
 import { playOn, type SharedHost } from "./world";
 
@@ -45,9 +46,15 @@ export interface Heard {
 }
 
 /** Plays a script and keeps all there is to hear and see of it; pictures too when there is a new folder for them. */
-export async function hear(shared: SharedHost, script: string, engine: EngineName, pngFolder?: string): Promise<Heard> {
+export async function hear(
+  shared: SharedHost,
+  script: string,
+  engine: EngineName,
+  pngFolder?: string,
+  settings?: Partial<FactorySettings>,
+): Promise<Heard> {
   const turns: Turn[] = [];
-  const options = pngFolder === undefined ? {} : { pngFolder };
+  const options = { settings, ...(pngFolder === undefined ? {} : { pngFolder }) };
   const played = await playOn(shared, script, { engine: listen(openEngine(engine), turns), ...options });
   const events = played.events.map((event) => JSON.stringify(event));
   const orders = turns.flatMap((turn) => turn.orders);

@@ -28,6 +28,8 @@ import { newImage, openSharedHost, playOn, type SharedHost } from "./world";
 
 const FOLDER = join(import.meta.dirname, "scripts");
 const SCRIPTS = readdirSync(FOLDER).filter((name) => name.endsWith(".ndjson"));
+/** So long that a new key is agreed on, which nobody else can follow: here it is not. */
+const WITHOUT_REKEY = ["sleep.ndjson"];
 /** What the host draws its keys from here, so that the chains that follow a sign-on are known. */
 const FRESH = 0x5a;
 
@@ -156,7 +158,8 @@ describe.each(SCRIPTS)("%s", (name) => {
   test("lets nothing out", async () => {
     const script = markedScript(name);
     for (const pan of Object.keys(MARKED_PANS)) expect(script).not.toContain(pan);
-    checkRun(script, await hear(shared, script, "node", newFolder()));
+    const settings = WITHOUT_REKEY.includes(name) ? { rekey: "off" as const } : undefined;
+    checkRun(script, await hear(shared, script, "node", newFolder(), settings));
   });
 });
 

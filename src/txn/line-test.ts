@@ -13,6 +13,8 @@ import type { Works } from "./works";
 const UNKNOWN = "?";
 /** Those that the board knows about: from here on the host is asked. */
 const BOARD_LAYERS = 3;
+/** All that the row has room for; a request is repeated, and its answer may take longer. */
+const TOOK_MS_MAX = 9999;
 
 export interface LineTest {
   board: Board;
@@ -50,7 +52,8 @@ export function onLayers(works: Works, said: string): Event {
 /** The host has answered. */
 export function lineTestAnswered(test: LineTest): void {
   test.layers = BOARD_LAYERS + 1;
-  test.tookMs = test.board.nowMs() - test.atMs;
+  const tookMs = test.board.nowMs() - test.atMs;
+  test.tookMs = tookMs < TOOK_MS_MAX ? tookMs : TOOK_MS_MAX;
 }
 
 /** How well the whole way is: behind the bar what the radio adds. */
