@@ -47,10 +47,13 @@ export function markScript(script: string, folder: string): string {
     .join("\n");
 }
 
-/** A whole number, or how one begins: as the first card's does that begins so. */
+const BIN_DIGITS = 6;
+
+/** A whole number, or how one begins: as the first card's does that begins so, no longer than what a mask shows of it. */
 function markedNumber(digits: string): string {
   const pan = Object.keys(MARKED_PANS).find((each) => each.startsWith(digits));
-  return pan ? markedPan(pan).slice(0, digits.length) : digits;
+  if (!pan) return digits;
+  return digits === pan ? markedPan(pan) : markedPan(pan).slice(0, BIN_DIGITS);
 }
 
 /** A card file of `test/cards` under its mark. The copy without a key stays one. */

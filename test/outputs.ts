@@ -92,7 +92,7 @@ export function asText(where: string, lines: readonly string[]): Output {
 }
 
 /** Byte strings as they follow one another. */
-function asBytes(where: string, texts: readonly string[]): Output {
+export function asBytes(where: string, texts: readonly string[]): Output {
   return { where, data: Buffer.from(texts.join(""), "latin1") };
 }
 

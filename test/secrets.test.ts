@@ -29,7 +29,7 @@ import { newImage, openSharedHost, playOn, type SharedHost } from "./world";
 const FOLDER = join(import.meta.dirname, "scripts");
 const SCRIPTS = readdirSync(FOLDER).filter((name) => name.endsWith(".ndjson"));
 /** So long that a new key is agreed on, which nobody else can follow: here it is not. */
-const WITHOUT_REKEY = ["sleep.ndjson"];
+const WITHOUT_REKEY = ["backup.ndjson", "sleep.ndjson"];
 /** What the host draws its keys from here, so that the chains that follow a sign-on are known. */
 const FRESH = 0x5a;
 
