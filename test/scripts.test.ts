@@ -7,8 +7,8 @@ import { expectSameOn, record, type Recorded } from "./replay";
 import { openSharedHost, playOn, type SharedHost } from "./world";
 
 const FOLDER = join(import.meta.dirname, "scripts");
-/** On Espruino a story takes seconds: each fourth, unless STORIES in the environment asks for all. */
-const ESPRUINO_STEP = process.env.STORIES === "all" ? 1 : 4;
+/** On Espruino a story takes seconds: each eighth, unless STORIES in the environment asks for all. */
+const ESPRUINO_STEP = process.env.STORIES === "all" ? 1 : 8;
 const NAMES = readdirSync(FOLDER).filter((name) => name.endsWith(".ndjson"));
 
 let shared: SharedHost;

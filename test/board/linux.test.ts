@@ -12,12 +12,11 @@ import { newImage, openSharedHost, playOn, type SharedHost } from "../world";
 import { linuxCuts, playCut, playOnLinux, readStory, SCRIPTS } from "./linux-cuts";
 
 /** One story of each kind; all of them with CUTS. */
-const FEW =
-  "sale sale-pin tap tap-torn paper-out swipe-ways answer-late keys-held battery-low power-cut-online power-cut-printing sign-on";
+const FEW = "sale-pin tap paper-out swipe-ways answer-late battery-low power-cut-printing sign-on";
 const NAMES = process.env.CUTS
   ? readdirSync(SCRIPTS).flatMap((name) => /^(.*)\.ndjson$/.exec(name)?.[1] ?? [])
   : FEW.split(" ");
-const CUTS = Number(process.env.CUTS ?? 12);
+const CUTS = Number(process.env.CUTS ?? 6);
 const ALL_CUTS_MIN = 2000;
 const CUT_MS_MAX = 10_000;
 /** Each time the link waits it is up to a quarter longer by chance, and this board's chance is its own. */
