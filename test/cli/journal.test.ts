@@ -25,7 +25,7 @@ test("a new terminal", () => {
   expect(lines.slice(0, 3)).toEqual([
     "settings",
     "  terminal 00000001, merchant 000000000000001 TILLET CORNER, Market Street 1, Exampletown",
-    "  currency EUR, test keys, tap=hsu, pin=4",
+    "  currency EUR, test keys, tap=hsu, pin=4, sleep=0",
   ]);
   expect(lines).toContain("    000 P page 1, batch 000001, next STAN 000001");
   expect(lines).toContain("  nothing is open");
