@@ -19,7 +19,10 @@ describe("reading back", () => {
   test("a factory image", () => {
     const device = new Device(new FlashTwin(newImage()));
     expect(device.load()).toBe(Event.Clean);
-    expect(device.t.settings).toMatchObject({ ...settings({ pinFormat: "4", tap: "hsu" }), host: "tillet-host" });
+    expect(device.t.settings).toMatchObject({
+      ...settings({ pinFormat: "4", tap: "hsu", sleepMinutes: 0 }),
+      host: "tillet-host",
+    });
     expect(device.t).toMatchObject({ batchNumber: 1, month: "2601" });
     expect(known(device.t)).toEqual({ nextStan: 1, count: 0, total: 0, undone: [] });
     expect(device.j.counter).toBe(1);

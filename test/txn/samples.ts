@@ -26,7 +26,7 @@ export function settings(changes: Partial<Settings> = {}): Settings {
     cashUnitMinor: 0,
     floorMinor: 0,
     lockMinutes: 0,
-    sleepMinutes: 0,
+    sleepMinutes: 10,
     ...changes,
   };
 }
