@@ -23,17 +23,7 @@ const WHOLE = [
   "cash",
   "cash-back",
   "referral",
-].concat([
-  "balance",
-  "answer-lost",
-  "answer-late",
-  "no-answer",
-  "power-cut-online",
-  "power-cut-printing",
-  "sign-off",
-  "operators",
-  "limits",
-]);
+].concat(["balance", "answer-lost", "power-cut-online", "power-cut-printing", "operators", "limits"]);
 
 let world: CutWorld;
 let [cuts, operations, messages] = [0, 0, 0];

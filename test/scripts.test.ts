@@ -7,8 +7,8 @@ import { expectSameOn, record, type Recorded } from "./replay";
 import { openSharedHost, playOn, type SharedHost } from "./world";
 
 const FOLDER = join(import.meta.dirname, "scripts");
-/** On Espruino a story takes seconds: each eighth, unless STORIES in the environment asks for all. */
-const ESPRUINO_STEP = process.env.STORIES === "all" ? 1 : 8;
+/** A run of all tests has time for some on the engines, one in so many; STORIES in the environment asks for all. */
+const STEPS = { node: 1, espruino: 12, jerryscript: 2 };
 const NAMES = readdirSync(FOLDER).filter((name) => name.endsWith(".ndjson"));
 
 let shared: SharedHost;
@@ -37,7 +37,7 @@ describe.each(NAMES.map((name, index) => ({ name, index })))("$name", ({ name, i
   });
 
   for (const { name: engine, isHere } of BARE_ENGINES) {
-    const isAsked = engine !== "espruino" || index % ESPRUINO_STEP === 0;
+    const isAsked = process.env.STORIES === "all" || index % STEPS[engine] === 0;
     test.skipIf(!isHere || !isAsked)(`is answered order by order the same on ${engine}`, async () =>
       expectSameOn(engine, await recorded()),
     );

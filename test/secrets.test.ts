@@ -154,12 +154,18 @@ test("the search sees the device key in a factory image, and only that", () => {
   expect(marksIn(newImage())).toEqual(["chain 1"]);
 });
 
-describe.each(SCRIPTS)("%s", (name) => {
+/** Pictures of one story in so many are read: it takes most of the time. */
+const PICTURES_STEP = 3;
+
+describe.each(SCRIPTS.map((name, index) => ({ name, index })))("$name", ({ name, index }) => {
   test("lets nothing out", async () => {
     const script = markedScript(name);
     for (const pan of Object.keys(MARKED_PANS)) expect(script).not.toContain(pan);
     const settings = WITHOUT_REKEY.includes(name) ? { rekey: "off" as const } : undefined;
-    checkRun(script, await hear(shared, script, "node", newFolder(), settings));
+    checkRun(
+      script,
+      await hear(shared, script, "node", index % PICTURES_STEP === 0 ? newFolder() : undefined, settings),
+    );
   });
 });
 

@@ -12,7 +12,7 @@ import { newImage, openSharedHost, playOn, type SharedHost } from "../world";
 import { linuxCuts, playCut, playOnLinux, readStory, SCRIPTS } from "./linux-cuts";
 
 /** One story of each kind; all of them with CUTS. */
-const FEW = "sale-pin tap paper-out swipe-ways answer-late battery-low power-cut-printing sign-on";
+const FEW = "tap paper-out swipe-ways answer-late power-cut-printing";
 const NAMES = process.env.CUTS
   ? readdirSync(SCRIPTS).flatMap((name) => /^(.*)\.ndjson$/.exec(name)?.[1] ?? [])
   : FEW.split(" ");

@@ -32,7 +32,8 @@ function put(flash: FlashTwin, slot: number, update: Update, sequence: number, p
   return address;
 }
 
-describe.skipIf(!hasEspruino)("on the Linux board", () => {
+// A minute of a real engine: with STORIES=all.
+describe.skipIf(!hasEspruino || process.env.STORIES !== "all")("on the Linux board", () => {
   test(
     "the end of an update is fetched, it is started and found good, and a sale is made on it",
     { timeout: 240_000 },

@@ -58,8 +58,8 @@ export class Till {
   ) {
     // Hours of X25519 and of looking for cards are most of the work where they are built in: some have them.
     const drawn = {
-      ...(dice.chance(85) && { rekey: "off" as const }),
-      tap: dice.chance(40) ? "hsu" : "",
+      ...(dice.chance(92) && { rekey: "off" as const }),
+      tap: dice.chance(25) ? "hsu" : "",
       ...(dice.chance(40) && { tip: 20 }),
       ...(dice.chance(60) && { cash: 5 }),
       ...(dice.chance(60) && { floor: 5000 }),
