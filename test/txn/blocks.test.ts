@@ -53,19 +53,10 @@ beforeEach(() => {
   bench = new WorksBench();
 });
 
-/** The host's answer to the one request that goes out now; gives its field 60. */
-function answer(code: string, changes: Fields): string {
-  const [line, ...more] = bench.asked();
-  expect(more).toEqual([]);
-  const { request, fields } = bench.opened(line as string);
-  bench.hear(bench.networkAnswer(request, changes, code));
-  return fields[60] as string;
-}
-
 /** Signs on with a host that offers this version, and loads this. */
 function load(list: string, version = 2): void {
   bench.signOn(fresh(), about("001", version));
-  expect(answer("382", { ...about("382", version), 62: list })).toBe("00000001382000001000001000000");
+  expect(bench.answered("382", { ...about("382", version), 62: list })).toBe("00000001382000001000001000000");
 }
 
 const inFlash = () => latin1(readBook(bench.flash.image).blockList ?? Buffer.alloc(0));
@@ -81,15 +72,15 @@ describe("loading", () => {
     expect(isOld()).toBe(false);
     expect(bench.asked()).toEqual([]);
     bench.fire(Timer.SignOn);
-    expect(answer("301", about("301", 2))).toBe("00000001301000001000001000002");
+    expect(bench.answered("301", about("301", 2))).toBe("00000001301000001000001000002");
     expect(bench.asked()).toEqual([]);
   });
 
   test("follows an echo; an empty list takes the place of a full one", () => {
     load(FULL);
     bench.fire(Timer.SignOn);
-    answer("301", about("301", 3));
-    answer("382", { ...about("382", 3), 62: listOf(3, []) });
+    bench.answered("301", about("301", 3));
+    bench.answered("382", { ...about("382", 3), 62: listOf(3, []) });
     expect(inFlash()).toBe(listOf(3, []));
     expect(loaded(bench.flash).t.blockList).toBe(listOf(3, []));
   });
@@ -104,8 +95,8 @@ describe("loading", () => {
 
   test("stands beside parameters for taps: both are asked for, one after the other", () => {
     bench.signOn(fresh(), { 60: "00000001001000001000002000000000005" });
-    expect(answer("380", { 39: "25", 60: "00000001380000001000002" })).toMatch(/^00000001380/);
-    answer("382", { ...about("382", 5), 62: listOf(5, ["476173"]) });
+    expect(bench.answered("380", { 39: "25", 60: "00000001380000001000002" })).toMatch(/^00000001380/);
+    bench.answered("382", { ...about("382", 5), 62: listOf(5, ["476173"]) });
     expect(inFlash()).toBe(listOf(5, ["476173"]));
   });
 });
@@ -120,13 +111,13 @@ describe("refused", () => {
     ["that is cut in its head", { 62: listOf(2, []).slice(0, -1) }],
   ])("a list %s is not taken, not asked for before the next sign-on, and the idle screen tells", (_, changes) => {
     bench.signOn(fresh(), about("001", 2));
-    answer("382", { ...about("382", 2), ...changes });
+    bench.answered("382", { ...about("382", 2), ...changes });
     expect(bench.works.t.blockList).toBe("");
     expect(inFlash()).toBe("");
     expect(isOld()).toBe(true);
     expect(bench.asked()).toEqual([]);
     bench.fire(Timer.SignOn);
-    answer("301", about("301", 2));
+    bench.answered("301", about("301", 2));
     expect(bench.asked()).toEqual([]);
     expect(isOld()).toBe(true);
   });
@@ -157,8 +148,8 @@ describe("in flash", () => {
     load(older, 1);
     const reload = () => {
       bench.fire(Timer.SignOn);
-      answer("301", about("301", 2));
-      answer("382", { ...about("382", 2), 62: FULL });
+      bench.answered("301", about("301", 2));
+      bench.answered("382", { ...about("382", 2), 62: FULL });
     };
     const before = bench.flash.operations.length;
     reload();

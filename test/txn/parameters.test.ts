@@ -37,19 +37,10 @@ beforeEach(() => {
   bench = new WorksBench();
 });
 
-/** The host's answer to the one request that goes out now; gives its field 60. */
-function answer(code: string, changes: Fields): string {
-  const [line, ...more] = bench.asked();
-  expect(more).toEqual([]);
-  const { request, fields } = bench.opened(line as string);
-  bench.hear(bench.networkAnswer(request, changes, code));
-  return fields[60] as string;
-}
-
 /** Signs on with a host that offers version 2, and loads this. */
 function load(record: string, version = 2): void {
   bench.signOn(fresh(), about("001", version));
-  expect(answer("380", { ...about("380", version), 62: record })).toBe("00000001380000001000001000000");
+  expect(bench.answered("380", { ...about("380", version), 62: record })).toBe("00000001380000001000001000000");
 }
 
 const isOld = () => bench.rows().includes("New settings wait.");
@@ -66,16 +57,16 @@ describe("loading", () => {
     expect(isOld()).toBe(false);
     expect(bench.asked()).toEqual([]);
     bench.fire(Timer.SignOn);
-    expect(answer("301", about("301", 2))).toBe("00000001301000001000002000000");
+    expect(bench.answered("301", about("301", 2))).toBe("00000001301000001000002000000");
     expect(bench.asked()).toEqual([]);
   });
 
   test("follows an echo, too; and the next version replaces them", () => {
     load(SECOND);
     bench.fire(Timer.SignOn);
-    answer("301", about("301", 3));
+    bench.answered("301", about("301", 3));
     const third = recordOf(3, 777);
-    expect(answer("380", { ...about("380", 3), 62: third })).toBe("00000001380000001000002000000");
+    expect(bench.answered("380", { ...about("380", 3), 62: third })).toBe("00000001380000001000002000000");
     expect(loaded(bench.flash).t.tapRecord).toBe(third);
     expect(readBook(bench.flash.image).parameters?.toString("latin1")).toBe(third);
   });
@@ -107,14 +98,14 @@ describe("loading", () => {
 
   test("takes what has become newer meanwhile, and hears the wish for a sign-on", () => {
     bench.signOn(fresh(), about("001", 2));
-    answer("380", { ...about("001", 7), 62: recordOf(7) });
+    bench.answered("380", { ...about("001", 7), 62: recordOf(7) });
     expect(loaded(bench.flash).t.tapRecord).toBe(recordOf(7));
     expect(bench.opened(bench.asked()[0] as string).fields[60]).toBe("00000001001000001000007000000");
   });
 
   test("stops when the host is in another batch", () => {
     bench.signOn(fresh(), about("001", 2));
-    answer("380", { 39: "77", 60: "00000002380000001000002" });
+    bench.answered("380", { 39: "77", 60: "00000002380000001000002" });
     expect(bench.title()).toBe("OUT OF STEP");
   });
 });
@@ -133,13 +124,13 @@ describe("refused", () => {
     ["that are none", { 62: "x".repeat(255) }],
   ])("parameters %s are not taken, not asked for before the next sign-on, and the idle screen tells", (_, changes) => {
     bench.signOn(fresh(), about("001", 2));
-    answer("380", { ...about("380", 2), ...changes });
+    bench.answered("380", { ...about("380", 2), ...changes });
     expectRefused();
     expect(isOld()).toBe(true);
     expect(bench.asked()).toEqual([]);
     for (let hour = 1; hour < 24; hour++) {
       bench.fire(Timer.SignOn);
-      answer("301", about("301", 2));
+      bench.answered("301", about("301", 2));
       expect(bench.asked()).toEqual([]);
       expect(isOld()).toBe(true);
     }
@@ -149,7 +140,7 @@ describe("refused", () => {
     bench.hear(bench.networkAnswer(request, { ...about("001", 2), 62: keys.toString("latin1") }));
     bench.rotate();
     bench.known.rotate(keys);
-    answer("380", { ...about("380", 2), 62: SECOND });
+    bench.answered("380", { ...about("380", 2), 62: SECOND });
     expect(bench.works.t.tapRecord).toBe(SECOND);
     expect(isOld()).toBe(false);
   });
@@ -166,7 +157,7 @@ describe("refused", () => {
       bench.works.signOn.offered = 2;
       bench.works.signOn.isDue = true;
       bench.works.board.timer(Timer.Ahead, 0);
-      answer("380", { ...about("380", 2), 62: record });
+      bench.answered("380", { ...about("380", 2), 62: record });
       expect(bench.works.t.tapRecord).toBe("");
     }
     expectRefused();
@@ -205,7 +196,7 @@ describe("in flash", () => {
     bench = new WorksBench(image());
     bench.signOn(fresh(), about("001", 2));
     const before = bench.flash.operations.length;
-    answer("380", { ...about("380", 2), 62: SECOND });
+    bench.answered("380", { ...about("380", 2), 62: SECOND });
     const operations = bench.flash.operations.slice(before);
     const outcomes = new Set<string>();
     for (const [index, { byteCount }] of operations.entries()) {

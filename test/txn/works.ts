@@ -153,6 +153,16 @@ export class WorksBench {
     return this.answer(request, packMessage("0810", Object.fromEntries(kept)));
   }
 
+  /** The host's answer to the one request that goes out now; gives its field 60. */
+  answered(code: string, changes: Fields): string {
+    const [line = "", ...more] = this.asked();
+    if (line === "" || more.length > 0)
+      throw new Error(`one request wanted, there are ${more.length + Number(line !== "")}`);
+    const { request, fields } = this.opened(line);
+    this.hear(this.networkAnswer(request, changes, code));
+    return fields[60] ?? "";
+  }
+
   /** Connects and signs on; both have the new chain. */
   signOn(fresh: Uint8Array, changes: Fields = {}): void {
     this.connect();
