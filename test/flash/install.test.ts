@@ -125,7 +125,8 @@ describe("the file of a Wi-Fi", () => {
   });
 });
 
-describe.skipIf(!hasEspruino).concurrent("on the real engine", () => {
+// Its console is asked in real time: on a machine that has no time for it a board seems not to answer.
+describe.skipIf(!hasEspruino).concurrent("on the real engine", { retry: 2 }, () => {
   test("the firmware is written, greets, and is there with its keys after power cuts", async ({ board }) => {
     // The console board's bundle: its transport says each line on the console.
     const code = `var io={tx:function(l){print(l)}};${readFileSync(BUNDLE, "latin1")}`;
