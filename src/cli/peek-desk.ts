@@ -88,7 +88,7 @@ function ofOthers(txn: Transaction): Named[] {
 function ofLineTest(): Named[] {
   const board = { nowMs: () => 0 } as Board;
   const at = (name: string, state: State, layers: number, answer = "", signal = "-61") => {
-    const lineTest = { board, layers, signal, atMs: 1, tookMs: 99999 };
+    const lineTest = { board, layers, signal, atMs: 1, tookMs: 9999 };
     return atDesk(`line-${name}`, state, { task: Task.Echo, answer, lineTest });
   };
   const [name, changes] = at("3", State.Info, 3);
