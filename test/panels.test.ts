@@ -1,4 +1,4 @@
-/** A session looks the same on every display: each script's texts in the same order, read off their glass. */
+/** A session looks the same on every display: a script's texts in the same order, read off their glass. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

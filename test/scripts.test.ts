@@ -1,4 +1,4 @@
-/** Every script of `test/scripts` plays to its end as it expects, on every engine with the same events. */
+/** Every script of `test/scripts` plays to its end as it expects; the bare engines answer each happening of it with the same orders. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
