@@ -5,11 +5,11 @@ import type { EngineFile } from "../../flash/engine";
 import { install, isBundle, type Order, SLOT_PAGES, STORE } from "../../flash/install";
 import { chooseLine } from "../../flash/node";
 import { packBundle, type Update, versionNumber } from "../../flash/slots";
-import { factoryImage, readBook, type StoredBook } from "../sim/journal-image";
+import { readBook, type StoredBook } from "../sim/journal-image";
 import { AREAS } from "../sim/twins/flash";
-import { type KeyFile, pinKeyOf, readKeyFile } from "./provision";
+import { imageOf, readKeyFile } from "./provision";
 import { UsageError } from "./values";
-import { loadedPinKeys, ROOT } from "./world";
+import { ROOT } from "./world";
 
 export interface FlashCommand {
   port: string | undefined;
@@ -115,12 +115,6 @@ export function bundleIn(file: string, version = packageVersion()): Update {
 export function packageVersion(): number {
   const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
   return versionNumber(version);
-}
-
-/** What provisioning puts into the areas of the journal. */
-export function imageOf(keys: KeyFile): Uint8Array {
-  const pinKey = pinKeyOf(keys);
-  return factoryImage(keys.settings, Buffer.from(keys.key, "hex"), keys.batch, pinKey && loadedPinKeys(pinKey));
 }
 
 /** Why the journal on a board must not be put at risk, or overwritten. What cannot be read holds no money that could be saved. */

@@ -10,8 +10,8 @@ import { rollup } from "rollup";
 import ts from "typescript";
 import { AREAS } from "../sim/twins/flash";
 import { wiresOf } from "./doctor";
-import { imageOf, judgeJournal, packageVersion } from "./flash";
-import { parseKeyFile } from "./provision";
+import { judgeJournal, packageVersion } from "./flash";
+import { imageOf, parseKeyFile } from "./provision";
 import { UsageError } from "./values";
 import { ROOT } from "./world";
 

@@ -7,7 +7,8 @@ import { hostTable } from "../host/limits";
 import type { PinKey } from "../host/pin";
 import { keyCheckValue, newDeviceKey, provisionTerminal } from "../host/provision";
 import { settingsText } from "../sim/factory-settings";
-import type { FactorySettings, Language } from "../sim/journal-image";
+import { factoryImage, type FactorySettings, type Language } from "../sim/journal-image";
+import { loadedPinKeys } from "./world";
 
 export interface ProvisionCommand {
   folder: string;
@@ -214,13 +215,20 @@ function isWholeAdmin(written: KeyFile["admin"]): boolean {
   return /^[0-9a-f]{64}$/.test(written?.secret ?? "") && /^[0-9a-f]{32}$/.test(written?.kept ?? "");
 }
 
+/** What a new terminal's flash is with these keys, whatever brings it there. */
+export function imageOf(keys: KeyFile): Uint8Array {
+  const pinKey = pinKeyOf(keys);
+  const loaded = pinKey && loadedPinKeys(pinKey);
+  return factoryImage(keys.settings, Buffer.from(keys.key, "hex"), keys.batch, loaded, adminOf(keys));
+}
+
 /** Undefined where there are no operators. */
-export function adminOf({ admin }: KeyFile): FirstAdmin | undefined {
+function adminOf({ admin }: KeyFile): FirstAdmin | undefined {
   return admin && { secret: Buffer.from(admin.secret, "hex"), kept: Buffer.from(admin.kept, "hex") };
 }
 
 /** Undefined where the device takes no PINs. */
-export function pinKeyOf({ pinKey }: KeyFile): PinKey | undefined {
+function pinKeyOf({ pinKey }: KeyFile): PinKey | undefined {
   return pinKey && { id: Buffer.from(pinKey.id, "hex"), key: Buffer.from(pinKey.key, "hex") };
 }
 

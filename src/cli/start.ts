@@ -7,12 +7,12 @@ import type { Change } from "../host/issuer";
 import { CARDS, TAPS } from "../sim/cards";
 import type { EngineName } from "../sim/engines/engine";
 import type { Handheld } from "../sim/handheld";
-import { factoryImage, type Language } from "../sim/journal-image";
+import type { Language } from "../sim/journal-image";
 import { FlashTwin } from "../sim/twins/flash";
 import type { PanelName } from "../sim/twins/panel";
-import { adminOf, pinKeyOf, readKeyFile } from "./provision";
+import { imageOf, readKeyFile } from "./provision";
 import { renderScreen, SCREEN_COLUMNS, SCREEN_ROWS } from "./screen";
-import { FACTORY_TID, loadedPinKeys, openHandheld, ROOT, testImage } from "./world";
+import { FACTORY_TID, openHandheld, ROOT, testImage } from "./world";
 
 const FRAME_MS = 40;
 /** A card is held to the reader for so long, or until another capital letter. */
@@ -121,11 +121,7 @@ function openFolder(
   mkdirSync(folder, { recursive: true });
   const extras = language && { language };
   if (!keys) return { image: testImage(FACTORY_TID, extras), flashFile };
-  const pinKey = pinKeyOf(keys);
-  const key = Buffer.from(keys.key, "hex");
-  const settings = { ...keys.settings, ...extras };
-  const loaded = pinKey && loadedPinKeys(pinKey);
-  return { image: factoryImage(settings, key, keys.batch, loaded, adminOf(keys)), flashFile };
+  return { image: imageOf({ ...keys, settings: { ...keys.settings, ...extras } }), flashFile };
 }
 
 function describe({ type, stan, amount, status }: Change): string {

@@ -5,9 +5,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { imageOf } from "../../src/cli/flash";
 import { serveFlasher } from "../../src/cli/flasher";
-import { provision, readKeyFile } from "../../src/cli/provision";
+import { imageOf, provision, readKeyFile } from "../../src/cli/provision";
 import { readBook } from "../../src/sim/journal-image";
 
 let server: Server;
