@@ -6,7 +6,7 @@ import type { Watch } from "./watch";
 
 export { Effect } from "./effect";
 export { Notice, PrinterFault } from "./notice";
-export { Kind, type Settings, type Transaction } from "./transaction";
+export { Kind, type Settings, type Transaction, WAITING_CHARS } from "./transaction";
 
 export const enum State {
   /** Power is on; the journal is being read. */
@@ -159,8 +159,10 @@ export const enum Event {
   Try = 50,
   /** The host has sent its block list, and it is whole. */
   Blocked = 51,
+  /** There is a link, and what waits for it can be sent. */
+  Forward = 52,
 }
-export const EVENT_COUNT = 52;
+export const EVENT_COUNT = 53;
 
 /** All that the terminal knows. The book part (below the line) is what the journal gives back after a power cut. */
 export interface Terminal {
@@ -237,8 +239,10 @@ export interface Terminal {
   /** YYMM, the latest known. */
   month: string;
   txn: Transaction | null;
-  /** `txn` has no outcome yet. */
+  /** `txn` has no outcome yet, and it is in hand. */
   isOpen: boolean;
+  /** Sales taken without a link that have no outcome, the oldest first, as `book` has them. The one in hand is among them. */
+  waiting: string;
   /** `txn` is approved and its receipt is not finished. */
   isOwed: boolean;
   /** Parameters for taps that the host sent, as `tap.table` has them; "": those that are built in. */
@@ -293,6 +297,7 @@ export function openTerminal(): Terminal {
     month: "",
     txn: null,
     isOpen: false,
+    waiting: "",
     isOwed: false,
     tapRecord: "",
     blockList: "",
