@@ -42,7 +42,7 @@ export function journal(works: Works, record: string): boolean {
 function journalForward(works: Works): boolean {
   const t = works.t;
   const j = works.journal;
-  const isThere = forwardPart().isLast(j, t);
+  const isThere = forwardPart().isOldest(t, j.saleBody);
   if (isThere) {
     applyRecord(t, Record.Sale, j.saleBody);
     keepCarry(j, t, Record.Sale, j.saleBody);

@@ -21,10 +21,6 @@ const WAITING_MAX = 8;
 const PAGES_KEPT = 1;
 const OUTCOMES = Record.Approved + "" + Record.Declined + Record.Unsent;
 
-function waitingEntry(saleRecordBody: string): string {
-  return "|" + saleRecordBody.substr(0, WAITING_CHARS - 1);
-}
-
 /** Whether a sale, or with "" the menu, has to wait itself; `t.notice` says for what. */
 export function mustWait(t: Terminal, digits: string): boolean {
   const set = t.limits ? limitOf(t.limits.table, Limit.Waiting) : NOTHING;
@@ -51,14 +47,14 @@ export function keepWaiting(t: Terminal, kind: string, body: string): void {
   if (kind === Record.Waiting) t.waiting = body;
   else if (kind === Record.Sale) {
     // What the bank approved by telephone is alone until it is answered, like all that is no sale.
-    if (at < 0 && txn && txn.about === "") t.waiting += waitingEntry(body);
+    if (at < 0 && txn && txn.about === "") t.waiting += "|" + body.substr(0, WAITING_CHARS - 1);
   } else if (at >= 0 && OUTCOMES.indexOf(kind) >= 0)
     t.waiting = t.waiting.substr(0, at) + t.waiting.substr(at + WAITING_CHARS);
 }
 
-/** The oldest is the last that was written: it need not be looked for. */
-export function isLast(j: Journal, t: Terminal): boolean {
-  return t.waiting.startsWith(waitingEntry(j.saleBody));
+/** The record of a sale is that of the oldest. */
+export function isOldest(t: Terminal, saleRecordBody: string): boolean {
+  return t.waiting.substr(1, WAITING_CHARS - 1) === saleRecordBody.substr(0, WAITING_CHARS - 1);
 }
 
 /** There is a link. Forward when the oldest can be sent; None while it is looked for, or where it is not the time. */
@@ -66,9 +62,13 @@ export function forward(works: Works): Event {
   const t = works.t;
   const j = works.journal;
   const isTime = t.state === State.Idle || t.state === State.Undo || t.state === State.Approved;
-  if (t.isOpen || !t.isLinkUp || !isTime) return Event.None;
+  if (t.isOpen || !t.isLinkUp) return Event.None;
+  // The receipt that is offered comes first.
+  if (t.state === State.Offer) return Event.Forward;
+  if (!isTime) return Event.None;
   t.amountMinor = fromDigits(t.waiting.substr(9, 12));
-  if (isLast(j, t)) return Event.Forward;
+  // The last one that was written need not be looked for.
+  if (isOldest(t, j.saleBody)) return Event.Forward;
   j.onReplay = onPiece;
   j.phase = Phase.Search;
   j.index = 0;
@@ -93,7 +93,7 @@ function onPiece(j: Journal, t: Terminal, text: string): Event {
   while (byteCount > 0 && at + byteCount <= text.length) {
     if (text.charAt(at) === Record.Sale) {
       j.body = recordBody(text, at, byteCount, j.natives.crc32);
-      if (j.body !== "" && t.waiting.startsWith(waitingEntry(j.body))) {
+      if (isOldest(t, j.body)) {
         j.phase = Phase.Ready;
         return Event.Forward;
       }

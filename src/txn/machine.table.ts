@@ -136,6 +136,8 @@ export const MACHINE: readonly Row[] = [
   row(State.Paper, Event.Lost, State.Dead, Record.None, Effect.BeepError),
   row(State.Offer, Event.Enter, State.Print, Record.None, Effect.Print),
   row(State.Offer, Event.Cancel, State.Idle, Record.Printed),
+  // Others wait to be sent, and nobody has pressed a key.
+  row(State.Offer, Event.Forward, State.Print, Record.None, Effect.Print),
   row(State.Offer, Event.Lost, State.Dead, Record.None, Effect.BeepError),
 
   row(State.Approved, Event.Digit, State.Amount),
