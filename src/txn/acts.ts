@@ -28,26 +28,22 @@ export function journal(works: Works, record: string): boolean {
   if (record === Record.SignedOn) {
     signOnPart().journalChain(works);
     restRekey(works);
-  } else if (record === Record.Forward) return journalForward(works);
-  else if (record === Record.Sale) journalSale(works);
+  } else if (record === Record.Forward) {
+    const j = works.journal;
+    if (forwardPart().isOldest(t, j.saleBody)) {
+      // Flash says so already.
+      applyRecord(t, Record.Sale, j.saleBody);
+      keepCarry(j, t, Record.Sale, j.saleBody);
+      return false;
+    }
+    append(j, t, Record.Sale, j.body, false);
+  } else if (record === Record.Sale) journalSale(works);
   else if (record === Record.Query && t.desk) t.desk.part.journalQuery(works, t.desk);
   else if (record === Record.PinKeys && t.settings) beginPin(works.pins, t.settings);
   else if (record === Record.Parameters || record === Record.Blocks)
     append(works.journal, t, record, works.journal.body, false);
   else if (t.txn) append(works.journal, t, record, outcomeBody(t.txn, record), false);
   return true;
-}
-
-/** What waited is in hand again. False when it is the last that flash has. */
-function journalForward(works: Works): boolean {
-  const t = works.t;
-  const j = works.journal;
-  const isThere = forwardPart().isOldest(t, j.saleBody);
-  if (isThere) {
-    applyRecord(t, Record.Sale, j.saleBody);
-    keepCarry(j, t, Record.Sale, j.saleBody);
-  } else append(j, t, Record.Sale, j.body, false);
-  return !isThere;
 }
 
 /**

@@ -102,8 +102,7 @@ function addDigits(t: Terminal, digits: string): Event {
 
 /** Service code, third digit (ISO/IEC 7813): 3 and 4 are for cash machines or cash only. */
 function isForGoods(serviceCode: string): boolean {
-  const use = serviceCode.charAt(2);
-  return use !== "3" && use !== "4";
+  return "34".indexOf(serviceCode.charAt(2)) < 0;
 }
 
 /** Service code, third digit: 0 and 5 want the PIN, 6 and 7 want it where there is a way to type it. */
