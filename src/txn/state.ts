@@ -173,7 +173,6 @@ export interface Terminal {
   track2: string;
   /** What the chip signed, for field 55: from the tap until the request is sealed, else "". */
   chipData: string;
-  /** The keys for PINs are there. */
   canTakePin: boolean;
   /** What the customer typed, in the state Pin alone. Let go of at once, but no engine overwrites what it frees, as PCI PTS wants. */
   pin: string;
@@ -197,9 +196,8 @@ export interface Terminal {
   isSignedOn: boolean;
   /** The host was told so: the next key asks for a sign-on and not for an amount. */
   isSignedOff: boolean;
-  /** The host is in another batch. */
+  /** The host is in another batch; has other settings for this terminal, or parameters that are not good here. */
   isOutOfStep: boolean;
-  /** The host has other settings for this terminal, or parameters that are not good here. */
   hasOldSettings: boolean;
   /** Where the bundle stands in flash, as the board says (`update`); "" where there is one place for it only. */
   slots: string;
@@ -209,17 +207,14 @@ export interface Terminal {
   clock: string;
   /** 0 to 100, -1 when it is not known. */
   batteryPercent: number;
-  /** Something of the receipt in hand may be on paper. */
+  /** Of the receipt in hand: something may be on paper; it is not the first. */
   isSlipBegun: boolean;
-  /** The receipt in hand is not the first. */
   isDuplicate: boolean;
   /** What the journal said at power-on, until the boot screen's time is over. */
   found: Event;
-  /** The function in hand and its means (`desk`). */
   desk: Desk | null;
-  /** What is left to be paid of an amount that is paid in parts; 0: none is. */
+  /** What is left to be paid of an amount that is paid in parts, 0: none is; and what has been paid of it. */
   splitMinor: number;
-  /** And what has been paid of it. */
   splitPaidMinor: number;
   /** Two digits, "" while nobody is logged in. */
   operator: string;

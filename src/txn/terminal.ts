@@ -22,11 +22,10 @@ import { findPinKeys, isPinsBusy, onPinsFlash } from "./pins";
 import { enqueue, type Waiting } from "./queue";
 import { rekeyPart } from "./rekey.lazy";
 import { replayPart } from "./replay.lazy";
-import { Record } from "./record";
 import { isJournalBusy } from "./ring";
 import { screen } from "./screens";
-import { Effect, Event, PrinterFault, State, type Terminal } from "./state";
-import { rowEffects, step, waitMs } from "./step";
+import { Effect, Event, PrinterFault, State } from "./state";
+import { isLetGo, rowEffects, step, waitMs } from "./step";
 import { holdTaps, onTaps } from "./taps";
 import { Timer } from "./timers";
 import { updatePart } from "./update.lazy";
@@ -212,13 +211,6 @@ function onPrinter(works: Works, report: PrinterReport): void {
 
 function mayBegin(event: Event): boolean {
   return event === Event.Enter || event === Event.Swiped || event === Event.Stored || event === Event.PinWanted;
-}
-
-/** What waits for the link is in hand while its slip is printed, and in Idle while nobody wants anything; else its turn comes again. */
-function isLetGo(t: Terminal, event: Event, row: string): boolean {
-  return (
-    t.isOpen && t.waiting !== "" && t.state !== State.Idle && event !== Event.Busy && row.charAt(1) === Record.None
-  );
 }
 
 /** Steps the machine. False when the state has no use for the event. */
