@@ -59,7 +59,8 @@ export const HELP = `tillet: software of a handheld payment terminal
   --floor N                      swiped sales up to N minor units are taken without a link (provision)
   --sleep MINUTES                without a key until the panel goes dark, 0 for never; 10 unless given (provision)
   --limits NAME=N,...            limits: transaction, refund, day, operator, stripe, tap, cash, offline, typed (minor units), count
-                                 (a day), hours (without the host), repeat (minutes, 5; 0: nobody is asked) (provision, limits)
+                                 (a day), hours (without the host), repeat (minutes, 5; 0: nobody is asked), waiting (sales
+                                 without a link, at most 8) (provision, limits)
   --bins N,..., --tokens T,...   prefixes of 6 to 8 digits and ranges of them; cards as block list shows them (block)
   --operators                    nobody does anything before an operator has logged in (provision, run, limits)
   --closed-loop                  the cards are your own: needed for PINs, as this is no PCI PTS device (provision)

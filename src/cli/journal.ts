@@ -84,6 +84,7 @@ function recordText({ kind, body }: Found, decimals: number): string {
     V: () => `${stan} undone`,
     R: () => `${stan} receipt done`,
     L: () => `taken on ${text.slice(9, 17)}: ${Number(text.slice(17, 21))}`,
+    W: () => `waiting for the link: ${Array.from(text.matchAll(/\|(.{6})/g), ([, each]) => each).join(", ")}`,
     T: () => `parameters for taps, ${body.length} bytes`,
     X: () => `block list, version ${body.readUInt32BE(0)}, ${(body.length - 13) / 4} entries`,
     O: () => "signed on",

@@ -48,6 +48,9 @@ const SETTINGS: Settings = {
   floorMinor: 0,
 };
 
+/** Three sales that wait for the link. */
+const WAITING = "|000001300000000010004761730010  ".repeat(3);
+
 const TXN: Transaction = {
   kind: "22",
   about: "",
@@ -173,6 +176,11 @@ const TERMINALS: readonly (readonly [string, Partial<Terminal>])[] = [
   ["referral", { state: State.Declined, notice: Notice.Referral, txn: { ...TXN, responseCode: "01" } }],
   ["another-card", { state: State.Card, notice: Notice.AnotherCard }],
   ...LIMITS,
+  ["waiting", { state: State.Idle, waiting: WAITING, ...OFFLINE }],
+  ["waiting-sent", { state: State.Idle, waiting: WAITING }],
+  ["waiting-small-only", { state: State.Notice, notice: Notice.SmallOnly, waiting: WAITING, ...OFFLINE }],
+  ["waiting-full", { state: State.Notice, notice: Notice.QueueFull, waiting: WAITING, ...OFFLINE }],
+  ["waiting-sending", { state: State.Notice, notice: Notice.Sending, waiting: WAITING }],
 ];
 
 function symbolOf(text: string): string {

@@ -20,6 +20,8 @@ export interface TortureSum {
   declined: number;
   undone: number;
   closings: number;
+  /** Sales that waited for the link at one terminal, at most. */
+  queued: number;
   actions: number;
   virtualMs: number;
   cpuMs: number;
@@ -33,7 +35,7 @@ export const replayWords = ({ seed, transactions, terminals }: Omit<TortureOrder
 export async function tortureAll(order: TortureOrder, isOver = (_: TortureSum) => false): Promise<TortureSum> {
   const sum: TortureSum = {
     ...{ seeds: 0, transactions: 0, approved: 0, declined: 0, undone: 0, closings: 0, actions: 0 },
-    ...{ virtualMs: 0, cpuMs: 0 },
+    ...{ queued: 0, virtualMs: 0, cpuMs: 0 },
     faults: Object.fromEntries(Object.keys(FAULT_NAMES).map((kind) => [kind, 0])) as Record<FaultKind, number>,
   };
   for (let seed = order.seed; seed < order.seed + order.seeds && !isOver(sum); seed++) {
@@ -54,6 +56,7 @@ export async function tortureAll(order: TortureOrder, isOver = (_: TortureSum) =
 function add(sum: TortureSum, result: TortureResult): void {
   for (const name of ["transactions", "approved", "declined", "undone", "closings", "actions", "virtualMs"] as const)
     sum[name] += result[name];
+  sum.queued = Math.max(sum.queued, result.queued);
   for (const kind of Object.keys(result.faults) as FaultKind[]) sum.faults[kind] += result.faults[kind];
 }
 
@@ -62,7 +65,7 @@ export function tortureText(sum: TortureSum): string[] {
   const perSecond = (sum.transactions * 1000) / Math.max(1, sum.cpuMs);
   return [
     `${sum.transactions} transactions of ${sum.seeds} seeds: ${sum.approved} approved, ${sum.declined} declined, ${sum.undone} undone`,
-    `${sum.actions} actions of operators in ${Math.round(sum.virtualMs / 3600000)} hours of virtual time, ${sum.closings} batches closed`,
+    `${sum.actions} actions of operators in ${Math.round(sum.virtualMs / 3600000)} hours of virtual time, ${sum.closings} batches closed, up to ${sum.queued} sales queued at a terminal`,
     ...Object.entries(sum.faults).map(([kind, count]) => `  ${FAULT_NAMES[kind as FaultKind]}: ${count}`),
     `0 lost, 0 double, 0 cents of difference; ${perSecond.toFixed(0)} transactions a second of processor time`,
   ];

@@ -1,6 +1,6 @@
 /**
  * Limits of a terminal at the host, by the same rules as in the terminal itself (`limits/limits`): what should not have been sent is refused.
- * Who stood at the terminal, and how long it had no link, the host does not know; those limits are the terminal's alone.
+ * Who stood at the terminal, how long it had no link and how much waited for it the host does not know; those limits are the terminal's alone.
  */
 import { countedDay, Limit, limitPassed, methodOf, newDay } from "../limits/limits";
 import type { Txn } from "./book";
@@ -14,7 +14,7 @@ const TOO_MUCH = "61";
 /** What the host keeps of a terminal's table: where there are operators a supervisor may let pass what is limited for one sale. */
 export function hostTable(table: string, hasOperators: boolean, floorMinor = 0): string {
   const own = hasOperators ? table.replace(/t[0-9]+/, "") : table;
-  return own.replace(/[oaw][0-9]+/g, "") + (floorMinor > 0 ? Limit.Floor + floorMinor : "");
+  return own.replace(/[oawq][0-9]+/g, "") + (floorMinor > 0 ? Limit.Floor + floorMinor : "");
 }
 
 /** How it came in; a code that was given by telephone stands in a request of its own. */

@@ -32,6 +32,8 @@ export const enum Limit {
   /** Hours since the host was heard, for a sale without it; minutes in which the same card and amount is asked about. */
   Age = "a",
   Repeat = "w",
+  /** Sales without a link that may wait for it. */
+  Waiting = "q",
 }
 
 const METHODS = "scfym";

@@ -17,6 +17,7 @@ export const LIMITS = {
   cash: "m",
   hours: "a",
   repeat: "w",
+  waiting: "q",
 } as const;
 export type LimitName = keyof typeof LIMITS;
 

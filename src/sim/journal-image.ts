@@ -141,7 +141,10 @@ function bookOf(page: StoredRecord[]): StoredBook {
     parameters: null,
     blockList: null,
   };
-  for (const { kind, body } of page.slice(1)) applyStored(book, kind, body);
+  for (const { kind, body } of page.slice(1)) {
+    if (kind === "W") book.transactions.push(...waitingIn(body.toString("latin1")));
+    else applyStored(book, kind, body);
+  }
   return book;
 }
 
@@ -166,6 +169,13 @@ function sequenceOf(records: StoredRecord[]): number {
   return Number(records[0]?.body.toString("latin1", 0, 10));
 }
 
+/** Sales that waited for the link when their page was begun. */
+function waitingIn(text: string): StoredTransaction[] {
+  return Array.from(text.matchAll(/\|(.{6})(..)(.{12})(.{10})../g), ([, stan, kind = "", amount, panMasked = ""]) => ({
+    ...{ stan: Number(stan), kind, amountMinor: Number(amount), panMasked, about: "", status: "open" as const },
+  }));
+}
+
 function applyStored(book: StoredBook, kind: string, body: Buffer): void {
   const text = body.toString("latin1");
   if (kind === "K") book.counter = body.readUInt32BE(4);
@@ -177,8 +187,9 @@ function applyStored(book: StoredBook, kind: string, body: Buffer): void {
     // What moved along to a new page is older than what its head says.
     if ((stan - book.nextStan + 999999) % 999999 < 500000) book.nextStan = (stan % 999999) + 1;
     if (kind === "Q") return;
-    // A closing that had to go on with an upload is begun anew.
-    book.transactions = book.transactions.filter((each) => each.kind !== "00" || each.status !== "open");
+    // A closing that had to go on with an upload is begun anew; a sale that waited for the link stands there once more.
+    const isNew = (each: StoredTransaction) => each.status !== "open" || (each.kind !== "00" && each.stan !== stan);
+    book.transactions = book.transactions.filter(isNew);
     book.transactions.push({
       stan,
       kind: text.slice(6, 8),

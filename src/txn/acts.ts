@@ -3,9 +3,10 @@
  * flash does not know.
  */
 import { print } from "../drivers/printer";
-import { ANSWER_KEY_BYTES, outcomeBody, saleBody, sealedAt } from "./book";
+import { ANSWER_KEY_BYTES, applyRecord, outcomeBody, saleBody, sealedAt } from "./book";
 import { deskPart } from "./desk.lazy";
 import { mayAskPin } from "./facts";
+import { forwardPart } from "./forward.lazy";
 import { restRekey } from "./idle";
 import { append } from "./journal";
 import { attempt, load } from "./link";
@@ -13,6 +14,7 @@ import { isAdvice, reversalRequest, saleRequest } from "./messages";
 import { beginPin } from "./pins";
 import { receiptPart } from "./receipt.lazy";
 import { Record } from "./record";
+import { keepCarry } from "./ring";
 import { NOTHING, sealRequest } from "./seal";
 import { signOnPart } from "./signon.lazy";
 import { Kind, State } from "./state";
@@ -26,6 +28,15 @@ export function journal(works: Works, record: string): boolean {
   if (record === Record.SignedOn) {
     signOnPart().journalChain(works);
     restRekey(works);
+  } else if (record === Record.Forward) {
+    const j = works.journal;
+    if (forwardPart().isOldest(t, j.saleBody)) {
+      // Flash says so already.
+      applyRecord(t, Record.Sale, j.saleBody);
+      keepCarry(j, t, Record.Sale, j.saleBody);
+      return false;
+    }
+    append(j, t, Record.Sale, j.body, false);
   } else if (record === Record.Sale) journalSale(works);
   else if (record === Record.Query && t.desk) t.desk.part.journalQuery(works, t.desk);
   else if (record === Record.PinKeys && t.settings) beginPin(works.pins, t.settings);
@@ -85,8 +96,9 @@ function ask(works: Works, frame: string, isEndless: boolean): void {
   attempt(works.link);
 }
 
-/** What the journal keeps leaves, until it is acknowledged. */
+/** What the journal keeps leaves, until it is acknowledged. What has just been taken without a link waits for its turn. */
 export function repeat(works: Works): void {
+  if (!works.t.isOpen) return;
   const body = works.journal.saleBody;
   const at = sealedAt(body);
   works.frame = "";

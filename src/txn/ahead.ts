@@ -1,5 +1,6 @@
 /** Work that nobody waits for yet: keys and tables for the next request or answer, the time, the sign-on that is due. */
 import { clockText, keepTime } from "./devices";
+import { forwardPart } from "./forward.lazy";
 import { attempt, prepareAnswer } from "./link";
 import { screen } from "./screens";
 import { prepare } from "./seal";
@@ -31,6 +32,7 @@ export function workAhead(works: Works): Event {
   const isMore = link.line === "" ? prepare(works.seals, t.settings.tid, j.chain, j.counter) : prepareAnswer(link);
   if (isMore) works.board.timer(Timer.Ahead, STEP_WAIT_MS);
   else if (s.isOut && !link.wasSent) attempt(link);
+  else if (t.waiting !== "") return forwardPart().forward(works);
   else if (s.isDue && !s.isOut && !t.isSignedOff && t.state === State.Idle && t.isLinkUp && !t.isOpen)
     return Event.SignOn;
   return Event.None;

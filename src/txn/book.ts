@@ -1,5 +1,6 @@
 /** What each journal record says and does. Live and after a power cut the same function reads them. */
 import { fromDigits, toDigits } from "../proto/bytes";
+import { forwardPart } from "./forward.lazy";
 import { Record } from "./record";
 import { Kind, type Terminal, type Transaction } from "./state";
 import { watchPart } from "./watch.lazy";
@@ -76,6 +77,10 @@ export function outcomeBody(txn: Transaction, kind: string): string {
   return kind === Record.Closed ? txn.about : stan;
 }
 
+function isOfWaiting(t: Terminal, kind: string, body: string): boolean {
+  return t.waiting !== "" || kind === Record.Waiting || (kind === Record.Sale && body.substr(6, 2) === Kind.Offline);
+}
+
 /** Brings the book up to a record that stands in flash. */
 export function applyRecord(t: Terminal, kind: string, body: string): void {
   const txn = t.txn;
@@ -88,9 +93,10 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
     t.txn = null;
     t.isOpen = false;
     t.isOwed = false;
+    t.waiting = "";
     t.tapRecord = "";
     t.blockList = "";
-  } else if (kind === Record.Sale || kind === Record.Query) {
+  } else if ((Record.Sale + "" + Record.Query).indexOf(kind) >= 0) {
     const stan = fromDigits(body.substr(0, 6));
     // A record that moved along to a new page is older than what its head says.
     if ((stan - t.nextStan + STAN_MAX) % STAN_MAX < STAN_MAX / 2) t.nextStan = (stan % STAN_MAX) + 1;
@@ -124,6 +130,7 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
     if (kind === Record.Printed) t.isOwed = false;
     t.isOpen = false;
   }
+  if (isOfWaiting(t, kind, body)) forwardPart().keepWaiting(t, kind, body);
 }
 
 function approve(t: Terminal, txn: Transaction, body: string): void {

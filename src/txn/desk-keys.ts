@@ -1,11 +1,12 @@
 /** Keys while a function is in hand: the menu, numbers and amounts that are typed, and the green key behind them. */
 import { fromDigits, isDigits, toDigits } from "../proto/bytes";
 import { type Desk, Field, Task } from "./desk";
-import { BATCH_PAGES_MAX, beginSale } from "./facts";
+import { beginSale } from "./facts";
 import { mayDo } from "./login";
 import { loginKey } from "./login-desk";
 import { isAdvice } from "./messages";
 import { AMOUNT_MINOR_MAX, formatAmount } from "./money";
+import { BATCH_PAGES_MAX } from "./ring";
 import { Event, Kind, Notice, State, type Terminal } from "./state";
 import { DeskText } from "./texts-desk";
 

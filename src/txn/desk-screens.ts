@@ -20,6 +20,9 @@ const NO_AMOUNT = "\t";
 const MENU = DeskText.Menu + "" + DeskText.MenuMore + DeskText.MenuPay + DeskText.MenuMorePay;
 const KEYS = DeskText.Ask + " " + DeskText.Slip + DeskText.Settle + DeskText.Upload;
 
+/** By notice. */
+const WAITING_KEYS = DeskText.SmallOnly + "" + DeskText.QueueFull + DeskText.Sending;
+
 /** By field. */
 const LOGIN_KEYS =
   DeskText.LoginNumber +
@@ -86,7 +89,8 @@ function kindKey(t: Terminal): string {
   if (state === State.Undo) return isAdvice(kind) ? DeskText.Repeat : DeskText.Undo;
   if (state === State.Print) return DeskText.Print;
   if (state === State.Paper) return DeskText.Paper;
-  if (state === State.Notice) return DeskText.NotDone;
+  if (state === State.Notice)
+    return t.notice < Notice.SmallOnly ? DeskText.NotDone : WAITING_KEYS.charAt(t.notice - Notice.SmallOnly);
   if (state === State.Offer) return DeskText.Offer;
   if (state !== State.Approved) return "";
   if (kind === Kind.Settlement) return DeskText.Settled;

@@ -6,8 +6,10 @@ import type { Natives } from "../board/board";
 import { fromDigits, isDigits } from "../proto/bytes";
 import { maskPan, panOfTrack1, parseTrack2 } from "../proto/track";
 import { blocksPart } from "./blocks.lazy";
+import { forwardPart } from "./forward.lazy";
 import { answerType, isAdvice, isAnswer, Response } from "./messages";
 import { AMOUNT_MINOR_MAX } from "./money";
+import { BATCH_PAGES_MAX } from "./ring";
 import { Event, Kind, Notice, type PrinterFault, State, type Terminal, type Transaction } from "./state";
 
 /** Keys that type digits: `0` to `9`, and `:` for the double zero. */
@@ -20,12 +22,6 @@ const PIN_DIGITS_MIN = 4;
 const PIN_DIGITS_MAX = 12;
 /** PINs for one card, whatever the host would let pass. */
 const PIN_TRIES_MAX = 3;
-/**
- * Pages that a batch may fill before it must be closed, 11 sales each (352 bytes). Of the 14 in the ring one is always the next to be erased.
- * The rest hold the last sale and its reversal, the closing, a query for each record when all are uploaded (62 bytes, of 110 at most: two
- * pages), and one page that may be worn.
- */
-export const BATCH_PAGES_MAX = 9;
 
 function pinFact(t: Terminal, key: string): Event {
   const digitCount = t.pin.length;
@@ -63,6 +59,7 @@ function greenFact(t: Terminal): Event {
   const desk = t.desk;
   if (state === State.Amount) {
     if (t.amountMinor === 0) return Event.None;
+    if (t.waiting !== "") return forwardPart().amountFact(t);
     if (desk) return desk.part.amountEntered(t, desk);
     return t.settings && t.settings.tipPercentMax > 0 ? Event.Wanted : Event.Enter;
   }
@@ -78,10 +75,12 @@ export function isLocked(t: Terminal): boolean {
   return t.operator === "" && t.settings !== null && t.settings.lockMinutes > 0;
 }
 
-/** A sale is begun, or with "" the menu: not before the last transaction has its end. */
+/** A sale is begun, or with "" the menu: not before the last transaction has its end, unless that waits for the link. */
 function beginFact(t: Terminal, digits: string): Event {
-  if (t.isOpen) return t.txn && t.txn.kind === Kind.Settlement ? Event.Unsettled : Event.Busy;
+  if (t.isOpen && (t.waiting === "" || t.isLinkUp))
+    return t.txn && t.txn.kind === Kind.Settlement ? Event.Unsettled : Event.Busy;
   if (isLocked(t)) return Event.Login;
+  if (t.waiting !== "" && forwardPart().mustWait(t, digits)) return Event.Barred;
   if (t.isSignedOff) {
     t.isSignedOff = false;
     return Event.SignOn;
@@ -103,8 +102,7 @@ function addDigits(t: Terminal, digits: string): Event {
 
 /** Service code, third digit (ISO/IEC 7813): 3 and 4 are for cash machines or cash only. */
 function isForGoods(serviceCode: string): boolean {
-  const use = serviceCode.charAt(2);
-  return use !== "3" && use !== "4";
+  return "34".indexOf(serviceCode.charAt(2)) < 0;
 }
 
 /** Service code, third digit: 0 and 5 want the PIN, 6 and 7 want it where there is a way to type it. */
@@ -160,13 +158,19 @@ export function cardFact(t: Terminal, track1: string, track2: string): Event {
   t.pinTries = 0;
   beginSale(t, maskPan(card.pan), "");
   const isPin = wantsPin(card.serviceCode);
-  if (isPin && mayAskPin(t)) return Event.PinWanted;
   // A chip is there to be asked, and it is the bank that knows what its stripe is worth.
   const settings = t.settings;
-  const isOnline = t.isLinkUp || isPin || t.desk !== null || "26".indexOf(card.serviceCode.charAt(0)) >= 0;
-  if (isOnline || !settings || t.amountMinor > settings.floorMinor) return Event.Swiped;
-  (t.txn as Transaction).kind = Kind.Offline;
-  return Event.Stored;
+  const isOnline = isPin || t.desk !== null || "26".indexOf(card.serviceCode.charAt(0)) >= 0;
+  const isToWait = !isOnline && settings !== null && t.amountMinor <= settings.floorMinor;
+  if (isToWait && (t.waiting !== "" || !t.isLinkUp)) {
+    (t.txn as Transaction).kind = Kind.Offline;
+    return Event.Stored;
+  }
+  if (t.waiting !== "") {
+    t.notice = Notice.SmallOnly;
+    return Event.Barred;
+  }
+  return isPin && mayAskPin(t) ? Event.PinWanted : Event.Swiped;
 }
 
 /** What happened; Barred where that is a card on the block list, however it was read and whatever it is for. */

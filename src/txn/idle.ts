@@ -125,6 +125,6 @@ export function lockIdle(works: Works): void {
 export function dozeOff(works: Works): void {
   const t = works.t;
   const minutes = t.settings ? t.settings.sleepMinutes : 0;
-  const isQuiet = t.state === State.Idle && !t.isOpen && !t.isOwed && t.splitMinor === 0;
+  const isQuiet = t.state === State.Idle && !t.isOpen && !t.isOwed && t.waiting === "" && t.splitMinor === 0;
   t.isDark = isQuiet && minutes > 0 && works.board.nowMs() - t.usedAtMs >= minutes * 60000;
 }

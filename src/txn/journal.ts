@@ -59,7 +59,8 @@ function turnPage(j: Journal, t: Terminal): Event {
   const head = buildRecord(Record.Page, pageBody(t, j.sequence), crc32);
   const blocks = t.blockList === "" ? "" : buildRecord(Record.Blocks, t.blockList, crc32);
   const taken = t.limits ? buildRecord(Record.Taken, watchPart().takenBody(t.limits), crc32) : "";
-  return writeAndRead(j, head + parameters + blocks + taken + j.carry, Phase.Turn);
+  const waiting = t.waiting === "" ? "" : buildRecord(Record.Waiting, t.waiting, crc32);
+  return writeAndRead(j, head + parameters + blocks + taken + waiting + j.carry, Phase.Turn);
 }
 
 function onTurned(j: Journal, t: Terminal, text: string): Event {

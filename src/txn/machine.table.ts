@@ -58,6 +58,7 @@ export const MACHINE: readonly Row[] = [
   row(State.Idle, Event.Unsettled, State.Settle),
   row(State.Idle, Event.Closed, State.Print, Record.Closed, Effect.Print | Effect.BeepOk),
   row(State.Idle, Event.Differs, State.Upload, Record.None, Effect.Find),
+  row(State.Idle, Event.Barred, State.Notice, Record.None, Effect.BeepError),
   row(State.Idle, Event.Full, State.Confirm, Record.None, Effect.BeepError),
   row(State.Idle, Event.Menu, State.Menu),
   row(State.Idle, Event.Wanted, State.Entry),
@@ -135,9 +136,12 @@ export const MACHINE: readonly Row[] = [
   row(State.Paper, Event.Lost, State.Dead, Record.None, Effect.BeepError),
   row(State.Offer, Event.Enter, State.Print, Record.None, Effect.Print),
   row(State.Offer, Event.Cancel, State.Idle, Record.Printed),
+  // Others wait to be sent, and nobody has pressed a key.
+  row(State.Offer, Event.Forward, State.Print, Record.None, Effect.Print),
   row(State.Offer, Event.Lost, State.Dead, Record.None, Effect.BeepError),
 
   row(State.Approved, Event.Digit, State.Amount),
+  row(State.Approved, Event.Barred, State.Notice, Record.None, Effect.BeepError),
   row(State.Approved, Event.Full, State.Confirm, Record.None, Effect.BeepError),
   row(State.Approved, Event.Menu, State.Menu),
   row(State.Approved, Event.Wanted, State.Entry),
@@ -148,6 +152,7 @@ export const MACHINE: readonly Row[] = [
   row(State.Approved, Event.OutOfStep, State.OutOfStep, Record.None, Effect.BeepError),
   row(State.Approved, Event.Lost, State.Dead, Record.None, Effect.BeepError),
   row(State.Declined, Event.Digit, State.Amount),
+  row(State.Declined, Event.Barred, State.Notice, Record.None, Effect.BeepError),
   row(State.Declined, Event.Full, State.Confirm, Record.None, Effect.BeepError),
   row(State.Declined, Event.Menu, State.Menu),
   row(State.Declined, Event.Wanted, State.Entry),
@@ -158,6 +163,7 @@ export const MACHINE: readonly Row[] = [
   row(State.Declined, Event.OutOfStep, State.OutOfStep, Record.None, Effect.BeepError),
   row(State.Declined, Event.Lost, State.Dead, Record.None, Effect.BeepError),
   row(State.Notice, Event.Digit, State.Amount),
+  row(State.Notice, Event.Barred, State.Notice, Record.None, Effect.BeepError),
   row(State.Notice, Event.Full, State.Confirm, Record.None, Effect.BeepError),
   row(State.Notice, Event.Menu, State.Menu),
   row(State.Notice, Event.Wanted, State.Entry),
@@ -220,7 +226,10 @@ export const MACHINE: readonly Row[] = [
   row(State.Slip, Event.Timeout, State.Info, Record.None, Effect.BeepError),
 
   // What the merchant answers for is taken without a link: the customer has a slip that says so, and it is repeated until it is answered.
-  // Nothing else begins before.
+  // A sale waits for its turn, and others may be taken; before anything else begins.
+  row(State.Idle, Event.Forward, State.Idle, Record.Forward, Effect.Repeat),
+  row(State.Undo, Event.Forward, State.Idle, Record.Forward, Effect.Repeat),
+  row(State.Approved, Event.Forward, State.Idle, Record.Forward, Effect.Repeat),
   row(State.Stored, Event.Printed, State.Undo, Record.None, Effect.Repeat),
   row(State.Stored, Event.Stopped, State.Undo, Record.None, Effect.Repeat | Effect.BeepError),
   row(State.Stored, Event.Timeout, State.Undo, Record.None, Effect.Repeat),

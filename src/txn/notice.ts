@@ -28,6 +28,10 @@ export const enum Notice {
   Limit = 19,
   /** It is on the block list (`blocks`). */
   NotTaken = 20,
+  // From here on: sales wait for the link (`forward`). Only small ones by a stripe are taken; no more of them; they are being sent.
+  SmallOnly = 21,
+  QueueFull = 22,
+  Sending = 23,
 }
 
 /** Why the printer cannot print; numbers as in the driver's reports. */

@@ -39,6 +39,10 @@ export const enum Record {
   /** All operators, and one of them; behind the settings (`operator-book`). */
   Operators = "G",
   Operator = "H",
+  /** What waits for the link (`forward`), at the head of a page. */
+  Waiting = "W",
+  /** In rows of the machine alone: what waited is in hand again. Its own record, `Sale`, is written once more. */
+  Forward = "F",
   /** Settings from provisioning. */
   Settings = "C",
 }

@@ -150,6 +150,8 @@ function finish(j: Journal, t: Terminal): Event {
   // The key went down with it and is not good: nothing was sent, and what is sealed next has the counters of its frames.
   if (t.isOpen && frameCounter(j.saleBody.substr(sealedAt(j.saleBody) + ANSWER_KEY_BYTES)) >= j.counter)
     return Event.Unsent;
+  // It is sent when its turn comes (`forward`).
+  if (t.waiting !== "") t.isOpen = false;
   if (t.isOpen) return t.txn && t.txn.kind === Kind.Settlement ? Event.Unsettled : Event.Open;
   return t.isOwed ? Event.Owed : Event.Clean;
 }

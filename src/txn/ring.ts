@@ -19,12 +19,20 @@ export const enum Phase {
   /** The head of a new page is being read back. */
   Turn = 6,
   Lost = 7,
+  /** A sale that waits is being looked for (`forward`). */
+  Search = 8,
 }
 
 /** Of flash read at a time: larger than any record. */
 export const CHUNK_BYTES = 512;
 /** Body of a key record: address of the one before (4), counter (4), chain (32). */
 export const KEY_RECORD_BYTES = 48;
+/**
+ * Pages that a batch may fill before it must be closed, 11 sales each (352 bytes). Of the 14 in the ring one is always the next to be erased.
+ * The rest hold the last sale and its reversal, the closing, a query for each record when all are uploaded (62 bytes, of 110 at most: two
+ * pages), and one page that may be worn.
+ */
+export const BATCH_PAGES_MAX = 9;
 export const WIPED = "\0".repeat(KEY_RECORD_BYTES - RECORD_HEADER_BYTES);
 export const NOTHING = -1;
 

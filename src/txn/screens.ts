@@ -5,7 +5,7 @@ import { Response } from "./messages";
 import { formatAmount } from "./money";
 import { deskPart } from "./desk.lazy";
 import { isLocked } from "./facts";
-import { Kind, Notice, PrinterFault, State, type Terminal } from "./state";
+import { Kind, Notice, PrinterFault, State, type Terminal, WAITING_CHARS } from "./state";
 import { Amount, AMOUNT_OF_STATE, ROLE_OF_STATE, TEXT_OF_STATE } from "./screens.table";
 import { entry, Text, text } from "./texts";
 import { EN } from "./texts-en.table";
@@ -31,14 +31,19 @@ function refusal(words: string, responseCode: string, kind: string): string {
   return (reason || text(words, Text.Refused) + responseCode) + "\n" + (advice && text(words, advice));
 }
 
+/** No sale may be begun: the last one has no end, or those that waited are being sent. */
+function isFinishing(t: Terminal): boolean {
+  return t.waiting === "" ? t.isOpen : t.isLinkUp;
+}
+
 function screenText(t: Terminal): string {
   const state = t.state;
-  if (state === State.Card && t.settings && t.settings.tap) return Text.CardOrTap;
+  if (state === State.Card && t.settings && t.settings.tap && t.waiting === "") return Text.CardOrTap;
   if (state === State.Pin && t.pinTries > 0) return Text.PinAgain;
   if (state === State.Approved && t.notice === Notice.Skipped) return Text.NoReceipt;
   if (state === State.Declined && t.notice === Notice.Referral) return Text.Referral;
   if (state !== State.Idle) return TEXT_OF_STATE.charAt(state);
-  if (t.isOpen) return Text.Finishing;
+  if (isFinishing(t)) return Text.Finishing;
   if (isLocked(t)) return Text.Locked;
   if (t.isSignedOff) return Text.SignedOff;
   if (t.hasOldSettings) return Text.OldSettings;
@@ -54,10 +59,15 @@ function joined(status: string, alert: string, more: string): string {
 
 /** What is not as it should be, the gravest first, then the battery, and where nothing is done the time. */
 function alertOf(t: Terminal, words: string, status: string): string {
-  const queue = t.isOpen ? text(words, Text.Queue) + "1" : "";
+  const waitCount = t.waiting === "" && t.isOpen ? 1 : t.waiting.length / WAITING_CHARS;
+  const queue = waitCount > 0 ? text(words, Text.Queue) + waitCount : "";
   const mark = t.printerFault || t.isPaperLow ? entry(text(words, Text.Marks), "" + t.printerFault) : "";
   const alert = joined(status, joined(status, queue, mark), t.batteryPercent < 0 ? "" : t.batteryPercent + "%");
   return joined(status, alert, t.state === State.Idle ? t.clock : "");
+}
+
+function isNoticed(t: Terminal): boolean {
+  return t.state === State.Notice || (t.state === State.Card && t.notice !== Notice.None);
 }
 
 /** Lines that hold more than words. Of a PIN the customer sees how many digits there are, never which. */
@@ -66,8 +76,7 @@ function linesOf(t: Terminal, words: string, lines: string): string {
   if (state === State.Declined && t.txn) return refusal(words, t.txn.responseCode, t.txn.kind);
   const isLimit = state === State.Again || (state === State.Notice && t.notice === Notice.Limit);
   if (isLimit && t.limits) return watchPart().limitLines(t, t.limits, words, lines);
-  if (state === State.Notice || (state === State.Card && t.notice !== Notice.None))
-    return entry(text(words, Text.Notices), "" + (NOTICE_BASE + t.notice));
+  if (isNoticed(t)) return entry(text(words, Text.Notices), "" + (NOTICE_BASE + t.notice)) || lines;
   if (state === State.Pin && t.pin) return lines + "\n" + "*".repeat(t.pin.length);
   if (t.txn && t.txn.entry && (state === State.Pin || state === State.Online))
     return lines + "\n" + text(words, Text.RemoveCard);
@@ -78,7 +87,8 @@ function linesOf(t: Terminal, words: string, lines: string): string {
 /** Title, lines and hint; a sale has what `usual` says. */
 function saidText(t: Terminal, usual: string, words: string, isChinese: boolean): string {
   const desk = t.desk;
-  const isOther = t.txn !== null && t.txn.kind !== Kind.Sale && t.state > State.Card;
+  const isToWait = t.state === State.Notice && t.notice >= Notice.SmallOnly;
+  const isOther = isToWait || (t.txn !== null && t.txn.kind !== Kind.Sale && t.state > State.Card);
   if (!desk && !isOther && t.state < State.Menu) return usual;
   return (desk ? desk.part : deskPart()).deskText(t, usual, words, isChinese);
 }

@@ -6,7 +6,7 @@ import type { Watch } from "./watch";
 
 export { Effect } from "./effect";
 export { Notice, PrinterFault } from "./notice";
-export { Kind, type Settings, type Transaction } from "./transaction";
+export { Kind, type Settings, type Transaction, WAITING_CHARS } from "./transaction";
 
 export const enum State {
   /** Power is on; the journal is being read. */
@@ -159,8 +159,10 @@ export const enum Event {
   Try = 50,
   /** The host has sent its block list, and it is whole. */
   Blocked = 51,
+  /** There is a link, and what waits for it can be sent. */
+  Forward = 52,
 }
-export const EVENT_COUNT = 52;
+export const EVENT_COUNT = 53;
 
 /** All that the terminal knows. The book part (below the line) is what the journal gives back after a power cut. */
 export interface Terminal {
@@ -171,7 +173,6 @@ export interface Terminal {
   track2: string;
   /** What the chip signed, for field 55: from the tap until the request is sealed, else "". */
   chipData: string;
-  /** The keys for PINs are there. */
   canTakePin: boolean;
   /** What the customer typed, in the state Pin alone. Let go of at once, but no engine overwrites what it frees, as PCI PTS wants. */
   pin: string;
@@ -195,9 +196,8 @@ export interface Terminal {
   isSignedOn: boolean;
   /** The host was told so: the next key asks for a sign-on and not for an amount. */
   isSignedOff: boolean;
-  /** The host is in another batch. */
+  /** The host is in another batch; has other settings for this terminal, or parameters that are not good here. */
   isOutOfStep: boolean;
-  /** The host has other settings for this terminal, or parameters that are not good here. */
   hasOldSettings: boolean;
   /** Where the bundle stands in flash, as the board says (`update`); "" where there is one place for it only. */
   slots: string;
@@ -207,17 +207,14 @@ export interface Terminal {
   clock: string;
   /** 0 to 100, -1 when it is not known. */
   batteryPercent: number;
-  /** Something of the receipt in hand may be on paper. */
+  /** Of the receipt in hand: something may be on paper; it is not the first. */
   isSlipBegun: boolean;
-  /** The receipt in hand is not the first. */
   isDuplicate: boolean;
   /** What the journal said at power-on, until the boot screen's time is over. */
   found: Event;
-  /** The function in hand and its means (`desk`). */
   desk: Desk | null;
-  /** What is left to be paid of an amount that is paid in parts; 0: none is. */
+  /** What is left to be paid of an amount that is paid in parts, 0: none is; and what has been paid of it. */
   splitMinor: number;
-  /** And what has been paid of it. */
   splitPaidMinor: number;
   /** Two digits, "" while nobody is logged in. */
   operator: string;
@@ -237,8 +234,10 @@ export interface Terminal {
   /** YYMM, the latest known. */
   month: string;
   txn: Transaction | null;
-  /** `txn` has no outcome yet. */
+  /** `txn` has no outcome yet, and it is in hand. */
   isOpen: boolean;
+  /** Sales taken without a link that have no outcome, the oldest first, as `book` has them. The one in hand is among them. */
+  waiting: string;
   /** `txn` is approved and its receipt is not finished. */
   isOwed: boolean;
   /** Parameters for taps that the host sent, as `tap.table` has them; "": those that are built in. */
@@ -293,6 +292,7 @@ export function openTerminal(): Terminal {
     month: "",
     txn: null,
     isOpen: false,
+    waiting: "",
     isOwed: false,
     tapRecord: "",
     blockList: "",

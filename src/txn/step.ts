@@ -1,6 +1,7 @@
 /** One step of the machine: a look-up in the packed table. */
 import { fromDigits } from "../proto/bytes";
 import { BASE, ROWS, WAITS } from "./machine.table";
+import { Record } from "./record";
 import { Event, Notice, State, type Terminal } from "./state";
 
 /**
@@ -25,6 +26,13 @@ export function step(t: Terminal, event: Event): string {
     t.chipData = "";
   }
   return row;
+}
+
+/** What waits for the link is in hand while its slip is printed, and in Idle while nobody wants anything; else its turn comes again. */
+export function isLetGo(t: Terminal, event: Event, row: string): boolean {
+  return (
+    t.isOpen && t.waiting !== "" && t.state !== State.Idle && event !== Event.Busy && row.charAt(1) === Record.None
+  );
 }
 
 export function rowEffects(row: string): number {

@@ -25,7 +25,7 @@ import { replayPart } from "./replay.lazy";
 import { isJournalBusy } from "./ring";
 import { screen } from "./screens";
 import { Effect, Event, PrinterFault, State } from "./state";
-import { rowEffects, step, waitMs } from "./step";
+import { isLetGo, rowEffects, step, waitMs } from "./step";
 import { holdTaps, onTaps } from "./taps";
 import { Timer } from "./timers";
 import { updatePart } from "./update.lazy";
@@ -180,7 +180,7 @@ function onLink(works: Works, state: NetState, bytes: string): void {
   const t = works.t;
   // While there is no connection the link tries at its own pace, and not for a sign-on.
   if (state === NetState.Closed) endSignOn(works);
-  if (state === NetState.Open && t.state === State.Idle) works.board.timer(Timer.Ahead, PAUSE_MS);
+  if (state === NetState.Open && (t.state === State.Idle || t.waiting !== "")) works.board.timer(Timer.Ahead, PAUSE_MS);
   const answer = onNet(works.link, state, bytes);
   const wasLinkUp = t.isLinkUp;
   const wasOnBackup = t.isOnBackup;
@@ -209,6 +209,10 @@ function onPrinter(works: Works, report: PrinterReport): void {
   if (!isTaken && (wasFault !== t.printerFault || wasLow !== t.isPaperLow)) works.panel.show(screen(t));
 }
 
+function mayBegin(event: Event): boolean {
+  return event === Event.Enter || event === Event.Swiped || event === Event.Stored || event === Event.PinWanted;
+}
+
 /** Steps the machine. False when the state has no use for the event. */
 function dispatch(works: Works, happened: Event): boolean {
   const t = works.t;
@@ -217,14 +221,16 @@ function dispatch(works: Works, happened: Event): boolean {
   const desk = t.desk;
   const isCard = event === Event.Swiped || event === Event.PinSealed;
   const known = desk && isCard ? desk.part.cardTaken(t, desk, event) : event;
-  const mayBegin =
-    known === Event.Enter || known === Event.Swiped || known === Event.Stored || known === Event.PinWanted;
-  const limits = mayBegin ? t.limits : null;
+  const limits = mayBegin(known) ? t.limits : null;
   const row = known === Event.None ? "" : step(t, limits ? watchPart().watched(works, limits, known) : known);
   if (row === "") return false;
   const isPin = t.state === State.Pin;
   if (isPin !== wasPin) works.board.timer(Timer.Pin, isPin ? PIN_WAIT_MS : -1);
-  holdTaps(works, t.state === State.Card);
+  holdTaps(works, t.state === State.Card && t.waiting === "");
+  if (isLetGo(t, known, row)) {
+    t.isOpen = false;
+    endRequest(works.link);
+  }
   if (t.state !== State.Idle) endSignOn(works);
   if (t.state >= State.Menu && !t.desk) {
     const part = deskPart();

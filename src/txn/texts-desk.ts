@@ -32,6 +32,10 @@ export const enum DeskText {
   Offer = "x",
   Settled = "y",
   Stored = "}",
+  // Sales wait for the link: by the number of the notice.
+  SmallOnly = "X",
+  QueueFull = "Y",
+  Sending = "Z",
   // One line: why a function cannot be done.
   NotFound = "A",
   Done = "B",

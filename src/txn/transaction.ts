@@ -18,6 +18,9 @@ export const enum Kind {
   Cash = "36",
 }
 
+/** Of each sale that waits for the link: a mark, then the beginning of its record (`book`). */
+export const WAITING_CHARS = 33;
+
 /** From provisioning; never changes in the field. */
 export interface Settings {
   tid: string;

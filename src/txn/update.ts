@@ -56,7 +56,7 @@ export function slotsText(t: Terminal): string {
 /** Nothing of the batch, and nothing on its way, could be lost with a bundle that cannot read it. */
 function mayWrite(t: Terminal): boolean {
   const isEmpty = t.totals === "".padStart(t.totals.length, "0");
-  return isEmpty && !t.isOpen && !t.isOwed && t.splitMinor === 0 && t.batchPages < BATCH_PAGES_MAX;
+  return isEmpty && !t.isOpen && !t.isOwed && t.waiting === "" && t.splitMinor === 0 && t.batchPages < BATCH_PAGES_MAX;
 }
 
 /** The host has answered a sign-on or an echo; `offered` is the newest version that it has, for whatever board. */

@@ -9,7 +9,7 @@ import { localTime } from "../drivers/clock";
 import { countedDay, Limit, limitOf, limitPassed, methodOf, newDay, takenOf } from "../limits/limits";
 import { fromDigits, toDigits } from "../proto/bytes";
 import { formatAmount } from "./money";
-import { Event, Kind, Notice, State, type Terminal, type Transaction } from "./state";
+import { Event, Kind, Notice, State, type Terminal, type Transaction, WAITING_CHARS } from "./state";
 import { entry, Text, text } from "./texts";
 import type { Works } from "./works";
 
@@ -114,6 +114,16 @@ function nowOf(works: Works): string {
   return keeper ? localTime(keeper.clock, works.board.nowMs()) : "";
 }
 
+/** The day with what waits for the link: as if all of it had been approved. */
+function withWaiting(t: Terminal, day: string): string {
+  let all = day;
+  for (let at = 0; at < t.waiting.length; at += WAITING_CHARS) {
+    const minor = fromDigits(t.waiting.substr(at + 9, 12));
+    all = countedDay(all, Kind.Offline, Limit.Offline, t.waiting.substr(at + 31, 2).trim(), minor);
+  }
+  return all;
+}
+
 /** What the event becomes: itself, or Barred, or Again. */
 export function watched(works: Works, w: Watch, event: Event): Event {
   const t = works.t;
@@ -130,19 +140,22 @@ export function watched(works: Works, w: Watch, event: Event): Event {
     return Event.Barred;
   }
   if (!txn || state !== State.Card || WITH_CARD.indexOf(txn.kind + " ") < 0) return event;
-  w.at = repeatedAt(w, txn, now.substr(6, 6));
+  // Of one that waits nobody knows the time.
+  const isWaiting = t.waiting.indexOf(toDigits(txn.amountMinor, 12) + txn.panMasked) >= 0;
+  w.at = isWaiting ? "--:--" : repeatedAt(w, txn, now.substr(6, 6));
   w.held = event;
   return w.at === "" ? event : Event.Again;
 }
 
 function passedEarly(t: Terminal, w: Watch): string {
   const kind = t.desk ? t.desk.kind : Kind.Sale;
-  return limitPassed(w.table, w.day, kind, "", t.operator, t.amountMinor);
+  return limitPassed(w.table, withWaiting(t, w.day), kind, "", t.operator, t.amountMinor);
 }
 
 function passedBy(works: Works, w: Watch, txn: Transaction, event: Event): string {
   const method = methodOfTxn(txn);
-  const passed = limitPassed(w.table, w.day, txn.kind, method, works.t.operator, minorOf(txn));
+  const day = withWaiting(works.t, w.day);
+  const passed = limitPassed(w.table, day, txn.kind, method, works.t.operator, minorOf(txn));
   const hours = limitOf(w.table, Limit.Age);
   if (passed !== Limit.None || event !== Event.Stored || method !== Limit.Offline || hours < 0) return passed;
   const heardAtMs = works.devices.hostTimeAtMs;
@@ -158,7 +171,7 @@ export function limitLines(t: Terminal, w: Watch, words: string, lines: string):
   const isOfCashier = passed === Limit.Transaction || passed === Limit.Operator;
   const said = entry(text(words, Text.Limits), isOfCashier && t.operator !== "" ? passed.toUpperCase() : passed);
   const most = limitOf(w.table, passed);
-  const left = most - takenOf(w.day, passed, t.operator);
+  const left = most - takenOf(withWaiting(t, w.day), passed, t.operator);
   const isAmount = passed !== Limit.Count && passed !== Limit.Age;
   const exponent = t.settings ? t.settings.exponent : 0;
   return said

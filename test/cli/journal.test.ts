@@ -6,6 +6,7 @@ import { listJournal, NoImage } from "../../src/cli/journal";
 import { testKey } from "../../src/host/keys";
 import { FACTORY_TID } from "../../src/cli/world";
 import { offset } from "../../src/sim/twins/flash";
+import { almostFull } from "../images";
 import { newImage, openSharedHost, playOn, type SharedHost } from "../world";
 
 const JOURNAL = 0x310000;
@@ -58,6 +59,19 @@ test("what is open, and a record that is torn", async () => {
   image[at] = (image[at] as number) ^ 1;
   const torn = listJournal(image);
   expect(torn.lines.join("\n")).toContain("K torn: its CRC does not match");
+});
+
+test("what waits for the link, also at the head of the next page", async () => {
+  const image = almostFull(newImage({ floor: 2000 }), 700);
+  const script =
+    '{"link":"down"}\n{"wait":1000}\n' +
+    '{"keys":["5","0","0","E"]}\n{"swipe":{"t2":";4761739001010010=28121011143800000000?"}}\n{"wait":3000}\n{"key":"C"}\n'.repeat(
+      3,
+    );
+  const { lines } = listJournal((await playOn(shared, script, { image })).image);
+  const text = lines.join("\n");
+  expect(text).toMatch(/W waiting for the link: 000001, 000002\n/);
+  expect(text.match(/00000[1-3] offline sale 5\.00: no outcome yet/g)).toHaveLength(3);
 });
 
 test("lost settings and lost keys are said", () => {

@@ -6,11 +6,13 @@ import { type Flash, JOURNAL_ADDRESS, JOURNAL_PAGES, PAGE_BYTES, SETTINGS_ADDRES
 import { plain } from "../../src/proto/plain";
 import { buildFrame } from "../../src/proto/frame";
 import { outcomeBody, saleBody } from "../../src/txn/book";
+import { forward } from "../../src/txn/forward";
 import { append, onFlash } from "../../src/txn/journal";
 import { Record } from "../../src/txn/record";
 import { loadJournal } from "../../src/txn/replay";
 import { isJournalBusy, type Journal, openJournal } from "../../src/txn/ring";
-import { Event, openTerminal, type Terminal, type Transaction } from "../../src/txn/state";
+import { Event, openTerminal, State, type Terminal, type Transaction } from "../../src/txn/state";
+import type { Works } from "../../src/txn/works";
 import { newImage } from "../world";
 import { tableCrc32 } from "./bytes.fuzz";
 import { assert, pick } from "./inputs";
@@ -83,10 +85,10 @@ function powerOn(flash: FuzzFlash) {
   return { terminal, journal, event };
 }
 
-function transaction(stan: number): Transaction {
+function transaction(stan: number, kind = "22"): Transaction {
   return {
     stan,
-    kind: "22",
+    kind,
     about: "",
     amountMinor: 1250 + stan,
     entry: "",
@@ -100,8 +102,8 @@ function transaction(stan: number): Transaction {
   };
 }
 
-function sell(journal: Journal, terminal: Terminal, flash: FuzzFlash, outcome: readonly Record[]): void {
-  const txn = transaction(terminal.nextStan);
+function sell(journal: Journal, terminal: Terminal, flash: FuzzFlash, outcome: readonly Record[], kind = "22"): void {
+  const txn = transaction(terminal.nextStan, kind);
   journal.counter += 2;
   append(
     journal,
@@ -117,13 +119,14 @@ function sell(journal: Journal, terminal: Terminal, flash: FuzzFlash, outcome: r
   }
 }
 
-/** Flash after so many sales of a new terminal, the last one with the outcome given. */
-function flashAfter(sales: number, last: readonly Record[]): FuzzFlash {
+/** Flash after so many sales of a new terminal, the last one with the outcome given; then some that wait for the link. */
+function flashAfter(sales: number, last: readonly Record[], waiting = 0): FuzzFlash {
   const flash = new FuzzFlash(Buffer.from(newImage()));
   const { journal, terminal, event } = powerOn(flash);
   if (event !== Event.Clean) throw new Error("a new terminal is clean");
   for (let sale = 1; sale < sales; sale++) sell(journal, terminal, flash, [Record.Approved, Record.Printed]);
   if (sales > 0) sell(journal, terminal, flash, last);
+  for (let sale = 0; sale < waiting; sale++) sell(journal, terminal, flash, [], "30");
   return new FuzzFlash(flash.image);
 }
 
@@ -133,6 +136,7 @@ const FLASHES: readonly (readonly [FuzzFlash, Event])[] = [
   [flashAfter(3, [Record.Approved]), Event.Owed],
   [flashAfter(9, [Record.Undone]), Event.Clean],
   [flashAfter(200, []), Event.Open],
+  [flashAfter(9, [Record.Approved, Record.Printed], 8), Event.Clean],
 ];
 
 function spoil(random: Random, flash: FuzzFlash): void {
@@ -165,6 +169,13 @@ export function fuzz(random: Random): void {
     const isUnsent = isOpen && event === Event.Unsent;
     assert(event === Event.Lost || event === found || isUnsent, "a known state", event, isOpen, isOwed);
     if (event === Event.Lost || isUnsent || random(4) > 0) return;
+    if (terminal.waiting !== "") {
+      // The oldest is found, or it is said that it is not there.
+      Object.assign(terminal, { state: State.Idle, isLinkUp: true });
+      const oldest = forward({ t: terminal, journal } as Works) || settle(journal, terminal, flash);
+      assert(oldest === Event.Forward || oldest === Event.Lost, "the oldest", oldest);
+      return;
+    }
     // It can be written to, and a power cut right after finds the same book.
     if (isOpen && terminal.txn)
       append(journal, terminal, Record.Undone, outcomeBody(terminal.txn, Record.Undone), false);

@@ -8,11 +8,14 @@ import { readBook, type StoredBook } from "../../src/sim/journal-image";
 import { seededBytes } from "../../src/sim/random";
 import { type FlashTwin } from "../../src/sim/twins/flash";
 import { outcomeBody, saleBody } from "../../src/txn/book";
+import { journal } from "../../src/txn/acts";
+import { forward } from "../../src/txn/forward";
 import { append, onFlash } from "../../src/txn/journal";
 import { Record } from "../../src/txn/record";
 import { loadJournal } from "../../src/txn/replay";
 import { isJournalBusy, type Journal, openJournal } from "../../src/txn/ring";
-import { Event, openTerminal, type Terminal, type Transaction } from "../../src/txn/state";
+import { Event, openTerminal, State, type Terminal, type Transaction } from "../../src/txn/state";
+import type { Works } from "../../src/txn/works";
 import { transaction } from "./samples";
 
 /** Reads that a power-on may take: 14 heads and 9 pieces for each page that turns out to have no key. */
@@ -66,6 +69,22 @@ export class Device {
     this.t.txn = transaction({ stan: this.t.nextStan, amountMinor });
     for (const kind of kinds) if (this.write(kind) === Event.Lost) return Event.Lost;
     return Event.None;
+  }
+
+  /** A small sale without a link: it waits. */
+  store(amountMinor: number, about = ""): void {
+    this.t.txn = transaction({ stan: this.t.nextStan, kind: "30", amountMinor, about });
+    this.write(Record.Sale);
+    this.t.isOpen = this.t.waiting === "";
+  }
+
+  /** The oldest that waits is in hand. Forward; or Lost when it is not in flash. */
+  takeOldest(): Event {
+    Object.assign(this.t, { state: State.Idle, isLinkUp: true });
+    const works = { t: this.t, journal: this.j } as Works;
+    const event = forward(works) || this.rest();
+    if (event === Event.Forward && journal(works, Record.Forward)) this.rest();
+    return event;
   }
 
   /** Closes the batch with all its records. */

@@ -2,8 +2,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import * as part from "../../src/txn/desk";
 import { openDesk, Task } from "../../src/txn/desk";
-import { answerFact, BATCH_PAGES_MAX, cardFact, keyFact } from "../../src/txn/facts";
+import { answerFact, cardFact, keyFact } from "../../src/txn/facts";
 import { AMOUNT_MINOR_MAX } from "../../src/txn/money";
+import { BATCH_PAGES_MAX } from "../../src/txn/ring";
 import { Event, Notice, openTerminal, State, STATE_COUNT, type Terminal } from "../../src/txn/state";
 import { DeskText } from "../../src/txn/texts-desk";
 import { settings, transaction } from "./samples";

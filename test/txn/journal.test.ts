@@ -5,7 +5,7 @@ import { readBook } from "../../src/sim/journal-image";
 import { seededBytes } from "../../src/sim/random";
 import { AREAS, FlashTwin, PAGE_BYTES, type PlannedCut, PowerCut } from "../../src/sim/twins/flash";
 import { sealedAt } from "../../src/txn/book";
-import { BATCH_PAGES_MAX } from "../../src/txn/facts";
+import { BATCH_PAGES_MAX } from "../../src/txn/ring";
 import { Record } from "../../src/txn/record";
 import { Event } from "../../src/txn/state";
 import { almostFullImage } from "../images";

@@ -96,6 +96,8 @@ test("what is wrong stands in the status row, the gravest first, as far as there
   expect(alert({ printerFault: PrinterFault.PaperOut })).toBe("No paper");
   expect(alert(all)).toBe("Queue 1");
   expect(alert({ ...all, isOpen: false }, false)).toBe("No paper 7%");
+  const waiting = "|000001300000000010004761730010  ".repeat(3);
+  for (const isOpen of [true, false]) expect(alert({ ...all, isOpen, waiting })).toBe("Queue 3");
 });
 
 test("the time stands behind it while nothing is done, where there is room", () => {

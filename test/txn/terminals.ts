@@ -140,6 +140,16 @@ function withLimits(language: string): Terminal[] {
   ];
 }
 
+/** Sales wait for the link: each reason why something else has to wait. */
+function withWaiting(language: string): Terminal[] {
+  const common = { settings: settings({ language, tap: "hsu" }), amountMinor: AMOUNT_MINOR_MAX, txn: transaction() };
+  const waiting = "|000001300000000010004761730010  ".repeat(7);
+  const held = [Notice.SmallOnly, Notice.QueueFull, Notice.Sending].map((notice) => ({ state: State.Notice, notice }));
+  return [...held, { state: State.Card }, { state: State.Idle }, { state: State.Idle, isLinkUp: true }].map((each) => ({
+    ...{ ...openTerminal(), ...common, waiting, ...each },
+  }));
+}
+
 /** Each kind of transaction where a sale would be, and the closing of a batch. */
 function ofEachKind(language: string): Terminal[] {
   const states = [
@@ -193,7 +203,13 @@ export function everyTerminal(language = ""): Terminal[] {
       }
     }
   }
-  terminals.push(...atTheDesk(language), ...withOperators(language), ...ofEachKind(language), ...withLimits(language));
+  terminals.push(
+    ...atTheDesk(language),
+    ...withOperators(language),
+    ...ofEachKind(language),
+    ...withLimits(language),
+    ...withWaiting(language),
+  );
   const paper = terminals.filter(({ state, notice }) => state === State.Paper && notice === Notice.None);
   const idle = terminals.filter(({ state }) => state === State.Idle);
   return [

@@ -20,6 +20,8 @@ const RICH: readonly VirtualCard[] = RICH_PANS.flatMap((pan) =>
   DATA.map((data) => ({ name: "rich", t1: `%B${pan}^TEST/CARD^${data}?`, t2: `;${pan}=${data}?` })),
 );
 
+const STRIPES = RICH.filter((_, index) => index % DATA.length === 1);
+
 /** A card whose bank wants to be called. */
 const REFERRED = CARDS.find(({ t2 }) => t2.startsWith(";4761739001010036"));
 
@@ -94,6 +96,22 @@ const withCard = (keys: (till: Till) => string) => async (till: Till) => {
   await attend(till);
 };
 
+/** The cable is out for a while, and small sales go on: as many as the queue takes and some more. */
+async function sellWithoutLink(till: Till): Promise<void> {
+  const { dice, handheld } = till;
+  await handheld.setLink(false);
+  for (let count = dice.between(2, 12); count > 0 && handheld.isOn; count--) {
+    await till.keys(`${dice.between(1, 5500)}E`);
+    if (till.shows("Tip")) await till.keys("E");
+    await pay(till, dice.chance(85) ? dice.pick(STRIPES) : undefined);
+    await till.wait(dice.between(1500, 4000));
+    await till.keys(dice.pick(["C", "C", "C", "E", "CC", ""]));
+    // Up and down again, or up for good in the middle of it.
+    if (dice.chance(10)) await handheld.setLink(!handheld.net.isUp);
+  }
+  await attend(till);
+}
+
 async function split(till: Till): Promise<void> {
   await till.keys(`FDD8${amount(till)}E`);
   for (let part = till.dice.between(1, 4); part > 0; part--) {
@@ -142,6 +160,7 @@ export const ACTIONS: readonly Action[] = [
     weight: 70,
     act: sell,
   },
+  { name: "sales without a link", weight: 2, act: sellWithoutLink },
   { name: "void", weight: 8, act: say((till) => `F1${trace(till)}EE`) },
   { name: "refund", weight: 6, act: refund },
   { name: "reprint", weight: 2, act: say((till) => `F3${till.dice.chance(50) ? "" : trace(till)}E`) },

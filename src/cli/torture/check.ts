@@ -209,7 +209,9 @@ export function checkOnce(host: SimulatedHost, tills: readonly { tid: string; ca
   for (const { tid, cardsShown } of tills) {
     const sales = host.store
       .rows("txn")
-      .filter((row) => row.tid === tid && row.kind === "sale" && DONE.includes(String(row.status)));
+      .filter(
+        (row) => row.tid === tid && ["sale", "offline"].includes(String(row.kind)) && DONE.includes(String(row.status)),
+      );
     hold("M4", sales.length <= cardsShown, () => `${tid}: ${sales.length} sales of ${cardsShown} cards`);
   }
 }

@@ -27,6 +27,8 @@ export interface TortureResult {
   declined: number;
   undone: number;
   closings: number;
+  /** At one terminal, at most. */
+  queued: number;
   actions: number;
   /** Of all terminals together. */
   virtualMs: number;
@@ -160,6 +162,7 @@ function outcome(host: SimulatedHost, tills: readonly Till[], faults: Faults) {
     approved: withStatus("captured", "voided"),
     declined: withStatus("declined"),
     undone: withStatus("reversed"),
+    queued: Math.max(...tills.map(({ queuedMax }) => queuedMax)),
     virtualMs: tills.reduce((sum, { nowMs }) => sum + nowMs, 0),
     faults: faults.counts,
     trace,

@@ -45,6 +45,8 @@ export class Till {
   receipts: Receipt[] = [];
   /** Cards that were swiped or tapped while one was asked for. */
   cardsShown = 0;
+  /** Sales that waited for the link at most, as the status row says. */
+  queuedMax = 0;
   /** What left for the host, by counter. */
   readonly frames = new Map<number, string>();
   private cutAtMs = Infinity;
@@ -184,7 +186,10 @@ export class Till {
   }
 
   private hear(event: HandheldEvent): void {
-    if ("display" in event) this.displayed = event.display;
+    if ("display" in event) {
+      this.displayed = event.display;
+      this.queuedMax = Math.max(this.queuedMax, Number(/Queue ([0-9]+)/.exec(event.display[0] ?? "")?.[1] ?? 0));
+    }
     if ("power" in event && event.power === "cut") {
       this.displayed = [];
       if (!this.isPulled) this.faults.counts.tornWrite++;
