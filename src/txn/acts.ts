@@ -72,9 +72,6 @@ function journalSale(works: Works): void {
     const undo = part ? part.reversalOf(t, settings, txn) : reversalRequest(t, settings, txn);
     kept = sealRequest(seals, tid, j.chain, j.counter++, undo, undoKey);
     key = new Uint8Array(undoKey.buffer);
-  } else {
-    // The answer is opened in room that the other slot may have filled: that is made anew.
-    seals.even.counter = NOTHING;
   }
   t.pinBlock = "";
   t.pinSerial = "";
@@ -92,6 +89,8 @@ export function send(works: Works): void {
 }
 
 function ask(works: Works, frame: string, isEndless: boolean): void {
+  // The answer is opened in room that this slot may have filled: it is made anew.
+  works.seals.even.counter = NOTHING;
   load(works.link, frame, isEndless);
   attempt(works.link);
 }
