@@ -8,11 +8,10 @@
  * may have been a bit that was read wrong. About 1,300 turns for a bundle of 130 kB, a minute on an ESP32.
  */
 import { Signal, signal } from "../drivers/buzzer";
-import { fillPad, open, seal, startPad, wipePad } from "../crypto/secretbox";
+import { fillPad, open, seal, startPad } from "../crypto/secretbox";
 import { fromBigEndian } from "../proto/bytes";
 import { PAGE_BYTES } from "../board/board";
 import { screen } from "./screens";
-import { NOTHING } from "./seal";
 import { type Kept, keptAnswered, openKept, workKept } from "./selftest-kept";
 import { TEST_BOX_CRC, TEST_KEY, TEST_MESSAGE } from "./selftest.table";
 import { Fault } from "./state";
@@ -37,6 +36,8 @@ const WAIT_MS = 30000;
 /** In one block 64 bits: of 16 two are alike by chance too often. */
 const BLOCK_BYTES = 8;
 const BLOCKS = 16;
+/** In place of the number of the request that a pad is for: it will be made anew. */
+const LENT = -2;
 
 const enum Part {
   Random = 0,
@@ -157,10 +158,10 @@ function cipherFault(works: Works, test: SelfTest): Fault {
   const slot = works.seals.odd;
   const natives = works.natives;
   const pad = slot.pad;
-  if (test.turns === 1 || slot.counter !== NOTHING) {
+  if (test.turns === 1 || slot.counter !== LENT) {
     const words = new Uint32Array(14);
     natives.toBytes(natives.unbase64(TEST_KEY), new Uint8Array(words.buffer), 0);
-    slot.counter = NOTHING;
+    slot.counter = LENT;
     startPad(pad, words.subarray(0, 8), words.subarray(8, 12), words[12], words[13]);
     test.turns = 1;
     test.text = "";
@@ -175,7 +176,6 @@ function cipherFault(works: Works, test: SelfTest): Fault {
   const last = test.text.length - 1;
   const forged = test.text.substr(0, last) + String.fromCharCode(test.text.charCodeAt(last) ^ 1);
   const isRight = open(pad, forged, natives) === "" && open(pad, test.text, natives) === message;
-  wipePad(pad);
   works.board.timer(Timer.Ahead, PAUSE_MS);
   return isRight ? Fault.None : Fault.Cipher;
 }
