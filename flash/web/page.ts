@@ -1,5 +1,6 @@
 /** The page: the same steps as `tillet flash` and `tillet doctor`, over the browser's serial port. */
-import { examine } from "../doctor";
+import { examine, type Finding } from "../doctor";
+import { examineNetwork } from "../doctor-net";
 import { Espruino } from "../espruino";
 import { install, type Order, SLOT_PAGES, STORE } from "../install";
 import { type Line, Talk } from "../line";
@@ -96,7 +97,9 @@ async function doctor(): Promise<void> {
     const espruino = new Espruino(talk, "the port");
     await espruino.enter();
     await espruino.clear();
-    await examine(espruino, checksOf(wires), ({ device, verdict, text }) => tell(`${device}: ${text}`, verdict));
+    const say = ({ device, verdict, text }: Finding) => tell(`${device}: ${text}`, verdict);
+    await examine(espruino, checksOf(wires), say);
+    await examineNetwork(espruino, say);
     await talk.send("\x10load();\n");
   } finally {
     await talk.close();

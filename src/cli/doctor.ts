@@ -1,8 +1,9 @@
-/** `tillet doctor`: which peripheral of a board works, and which wire is wrong. */
+/** `tillet doctor`: which peripheral of a board works, which wire is wrong, and how far the way to the host goes. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { examine, type Finding } from "../../flash/doctor";
+import { examineNetwork } from "../../flash/doctor-net";
 import { Espruino } from "../../flash/espruino";
 import { Talk } from "../../flash/line";
 import { chooseLine } from "../../flash/node";
@@ -23,7 +24,7 @@ export async function doctor(board: string, portName: string | undefined): Promi
     await espruino.clear();
     process.stdout.write(`${port}: Espruino on ${espruino.name}\n`);
     const show = ({ device, verdict, text }: Finding) => process.stdout.write(`${MARKS[verdict]} ${device}: ${text}\n`);
-    const findings = await examine(espruino, checks, show);
+    const findings = [...(await examine(espruino, checks, show)), ...(await examineNetwork(espruino, show))];
     await talk.send("\x10load();\n");
     return findings.some(({ verdict }) => verdict === "bad") ? 1 : 0;
   } finally {

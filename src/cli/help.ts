@@ -18,7 +18,7 @@ export const HELP = `tillet: software of a handheld payment terminal
   tillet update load UPDATE   a signed update into the host (--key FILE.pub); terminals fetch it while they idle
   tillet flash --board NAME   firmware onto a board, --engine first, then --keys; run it again after any fault
   tillet console              what a board says, card numbers, tracks and keys masked; Ctrl-C leaves
-  tillet doctor --board NAME  tests each peripheral of a board and says which wire is wrong
+  tillet doctor --board NAME  tests each peripheral of a board and its network: which wire or layer is wrong
   tillet flasher              a page that flashes and tests boards from the browser (Web Serial), on this machine only
   tillet journal FILE         what stands in an image of a terminal's flash (handheld.flash), masked; ends with 0 when it is whole
   tillet torture              days of trade with faults of every kind, and the money counted; ends with 0, or with 1 and the seed

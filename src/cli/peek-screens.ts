@@ -5,6 +5,7 @@ import { openQr, QR_MASK, stepQr } from "../proto/qr";
 import { AMOUNT_MINOR_MAX } from "../txn/money";
 import { screen } from "../txn/screens";
 import {
+  Fault,
   Notice,
   openTerminal,
   PrinterFault,
@@ -171,6 +172,7 @@ const TERMINALS: readonly (readonly [string, Partial<Terminal>])[] = [
   ["offer", { state: State.Offer }],
   ["dead", { state: State.Dead, ...OFFLINE }],
   ["out-of-step", { state: State.OutOfStep }],
+  ["faulty", { state: State.Idle, fault: Fault.Code, ...OPEN }],
   ["locked", { state: State.Idle, settings: { ...SETTINGS, lockMinutes: 5 } }],
   ["signed-off", { state: State.Idle, isSignedOff: true }],
   ["referral", { state: State.Declined, notice: Notice.Referral, txn: { ...TXN, responseCode: "01" } }],

@@ -10,7 +10,7 @@ import { forwardPart } from "./forward.lazy";
 import { answerType, isAdvice, isAnswer, Response } from "./messages";
 import { AMOUNT_MINOR_MAX } from "./money";
 import { BATCH_PAGES_MAX } from "./ring";
-import { Event, Kind, Notice, type PrinterFault, State, type Terminal, type Transaction } from "./state";
+import { Event, Fault, Kind, Notice, type PrinterFault, State, type Terminal, type Transaction } from "./state";
 
 /** Keys that type digits: `0` to `9`, and `:` for the double zero. */
 function typed(key: string): string {
@@ -66,7 +66,7 @@ function greenFact(t: Terminal): Event {
   if (t.isOpen) return Event.Enter;
   const isLast = state === State.Idle || (state >= State.Approved && state <= State.Notice);
   const isMore = t.splitMinor > 0 ? isLast : state === State.Declined && t.notice === Notice.Referral;
-  if (!isMore) return Event.Enter;
+  if (!isMore || t.fault !== Fault.None) return Event.Enter;
   return isLocked(t) ? Event.Login : Event.Wanted;
 }
 
@@ -75,8 +75,12 @@ export function isLocked(t: Terminal): boolean {
   return t.operator === "" && t.settings !== null && t.settings.lockMinutes > 0;
 }
 
-/** A sale is begun, or with "" the menu: not before the last transaction has its end, unless that waits for the link. */
+/**
+ * A sale is begun, or with "" the menu: not before the last transaction has its end, unless that waits for the link, and not at a terminal
+ * that is faulty.
+ */
 function beginFact(t: Terminal, digits: string): Event {
+  if (t.fault !== Fault.None) return Event.None;
   if (t.isOpen && (t.waiting === "" || t.isLinkUp))
     return t.txn && t.txn.kind === Kind.Settlement ? Event.Unsettled : Event.Busy;
   if (isLocked(t)) return Event.Login;

@@ -60,16 +60,18 @@ export interface SignOn {
   /** The host's public key that is to be answered, "" for none; and how far that has come. */
   hostKey: string;
   rekey: Rekey | null;
-  /** Of the firmware, while it is worked for. */
+  /** Of the firmware, while it is worked for; or the self-test. */
   update: Update | null;
+  /** When that is due, by the board's clock. */
+  testAtMs: number;
 }
 
 /** It waits for the next time that the terminal idles on an open link. To the host it looks as if its answer had got lost. */
 export function endSignOn(works: Works): void {
   const s = works.signOn;
   if (s.update) {
+    works.board.timer(Timer.Update, s.update.test ? -1 : QUIET_MS);
     s.update = null;
-    works.board.timer(Timer.Update, QUIET_MS);
   }
   if (s.asked && s.asked.keys !== "") {
     s.asked.chain.fill(0);
@@ -119,12 +121,4 @@ export function lockIdle(works: Works): void {
   const t = works.t;
   const minutes = t.settings ? t.settings.lockMinutes : 0;
   if (minutes > 0 && works.board.nowMs() - t.usedAtMs >= minutes * 60000) t.operator = "";
-}
-
-/** The panel goes dark, unless anything is open or owed, or left to be paid. */
-export function dozeOff(works: Works): void {
-  const t = works.t;
-  const minutes = t.settings ? t.settings.sleepMinutes : 0;
-  const isQuiet = t.state === State.Idle && !t.isOpen && !t.isOwed && t.waiting === "" && t.splitMinor === 0;
-  t.isDark = isQuiet && minutes > 0 && works.board.nowMs() - t.usedAtMs >= minutes * 60000;
 }

@@ -1,4 +1,4 @@
-/** What went wrong, by number: with a card or its sale, and with the printer. */
+/** What went wrong, by number: with a card or its sale, with the printer, and with the terminal itself. */
 
 /** Why nothing was charged, or what is wrong with a card: an index of `screens`' texts. */
 export const enum Notice {
@@ -32,6 +32,25 @@ export const enum Notice {
   SmallOnly = 21,
   QueueFull = 22,
   Sending = 23,
+}
+
+/** What the self-test has found (`selftest`): the code on the screen. */
+export const enum Fault {
+  /** It has not come to its end. */
+  Unknown = -1,
+  None = 0,
+  /** The code in flash is not what was written there. */
+  Code = 1,
+  Settings = 2,
+  /** The journal, or the book in memory. */
+  Journal = 3,
+  /** The chain of keys: in memory another than in flash, or an old one is still there. */
+  Chain = 4,
+  PinKeys = 5,
+  Operators = 6,
+  /** The random source gives the same twice. */
+  Random = 7,
+  Cipher = 8,
 }
 
 /** Why the printer cannot print; numbers as in the driver's reports. */

@@ -37,6 +37,7 @@ export function openWorks(board: Board, natives: Natives, panel: Panel, makeQr: 
       hostKey: "",
       rekey: null,
       update: null,
+      testAtMs: 0,
     },
     panel: panel,
     printer: openPrinter(board, Timer.Printer, noGlyph, makeQr),

@@ -5,7 +5,7 @@ import { Response } from "./messages";
 import { formatAmount } from "./money";
 import { deskPart } from "./desk.lazy";
 import { isLocked } from "./facts";
-import { Kind, Notice, PrinterFault, State, type Terminal, WAITING_CHARS } from "./state";
+import { Fault, Kind, Notice, PrinterFault, State, type Terminal, WAITING_CHARS } from "./state";
 import { Amount, AMOUNT_OF_STATE, ROLE_OF_STATE, TEXT_OF_STATE } from "./screens.table";
 import { entry, Text, text } from "./texts";
 import { EN } from "./texts-en.table";
@@ -42,7 +42,11 @@ function screenText(t: Terminal): string {
   if (state === State.Pin && t.pinTries > 0) return Text.PinAgain;
   if (state === State.Approved && t.notice === Notice.Skipped) return Text.NoReceipt;
   if (state === State.Declined && t.notice === Notice.Referral) return Text.Referral;
-  if (state !== State.Idle) return TEXT_OF_STATE.charAt(state);
+  return state === State.Idle ? idleText(t) : TEXT_OF_STATE.charAt(state);
+}
+
+function idleText(t: Terminal): string {
+  if (t.fault !== Fault.None) return Text.Faulty;
   if (isFinishing(t)) return Text.Finishing;
   if (isLocked(t)) return Text.Locked;
   if (t.isSignedOff) return Text.SignedOff;
@@ -70,6 +74,11 @@ function isNoticed(t: Terminal): boolean {
   return t.state === State.Notice || (t.state === State.Card && t.notice !== Notice.None);
 }
 
+/** `#` is what the self-test has found. */
+function withCode(t: Terminal, lines: string): string {
+  return t.fault === Fault.None ? lines : lines.replace("#", "" + t.fault);
+}
+
 /** Lines that hold more than words. Of a PIN the customer sees how many digits there are, never which. */
 function linesOf(t: Terminal, words: string, lines: string): string {
   const state = t.state;
@@ -80,7 +89,7 @@ function linesOf(t: Terminal, words: string, lines: string): string {
   if (state === State.Pin && t.pin) return lines + "\n" + "*".repeat(t.pin.length);
   if (t.txn && t.txn.entry && (state === State.Pin || state === State.Online))
     return lines + "\n" + text(words, Text.RemoveCard);
-  if (state !== State.Paper) return lines;
+  if (state !== State.Paper) return withCode(t, lines);
   return entry(text(words, Text.Faults), "" + (t.printerFault || PrinterFault.NoPrinter)) + "\n" + lines;
 }
 
@@ -120,7 +129,9 @@ export function screen(t: Terminal): Screen {
       ? Role.Dark
       : key === Text.Finishing
         ? Role.Unsure
-        : (fromDigits(ROLE_OF_STATE.charAt(t.state)) as Role),
+        : key === Text.Faulty
+          ? Role.Bad
+          : (fromDigits(ROLE_OF_STATE.charAt(t.state)) as Role),
     status: status,
     alert: alertOf(t, words, status),
     title: title,

@@ -156,8 +156,10 @@ function loaded(works: Works, settings: Settings, fields: string[], code: string
   if (code === NetworkCode.Parameters) return loadParameters(works, settings, fields, isDone);
   if (code === NetworkCode.Blocks) return loadBlocks(works, fields, isDone);
   const u = works.signOn.update;
-  const part = (u && u.part) || updatePart();
-  if (u) u.part = part;
+  // A self-test may have taken its place.
+  if (!u || u.stage !== Stage.Ask) return Event.Heard;
+  const part = (u.part as ReturnType<typeof updatePart> | null) || updatePart();
+  u.part = part;
   part.onPiece(works, fields, isDone);
   return Event.Heard;
 }

@@ -1,11 +1,11 @@
 /** What the terminal knows, and the names of its states and events. The machine is in `machine.table`, `facts` and `step`. */
 import type { Desk } from "./desk";
-import { Notice, PrinterFault } from "./notice";
+import { Fault, Notice, PrinterFault } from "./notice";
 import type { Settings, Transaction } from "./transaction";
 import type { Watch } from "./watch";
 
 export { Effect } from "./effect";
-export { Notice, PrinterFault } from "./notice";
+export { Fault, Notice, PrinterFault } from "./notice";
 export { Kind, type Settings, type Transaction, WAITING_CHARS } from "./transaction";
 
 export const enum State {
@@ -203,6 +203,8 @@ export interface Terminal {
   slots: string;
   /** There is an update of the firmware, and the batch must be closed first. */
   updateWaits: boolean;
+  /** What the self-test has found: nothing new is begun until the next power-on. */
+  fault: Fault;
   /** Time of day, `hh:mm`, while the terminal idles; "" when nobody knows. */
   clock: string;
   /** 0 to 100, -1 when it is not known. */
@@ -272,6 +274,7 @@ export function openTerminal(): Terminal {
     hasOldSettings: false,
     slots: "",
     updateWaits: false,
+    fault: Fault.None,
     clock: "",
     batteryPercent: -1,
     isSlipBegun: false,

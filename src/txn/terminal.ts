@@ -15,9 +15,10 @@ import { workAhead } from "./ahead";
 import { deskPart } from "./desk.lazy";
 import { clockText, endStripe, onDevice, readStripe, startDevices, told } from "./devices";
 import { cardFact, keyFact, printerFact, unlessBlocked } from "./facts";
-import { answered, dozeOff, endSignOn, lockIdle, restRekey } from "./idle";
+import { answered, endSignOn, lockIdle, restRekey } from "./idle";
 import { onFlash } from "./journal";
 import { endRequest, NetState, onLinkTimer, onNet, startLink } from "./link";
+import { minutePart } from "./minute.lazy";
 import { findPinKeys, isPinsBusy, onPinsFlash } from "./pins";
 import { enqueue, type Waiting } from "./queue";
 import { rekeyPart } from "./rekey.lazy";
@@ -87,7 +88,7 @@ function take(works: Works, happening: Happening, value: number, text: string): 
   if (happening === Happening.Timer && value === Timer.Update) {
     const part = (s.update && s.update.part) || updatePart();
     part.workUpdate(works, "");
-    if (s.update) s.update.part = part;
+    if (s.update && !s.update.part) s.update.part = part;
   } else if (happening === Happening.Timer && value === Timer.Printer) onPrinter(works, onPrinterTimer(works.printer));
   else if (happening === Happening.Timer) onTimer(works, value);
   else if (happening === Happening.Net) onLink(works, value, text);
@@ -150,7 +151,8 @@ function onTimer(works: Works, timer: number): void {
   let event: Event = Event.Timeout;
   if (timer === Timer.State) {
     lockIdle(works);
-    dozeOff(works);
+    const part = works.t.state === State.Idle ? minutePart() : null;
+    if (part) part.idleMinute(works, part);
   }
   if (timer === Timer.Link) event = onLinkTimer(works.link);
   else if (timer === Timer.Swipe) event = cardFact(works.t, works.track1, works.track2);

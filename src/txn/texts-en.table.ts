@@ -27,6 +27,7 @@ export const WORDS_EN: Texts = {
   [Text.OldSettings]: "READY\nNew settings wait.\nCall for service.\nType the amount",
   [Text.UpdateWaits]: "READY\nUpdate waits:\nsettle first.\nType the amount",
   [Text.UpdateFailed]: "READY\nUpdate did not start:\nthe old one runs.\nType the amount",
+  [Text.Faulty]: "\tDO NOT USE\nTerminal is faulty.\nCall for service.\nCode #\n",
   [Text.Locked]: "\tLOCKED\nNobody is logged in.\nF log in",
   [Text.Again]: "SAME AGAIN\nSame card and amount\nat #. Again?\nE yes  C no",
   [Text.Reasons]:

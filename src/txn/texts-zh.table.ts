@@ -30,6 +30,7 @@ export const WORDS_ZH: Texts = {
   [Text.OldSettings]: "待机\n有新设置，请报修\n请输入金额",
   [Text.UpdateWaits]: "待机\n有更新，请先结算\n请输入金额",
   [Text.UpdateFailed]: "待机\n更新失败，仍用原版\n请输入金额",
+  [Text.Faulty]: "\t故障\n请勿使用，请报修\n代码#\n",
   [Text.Locked]: "\t已锁定\n请先登录\nF登录",
   [Text.Again]: "重复收款\n#已收同卡同额\nE再收 C不收",
   [Text.Reasons]:

@@ -33,6 +33,8 @@ export const enum Text {
   OutOfStep = "x",
   /** As Ready; the host has other parameters. */
   OldSettings = "y",
+  /** `#` is what is wrong (`Fault`). */
+  Faulty = "Q",
   /** As Ready; an update waits for the end of the batch, or was given up. */
   UpdateWaits = "s",
   UpdateFailed = "t",

@@ -5,8 +5,8 @@
 import { PAGE_BYTES } from "../board/board";
 import { hsalsa20 } from "../crypto/salsa20";
 import { toBigEndian } from "../proto/bytes";
+import type { SelfTest } from "./selftest";
 import { Timer } from "./timers";
-import type { updatePart } from "./update.lazy";
 import type { Works } from "./works";
 
 export const enum Stage {
@@ -22,6 +22,8 @@ export const enum Stage {
   Digest = 4,
   /** The other slot is to be started. */
   Restart = 5,
+  /** It is no update but the self-test, which reads the own slot. */
+  Test = 6,
 }
 
 /** Of a slot's head page. */
@@ -50,7 +52,7 @@ const STEP_WAIT_MS = 10;
 
 export interface Update {
   /** The means of the work, while it is going on. */
-  part: ReturnType<typeof updatePart> | null;
+  part: { workUpdate(works: Works, text: string): void } | null;
   stage: Stage;
   /** Flash has not answered yet: events wait. */
   isReading: boolean;
@@ -65,6 +67,7 @@ export interface Update {
   end: number;
   written: string;
   digest: Uint32Array;
+  test: SelfTest | null;
 }
 
 export function read(works: Works, u: Update, byteCount: number): void {

@@ -62,7 +62,8 @@ function mayWrite(t: Terminal): boolean {
 /** The host has answered a sign-on or an echo; `offered` is the newest version that it has, for whatever board. */
 export function hearOffer(works: Works, offered: number): void {
   const t = works.t;
-  if (t.slots === "" || works.signOn.update) return;
+  const u = works.signOn.update;
+  if (t.slots === "" || (u && u.stage !== Stage.Test)) return;
   if (isOnTrial(t) || offered > ownVersion(t)) begin(works);
   else t.updateWaits = false;
 }
@@ -81,6 +82,7 @@ function begin(works: Works): void {
     end: 0,
     written: "",
     digest: new Uint32Array(8),
+    test: null,
   };
   works.board.timer(Timer.Update, PAUSE_MS);
 }
@@ -108,6 +110,8 @@ export function workUpdate(works: Works, text: string): void {
   } else if (t.state !== State.Idle || works.signOn.isOut) {
     works.board.timer(Timer.Update, WAIT_MS);
   } else if (!u) {
+    // What is left of a self-test.
+    if (t.slots === "") return;
     if (mayWrite(t) || isOnTrial(t)) begin(works);
     else works.board.timer(Timer.Update, WAIT_MS);
   } else if (u.stage >= Stage.Digest && !isOnTrial(t) && !mayWrite(t)) {

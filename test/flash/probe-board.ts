@@ -17,6 +17,18 @@ export class ProbeBoard {
   millivoltAtPin = 1900;
   /** What answers on the second SPI bus. */
   spi2: (question: string) => string = (question) => "\xff".repeat(question.length);
+  /** The way to a host, layer by layer; `file`: network and password on the board, `settings`: what stands in flash, the second page. */
+  network = {
+    file: "shop\nsecret" as string | null,
+    hasRadio: true,
+    joins: true,
+    ip: "10.0.0.7",
+    settings: "",
+    /** Names that are known, at which ask; and where connections are taken. */
+    names: new Map([["host.example", "192.0.2.1"]]),
+    namesFrom: 1,
+    open: ["host.example:7583"],
+  };
   readonly driven: string[] = [];
   private readonly modes = new Map<string, string>();
   private readonly levels = new Map<string, number>();
@@ -71,13 +83,13 @@ export class ProbeBoard {
       ...Object.fromEntries(pins),
       process: { env: { BOARD: "ESP32", VERSION: "2v99" } },
       print: (value: unknown) => this.say(String(value)),
-      E: { enableWatchdog: () => undefined },
+      E: { enableWatchdog: () => undefined, toString: (text: string) => text },
       reset: () => undefined,
       load: () => undefined,
       echo: () => undefined,
       atob,
       btoa,
-      setTimeout: (act: () => void) => setTimeout(act, 0),
+      setTimeout: (act: () => void, delayMs = 0) => setTimeout(act, delayMs),
       pinMode: (pin: string, mode?: string) => void (mode ? this.modes.set(pin, mode) : this.modes.delete(pin)),
       digitalRead: (pin: string) => this.read(pin),
       digitalWrite: (pin: string, level: number) => {
@@ -85,6 +97,7 @@ export class ProbeBoard {
         this.driven.push(`${pin}=${level}`);
       },
       analogRead: () => this.millivoltAtPin / 3300,
+      require: (name: string) => this.module(name),
       I2C1: {
         setup: (wires: { sda: string; scl: string }) => {
           i2c.wires = wires;
@@ -99,6 +112,44 @@ export class ProbeBoard {
       SPI2: { setup: () => undefined, send: (question: string) => this.spi2(question) },
       Serial2: this.serial(),
       Serial3: this.serial(),
+    };
+  }
+
+  /** Espruino Reference: "Wifi", "net", "Storage", "Flash". */
+  private module(name: string): unknown {
+    const net = this.network;
+    let isJoined = false;
+    let asks = 0;
+    if (name === "Storage") return { read: () => net.file ?? undefined };
+    if (name === "Flash") {
+      return {
+        getPage: () => ({}),
+        read: (byteCount: number, address: number) =>
+          (address === 0xf000 ? net.settings : "").padEnd(byteCount, "\xff").slice(0, byteCount),
+      };
+    }
+    if (name === "net") {
+      return {
+        connect: ({ host, port }: { host: string; port: number }, opened: () => void) => {
+          const isOpen = net.open.includes(`${host}:${port}`);
+          if (isOpen) setTimeout(opened, 0);
+          return {
+            end: () => undefined,
+            on: (event: string, act: () => void) => event === "close" && !isOpen && setTimeout(act, 0),
+          };
+        },
+      };
+    }
+    if (!net.hasRadio) throw new Error("Module Wifi not found");
+    return {
+      getStatus: () => ({ station: isJoined ? "connected" : "disconnected", rssi: -61 }),
+      getIP: () => ({ ip: net.ip }),
+      connect: (network: string, { password }: { password: string }, done: () => void) => {
+        isJoined = net.joins && net.file === `${network}\n${password}`;
+        setTimeout(done, 0);
+      },
+      getHostByName: (host: string, done: (address: string | null) => void) =>
+        setTimeout(() => done(++asks < net.namesFrom ? null : (net.names.get(host) ?? null)), 0),
     };
   }
 

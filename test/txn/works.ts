@@ -4,6 +4,7 @@ import { type Board, Happening, Port } from "../../src/board/board";
 import { testKey } from "../../src/host/keys";
 import { openDisplay } from "../../src/drivers/display";
 import { seededBytes } from "../../src/sim/random";
+import { boot } from "../../src/sim/twins/boot";
 import { DisplayTwin } from "../../src/sim/twins/display";
 import { FlashTwin } from "../../src/sim/twins/flash";
 import { trackBits } from "../../src/sim/twins/magstripe";
@@ -46,7 +47,7 @@ export class WorksBench {
   readonly reads: string[] = [];
   private readonly display = new DisplayTwin();
 
-  /** Power is on and the boot screen has passed; no connection yet. */
+  /** Power is on and the boot screen has passed; no connection yet. The board starts from a slot where the image has one. */
   constructor(image: Uint8Array = newImage()) {
     this.flash = new FlashTwin(image);
     this.known = new TestTerminal(TID, testKey(TID));
@@ -63,7 +64,7 @@ export class WorksBench {
       random: () => Buffer.from(random(2), "latin1").readUInt16BE(0),
     };
     this.works = openWorks(this.board, NATIVES, openDisplay(this.board), () => null);
-    this.happen(Happening.PowerOn, 0, "");
+    this.happen(Happening.PowerOn, 0, boot(this.flash));
     this.happen(Happening.Timer, Timer.State, "");
   }
 
