@@ -15,7 +15,7 @@ import { hasEspruino } from "../engines";
 import { newImage, openSharedHost, type SharedHost } from "../world";
 
 const CODE = readFileSync(join(ROOT, "dist", "tillet-linux.js"), "latin1");
-const PAGES = 34;
+const PAGES = 40;
 const KEY = newUpdateKey();
 
 let shared: SharedHost;

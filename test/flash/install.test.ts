@@ -35,7 +35,7 @@ const order = (extras: Partial<Order> = {}): Order => ({
   image: null,
   store: BOARD_STORE,
   // There is no room for two of the whole bundle in this engine's flash.
-  slotPages: [33, 4],
+  slotPages: [37, 4],
   areas: BOARD_AREAS,
   wifi: null,
   erasesJournal: false,

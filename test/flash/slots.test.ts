@@ -8,6 +8,7 @@ import nacl from "tweetnacl";
 import { describe, expect, test } from "vitest";
 import { bootCode, greeting, type Ways } from "../../flash/boot";
 import { crc32 } from "../../flash/crc32";
+import { SLOT_PAGES, STORE } from "../../flash/install";
 import {
   chooseSlot,
   digestOf,
@@ -21,7 +22,7 @@ import {
   SET,
   versionNumber,
 } from "../../flash/slots";
-import { BUNDLE } from "../../src/cli/world";
+import { ROOT } from "../../src/cli/world";
 import { seededBytes } from "../../src/sim/random";
 import { COMMANDS, hasEspruino } from "../engines";
 
@@ -68,10 +69,15 @@ describe("a content", () => {
     expect(runInContext("answer", context)).toBe(305);
   });
 
-  test("of the shipped bundle fits a slot, with room for a fifth more", () => {
-    const update = packBundle(readFileSync(BUNDLE, "latin1"), "console", 1);
-    expect(pagesOf(update)).toBeLessThanOrEqual(33);
+  test.each(["wroom", "cyd", "s3"])("of the bundle of %s fits either slot, with room for a fifth more", (board) => {
+    const update = packBundle(readFileSync(join(ROOT, "dist", `tillet-${board}.js`), "latin1"), board, 1);
+    expect(pagesOf(update) * 1.2).toBeLessThanOrEqual(Math.min(...SLOT_PAGES));
     expect(update.content).not.toMatch(/part\(\$/);
+  });
+
+  test("has a slot in the board's file store, and so has the next one", () => {
+    const fileBytes = SLOT_PAGES.map((pageCount) => (pageCount + 1) * PAGE_BYTES);
+    expect(fileBytes[0] + fileBytes[1]).toBeLessThan(STORE.byteCount * 0.75);
   });
 
   test.each([
