@@ -34,6 +34,8 @@ export default defineConfig({
     reporters: ["./tools/reporter.mjs"],
     sequence: { sequencer: LongFirst },
     pool: "forks",
+    // A worker reads what it shares with the next file once.
+    isolate: false,
     // All cores, and some that wait: an engine's console answers every 50 ms.
     maxWorkers: "150%",
   },

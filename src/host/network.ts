@@ -3,6 +3,7 @@
  * terminal with other parameters for taps, another block list or an older firmware than the host asks for the host's.
  * The exchange of keys is described in `docs/keys.md`.
  */
+import { createPrivateKey, createPublicKey } from "node:crypto";
 import nacl from "tweetnacl";
 import { blockVersion } from "../limits/blocks";
 import { BATCH_DIFFERS, type World } from "./issuer";
@@ -130,8 +131,15 @@ function stage(world: World, terminal: Row, keys: Uint8Array, chain: Uint8Array)
   };
 }
 
+/** What stands before the 32 bytes of an X25519 secret key in PKCS #8 (RFC 8410 section 7). */
+const PKCS8_HEAD = Buffer.from("302e020100300506032b656e04220420", "hex");
+
+/** Made at each sign-on that brings no key to use: not in JavaScript, which takes a millisecond. */
 function newPair(world: World): nacl.BoxKeyPair {
-  return nacl.box.keyPair.fromSecretKey(Uint8Array.from(world.randomBytes(KEY_BYTES)));
+  const secretKey = Uint8Array.from(world.randomBytes(KEY_BYTES));
+  const key = createPrivateKey({ key: Buffer.concat([PKCS8_HEAD, secretKey]), format: "der", type: "pkcs8" });
+  const publicKey = createPublicKey(key).export({ format: "der", type: "spki" }).subarray(-KEY_BYTES);
+  return { secretKey, publicKey: Uint8Array.from(publicKey) };
 }
 
 function asPair(bytes: Uint8Array): nacl.BoxKeyPair {

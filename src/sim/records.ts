@@ -1,17 +1,17 @@
 /** Checked records as they stand in flash (`docs/journal.md`), from outside: shares no code with the firmware. */
 
-const CRC_TABLE = Array.from({ length: 256 }, (_, index) => {
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
   let crc = index;
   for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
-  return crc >>> 0;
+  return crc;
 });
 
 /** IEEE 802.3. */
 export function crc32(bytes: Uint8Array): number {
-  return (
-    (bytes.reduce((crc, byte) => (CRC_TABLE[(crc ^ byte) & 255] as number) ^ (crc >>> 8), 0xffffffff) ^ 0xffffffff) >>>
-    0
-  );
+  let crc = 0xffffffff;
+  for (let at = 0; at < bytes.length; at++)
+    crc = (CRC_TABLE[(crc ^ (bytes[at] as number)) & 255] as number) ^ (crc >>> 8);
+  return (crc ^ 0xffffffff) >>> 0;
 }
 
 export function record(kind: string, body: Uint8Array): Buffer {
@@ -32,14 +32,14 @@ export interface StoredRecord {
 /** Good records of a page up to the first place that is no header. */
 export function readPage(page: Uint8Array): StoredRecord[] {
   const bytes = Buffer.from(page);
+  const byteAt = (at: number) => bytes[at] as number;
   const records: StoredRecord[] = [];
   for (let at = 0; at + 8 <= bytes.length;) {
-    const [kind = 0, high = 0, low = 0, check] = bytes.subarray(at, at + 4);
-    if ((kind ^ high ^ low ^ 0xa5) !== check) break;
-    const end = at + 4 + (high << 8) + low;
+    if ((byteAt(at) ^ byteAt(at + 1) ^ byteAt(at + 2) ^ 0xa5) !== byteAt(at + 3)) break;
+    const end = at + 4 + bytes.readUInt16BE(at + 1);
     if (end + 4 > bytes.length) break;
     if (bytes.readUInt32BE(end) === crc32(bytes.subarray(at, end))) {
-      records.push({ kind: String.fromCharCode(kind), body: bytes.subarray(at + 4, end) });
+      records.push({ kind: String.fromCharCode(byteAt(at)), body: bytes.subarray(at + 4, end) });
     }
     at = end + 4;
   }

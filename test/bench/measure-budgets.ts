@@ -30,7 +30,7 @@ async function memoryBudgets(): Promise<Budget[]> {
   try {
     for (const each of MEMORY_CASES) {
       if (!(each.engine === "espruino" ? hasEspruino : hasJerry && each.isHere)) continue;
-      const memory = await memoryIn(shared, each);
+      const { memory } = await memoryIn(shared, each);
       if (!memory) continue;
       const unit = each.engine === "espruino" ? "JsVars" : "bytes of heap";
       const row = { id: "", engine: budgetEngine(each.engine), unit, better: "less" } as const;

@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodedMappings, TraceMap } from "@jridgewell/trace-mapping";
 import { BUNDLE } from "../../src/cli/world";
-import type { EngineName, Memory } from "../../src/sim/engines/engine";
+import type { EngineName } from "../../src/sim/engines/engine";
 import type { PanelName } from "../../src/sim/twins/panel";
 import { COLOUR_HEAP_BYTES, hasEspruino, hasJerry, hasJerryColour } from "../engines";
 import { ROOT } from "../guards/tool";
-import { playOn, type SharedHost } from "../world";
+import { type Played, playOn, type SharedHost } from "../world";
 
 /** Bytes of each source in the bundle's one line, the largest first. What stands between two marks of the map belongs to the first. */
 export function bytesBySource(): [source: string, byteCount: number][] {
@@ -30,7 +30,10 @@ export function bootBytes(): number {
     .reduce((sum, [, byteCount]) => sum + byteCount, 0);
 }
 
-const SALE = readFileSync(join(ROOT, "test", "scripts", "sale.ndjson"), "utf8");
+const SCRIPTS = join(ROOT, "test", "scripts");
+const SALE = readFileSync(join(SCRIPTS, "sale.ndjson"), "utf8");
+const TOUCH_FOLDER = join(SCRIPTS, "touch");
+const TOUCHED = readFileSync(join(TOUCH_FOLDER, "sale.ndjson"), "utf8");
 /** One card of either way of asking: records and GENERATE AC, then a cryptogram with the options. */
 const TAP = `
 {"keys":["1","2","5","0","E"]}
@@ -49,6 +52,7 @@ export interface MemoryCase {
   engine: EngineName;
   panel?: PanelName;
   script: string;
+  scriptFolder?: string;
   max: number;
   isHere: boolean;
 }
@@ -66,8 +70,8 @@ export const MEMORY_CASES: readonly MemoryCase[] = [
   { what: "peak", engine: "espruino", script: SALE, max: JSVARS_MAX, isHere: hasEspruino },
   { what: "peak, tap", engine: "espruino", script: TAP, max: TAP_JSVARS_MAX, isHere: isStockHere },
   ...(["oled", "tft", "touch"] as const).map((panel) => ({
-    ...{ what: `peak, ${panel}`, engine: "espruino" as const, panel, script: SALE },
-    ...{ max: PANEL_JSVARS_MAX, isHere: isStockHere },
+    ...{ what: `peak, ${panel}`, engine: "espruino" as const, panel, max: PANEL_JSVARS_MAX, isHere: isStockHere },
+    ...(panel === "touch" ? { script: TOUCHED, scriptFolder: TOUCH_FOLDER } : { script: SALE }),
   })),
   { what: "heap, peak", engine: "jerryscript", script: SALE, max: JERRY_BYTES_MAX, isHere: hasJerry },
   {
@@ -76,9 +80,12 @@ export const MEMORY_CASES: readonly MemoryCase[] = [
   },
 ];
 
-/** Memory at the end of the case and at its peak; null where the engine does not count it. */
-export async function memoryIn(shared: SharedHost, { engine, panel, script }: MemoryCase): Promise<Memory | null> {
-  const { memory, failure } = await playOn(shared, script, { engine, panel, withMemory: true });
+/** Memory at the end of the case and at its peak, null where the engine does not count it; and what happened. */
+export async function memoryIn(
+  shared: SharedHost,
+  { engine, panel, script, scriptFolder }: MemoryCase,
+): Promise<Pick<Played, "memory" | "events">> {
+  const { memory, events, failure } = await playOn(shared, script, { engine, panel, scriptFolder, withMemory: true });
   if (failure) throw new Error(`the sale whose memory is measured: ${failure}`);
-  return memory;
+  return { memory, events };
 }

@@ -131,12 +131,12 @@ export class CutWorld {
     for (const place of whole.places) {
       count[place.operation ? "operations" : "messages"]++;
       for (const [name, kept] of afterCuts(place, first)) {
-        const recovery = await this.recover(story, cardsShown, name, kept);
+        const recovery = await this.recover(story, cardsShown, name, kept, second !== null);
         count.cuts++;
         if (!second) continue;
         for (const again of recovery) {
           for (const [nextName, nextKept] of afterCuts(again, second)) {
-            await this.recover(story, cardsShown, `${name}, then ${nextName}`, nextKept);
+            await this.recover(story, cardsShown, `${name}, then ${nextName}`, nextKept, false);
             count.pairs++;
           }
         }
@@ -149,10 +149,16 @@ export class CutWorld {
     return { image, host: this.factory, nowMs: 0, slips: [], sent: new Map() };
   }
 
-  /** Power comes back, nobody presses a key: the places where it may go again. Throws when money is not where it belongs then. */
-  private async recover(story: CutStory, cardsShown: number, name: string, kept: Kept): Promise<Place[]> {
+  /** Power comes back, nobody presses a key: where `isAgain` the places where it may go again. Throws when money is not where it belongs then. */
+  private async recover(
+    story: CutStory,
+    cardsShown: number,
+    name: string,
+    kept: Kept,
+    isAgain: boolean,
+  ): Promise<Place[]> {
     try {
-      const { places, end } = await this.run(kept, null);
+      const { places, end } = await this.run(kept, null, isAgain);
       const pieces = end.slips.flatMap((lines) => piecesOf(lines, MERCHANT));
       const receipts = pieces.flatMap((piece) => readReceipt(piece) ?? []);
       checkBatch(this.host, { tid: FACTORY_TID, flash: end, pieces, receipts });
@@ -164,8 +170,8 @@ export class CutWorld {
     }
   }
 
-  /** A story, or the recovery from a cut, to its rest. */
-  private async run(from: Kept, story: CutStory | null) {
+  /** A story, or the recovery from a cut, to its rest. Places are large: they are kept where they are wanted. */
+  private async run(from: Kept, story: CutStory | null, isKept = true) {
     const { store } = this.host;
     store.restore(from.host);
     this.random = seededBytes(SEED);
@@ -175,6 +181,7 @@ export class CutWorld {
     let displayed: string[] = [];
     const nowMs = () => from.nowMs + handheld.nowMs;
     const keep = (what: string, operation: Place["operation"]) => {
+      if (!isKept) return;
       const paper = [...slips, handheld.printer.hanging().lines];
       places.push({
         what,

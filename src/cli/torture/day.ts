@@ -6,9 +6,10 @@ import { seededBytes } from "../../sim/random";
 import { BUNDLE } from "../world";
 import { ACTIONS, disturb, RICH_MINOR, RICH_PANS } from "./actions";
 import { Broken, checkBatch, checkClosed, checkLedger, checkOnce } from "./check";
-import { openDice } from "./dice";
+import { type Dice, openDice } from "./dice";
 import { type FaultKind, Faults, strickenHost } from "./faults";
 import { openSimulatedHost, type SimulatedHost } from "./host";
+import { Blocked, checkLimits, tellLimits } from "./rules";
 import { Till } from "./till";
 
 export interface TortureOptions {
@@ -44,6 +45,7 @@ const CLOSING_TRIES = 5;
 const ACTIONS_A_DAY = 60;
 const JUMP_MS_MAX = 48 * 3600 * 1000;
 
+const jumpMs = (dice: Dice) => (dice.chance(30) ? 0 : dice.below(2 * JUMP_MS_MAX) - JUMP_MS_MAX);
 const localTime = (ms: number) => new Date(DAY_MS + ms).toISOString().replace(/[-:T]/g, "").slice(0, 14);
 
 export async function torture(options: TortureOptions): Promise<TortureResult> {
@@ -59,23 +61,23 @@ export async function torture(options: TortureOptions): Promise<TortureResult> {
     randomBytes: random,
   });
   const fundedMinor = await fund(host, tids.slice(1));
-  const nowMs = () => current?.nowMs ?? 0;
-  const faults = new Faults(dice, nowMs);
+  const faults = new Faults(dice, () => current?.nowMs ?? 0);
   const wire = strickenHost(host, faults);
-  const engine = () => openNode(options.bundle ?? BUNDLE);
-  const tills = tids.map((tid) => new Till(tid, wire, dice, faults, random, { engine: engine() }));
-  const jumpClock = () => {
-    skewMs = dice.chance(30) ? 0 : dice.below(2 * JUMP_MS_MAX) - JUMP_MS_MAX;
-  };
+  const newTill = (tid: string) =>
+    new Till(tid, wire, dice, faults, random, { engine: openNode(options.bundle ?? BUNDLE) });
+  const tills = tids.map(newTill);
+  const jumpClock = () => void (skewMs = jumpMs(dice));
   const result = { actions: 0, closings: 0 };
   const count = () => host.store.rows("txn").length;
+  const blocked = new Blocked(host);
   try {
     faults.isOn = false;
     for (const till of tills) {
       current = till;
-      await till.employ();
+      await open(host, till);
     }
     while (count() < options.transactions) {
+      if (dice.chance(25)) await blocked.change(dice);
       faults.isOn = true;
       for (let turn = 0; turn < ACTIONS_A_DAY * tills.length && count() < options.transactions; turn++) {
         // Whose clock is behind is next: they trade side by side.
@@ -93,19 +95,20 @@ export async function torture(options: TortureOptions): Promise<TortureResult> {
       }
       checkLedger(host, fundedMinor);
       checkOnce(host, tills);
+      blocked.check();
     }
     return { ...result, ...outcome(host, tills, faults) };
   } catch (error) {
-    const { message, stack } = error as Error;
-    const why = error instanceof Broken ? message : (stack ?? message);
     throw new TortureFailure(
-      `seed ${options.seed}, after ${count()} transactions, at terminal ${current?.tid}: ${why}`,
+      `seed ${options.seed}, after ${count()} transactions, at terminal ${current?.tid}: ${whyOf(error as Error)}`,
     );
   } finally {
     for (const till of tills) await till.pull();
     await host.host.close();
   }
 }
+
+const whyOf = (error: Error) => (error instanceof Broken ? error.message : (error.stack ?? error.message));
 
 /** The other terminals, and cards that do not run dry. Gives the money on all cards. */
 export async function fund(host: SimulatedHost, tids: readonly string[]): Promise<number> {
@@ -119,6 +122,11 @@ export async function fund(host: SimulatedHost, tids: readonly string[]): Promis
     await addCards(session, hostKey, cards);
   });
   return [...TEST_CARDS, ...cards].reduce((sum, { balanceMinor }) => sum + balanceMinor, 0);
+}
+
+async function open(host: SimulatedHost, till: Till): Promise<void> {
+  await tellLimits(host, till.settings);
+  await till.employ();
 }
 
 /** All comes to rest, the money is counted, the batch is closed, and counted again. */
@@ -137,6 +145,7 @@ export async function closeDay(host: SimulatedHost, till: Till): Promise<void> {
     await till.comeToRest();
   }
   checkClosed(host, till, batch);
+  checkLimits(host, till.settings);
   till.pieces = [];
   // Those that a refund may still be of.
   till.receipts = till.receipts.slice(-40);

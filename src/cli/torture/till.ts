@@ -15,6 +15,7 @@ import type { Dice } from "./dice";
 import type { Faults } from "./faults";
 import { WornFlash } from "./flash";
 import { piecesOf, readReceipt, type Receipt } from "./paper";
+import { drawnLimits, type TillSettings } from "./rules";
 
 const KEYPAD_PORT = 0;
 const KEY_MS = 120;
@@ -36,6 +37,7 @@ export interface TillOptions {
 export class Till {
   readonly handheld: Handheld;
   readonly flash: WornFlash;
+  readonly settings: TillSettings;
   displayed: string[] = [];
   /** Slips of this batch, each a piece of paper with one head. */
   pieces: string[][] = [];
@@ -67,8 +69,10 @@ export class Till {
       ...(dice.chance(60) && { floor: 5000 }),
       ...(dice.chance(25) && { operators: "on" as const, lock: dice.between(1, 9) }),
       ...(dice.chance(50) && { host2: "tillet-host2:7583" }),
+      ...(dice.chance(20) && { limits: drawnLimits(dice) }),
     };
-    this.flash = new WornFlash(testImage(tid, wanted ?? drawn));
+    this.settings = { ...(wanted ?? drawn), tid };
+    this.flash = new WornFlash(testImage(tid, this.settings));
     if (faults.strikes("stuckPage")) this.flash.wearOut(dice);
     this.handheld = new Handheld({
       engine,
