@@ -89,6 +89,13 @@ function take(works: Works, happening: Happening, value: number, text: string): 
     const part = (s.update && s.update.part) || updatePart();
     part.workUpdate(works, "");
     if (s.update) s.update.part = part;
+  } else if (
+    value === Port.Finger ? happening === Happening.Uart : value === Timer.Finger && happening === Happening.Timer
+  ) {
+    const desk = works.t.desk;
+    const event = desk ? desk.part.onFinger(works, desk, happening, text) : Event.None;
+    if (event === Event.Heard) works.panel.show(screen(works.t));
+    else dispatch(works, event);
   } else if (happening === Happening.Timer && value === Timer.Printer) onPrinter(works, onPrinterTimer(works.printer));
   else if (happening === Happening.Timer) onTimer(works, value);
   else if (happening === Happening.Net) onLink(works, value, text);
@@ -287,7 +294,10 @@ function enter(works: Works): void {
   const effects = works.effects;
   const effect = effects - (effects & Effect.Beeps);
   works.effects = 0;
-  if (state < State.Menu && state !== State.Amount && state !== State.Card && state !== State.Pin) t.desk = null;
+  if (state < State.Menu && state !== State.Amount && state !== State.Card && state !== State.Pin) {
+    if (t.desk) t.desk.part.leaveLogin(t.desk);
+    t.desk = null;
+  }
   t.clock = clockText(works.devices);
   works.panel.show(screen(t));
   const wait = waitMs(state);
