@@ -55,14 +55,14 @@ export function onSensor(works: Works, desk: Desk, login: Login, happening: Happ
     return Event.Search;
   }
   if (report === FingerReport.Fault || report === FingerReport.Full) return dropSensor(desk, login, Refusal.NoSensor);
-  const isGone = report === FingerReport.Silent || report === FingerReport.Locked;
+  const refusal = refusalOf(report);
   const isHalf = report === FingerReport.Lift || report === FingerReport.Again;
-  if (!isGone && !isHalf) ask(login, finger, report !== FingerReport.Ready);
+  if (refusal !== Refusal.NoSensor && !isHalf) ask(login, finger, report !== FingerReport.Ready);
   if (report === FingerReport.NoMatch) return missed(desk, login);
   if (report === FingerReport.Deleted) return Event.None;
   login.step = isHalf ? (report as number) - FingerReport.Lift + FingerStep.Lift : FingerStep.Put;
-  login.refusal = isGone ? Refusal.NoSensor : refusalOf(report);
-  if (login.refusal !== Refusal.None) signal(works.devices.buzzer, Signal.Refused);
+  login.refusal = refusal;
+  if (refusal !== Refusal.None) signal(works.devices.buzzer, Signal.Refused);
   return Event.Heard;
 }
 
@@ -73,6 +73,7 @@ function ask(login: Login, finger: Finger, isAnew: boolean): void {
 }
 
 function refusalOf(report: FingerReport): Refusal {
+  if (report === FingerReport.Silent || report === FingerReport.Locked) return Refusal.NoSensor;
   if (report === FingerReport.NotSame) return Refusal.Differs;
   return report === FingerReport.BadImage ? Refusal.Unclear : Refusal.None;
 }

@@ -2,7 +2,7 @@
 import { STRETCH_BYTES } from "../crypto/stretch";
 import { fromDigits } from "../proto/bytes";
 import type { Desk } from "./desk";
-import { type Login, LoginField, Refusal, Stage } from "./login";
+import { type Login, type LoginField, Refusal, Stage } from "./login";
 import {
   ENTRY_BYTES,
   entryAt,
