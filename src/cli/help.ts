@@ -58,6 +58,7 @@ export const HELP = `tillet: software of a handheld payment terminal
   --cash N                       cash is taken, rounded to the least coin of N minor units (provision)
   --floor N                      swiped sales up to N minor units are taken without a link (provision)
   --sleep MINUTES                without a key until the panel goes dark, 0 for never; 10 unless given (provision)
+  --finger r503|as608|off        a fingerprint sensor is built in for operators; off unless given (provision, run)
   --limits NAME=N,...            limits: transaction, refund, day, operator, stripe, tap, cash, offline, typed (minor units), count
                                  (a day), hours (without the host), repeat (minutes, 5; 0: nobody is asked), waiting (sales
                                  without a link, at most 8) (provision, limits)

@@ -29,6 +29,7 @@ import {
   cutOf,
   engineOf,
   folderOf,
+  fingerOf,
   languageOf,
   type Option,
   OPTIONS,
@@ -74,6 +75,7 @@ const PLAYED = [
   "receipt-code",
   "memory",
   "operators",
+  "finger",
 ] as const;
 
 export const VERBS: Record<string, Verb> = {
@@ -117,7 +119,7 @@ export const VERBS: Record<string, Verb> = {
   provision: {
     takes: (
       "data host-key tid mid host host2 name place currency out renew " +
-      "no-rekey pin tap tip cash floor sleep limits closed-loop language operators"
+      "no-rekey pin tap finger tip cash floor sleep limits closed-loop language operators"
     ).split(" ") as Option[],
     run: (values) => {
       const { tid, mid, host, name, place, out, currency = "EUR", renew: isRenewal = false, pin = "off" } = values;
@@ -138,6 +140,7 @@ export const VERBS: Record<string, Verb> = {
         isClosedLoop: values["closed-loop"] ?? false,
         hasReader: wordOf("tap", READERS, values.tap) === "hsu",
         ...languageOf(values.language),
+        ...fingerOf(values.finger, values.operators),
         trade: tradeOf(values),
         hasOperators: values.operators ?? false,
       });

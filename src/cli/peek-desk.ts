@@ -2,7 +2,7 @@
 import type { Board } from "../board/board";
 import * as part from "../txn/desk";
 import { type Desk, Field, openDesk, Task } from "../txn/desk";
-import { LoginField, Refusal } from "../txn/login";
+import { FingerStep, type Login, LoginField, Refusal } from "../txn/login";
 import { loginOf } from "../txn/login-desk";
 import {
   Kind,
@@ -111,13 +111,35 @@ function ofOperators(): Named[] {
     return [name, { ...changes, operator }];
   });
   for (let field = LoginField.Number; field <= LoginField.Whom; field++) {
-    for (let refusal = Refusal.None; refusal <= Refusal.NotThere; refusal++) {
+    for (let refusal = Refusal.None; refusal < Refusal.NotKnown; refusal++) {
       const [name, changes] = atDesk(`login-${field}-${refusal}`, State.Login, { digits: "99" });
       Object.assign(loginOf(openTerminal(), changes.desk as Desk), { field, refusal, minutes: 1440, operator });
       screens.push([name, changes]);
     }
   }
   return screens;
+}
+
+/** The same where there is a fingerprint sensor. */
+function ofFingers(withFinger: Settings): Named[] {
+  const at = (name: string, login: Partial<Login>, digits = ""): Named => {
+    const changes = atDesk("", State.Login, { digits })[1];
+    Object.assign(loginOf(openTerminal(), changes.desk as Desk), login);
+    return [name, { ...changes, settings: withFinger }];
+  };
+  const steps = [FingerStep.Put, FingerStep.Lift, FingerStep.Again];
+  const refusals = [Refusal.Differs, Refusal.NoSensor, Refusal.Unclear];
+  return [
+    at("login-finger", { field: LoginField.Number }, "07"),
+    ...[Refusal.NotKnown, Refusal.FingersOff, Refusal.NoSensor, Refusal.Unclear].map((refusal) =>
+      at(`login-finger-${refusal}`, { field: LoginField.Number, refusal }),
+    ),
+    ...[Refusal.None, Refusal.NotYours].map((refusal) =>
+      at(`login-finger-menu-${refusal}`, { field: LoginField.Menu, refusal }),
+    ),
+    ...steps.map((step) => at(`finger-${step}`, { field: LoginField.Finger, step })),
+    ...refusals.map((refusal) => at(`finger-0-${refusal}`, { field: LoginField.Finger, refusal })),
+  ];
 }
 
 /** `txn`: what is found, or in hand. `withTap`: settings of a terminal that takes taps. */
@@ -168,6 +190,7 @@ export function deskTerminals(txn: Transaction, withTap: Settings): Named[] {
     }),
     ...ofLineTest(),
     ...ofOperators(),
+    ...ofFingers({ ...withTap, finger: "r503" }),
     ...ofOthers(txn),
   ];
 }

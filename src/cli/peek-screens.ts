@@ -44,6 +44,7 @@ const SETTINGS: Settings = {
   receiptCode: "",
   pinFormat: "4",
   tap: "",
+  finger: "",
   tipPercentMax: 0,
   cashUnitMinor: 0,
   floorMinor: 0,

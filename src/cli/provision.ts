@@ -6,7 +6,7 @@ import { ADMIN, type FirstAdmin, newAdmin } from "../host/operator-pin";
 import { hostTable } from "../host/limits";
 import type { PinKey } from "../host/pin";
 import { keyCheckValue, newDeviceKey, provisionTerminal } from "../host/provision";
-import { settingsText } from "../sim/factory-settings";
+import { type FingerModel, settingsText } from "../sim/factory-settings";
 import { factoryImage, type FactorySettings, type Language } from "../sim/journal-image";
 import { loadedPinKeys } from "./world";
 
@@ -33,6 +33,8 @@ export interface ProvisionCommand {
   isClosedLoop: boolean;
   /** A contactless reader on the UART. */
   hasReader?: boolean;
+  /** A fingerprint sensor that operators log in at. */
+  finger?: FingerModel;
   /** Of the screens; English unless given. */
   language?: Language;
   /** Tips, cash, sales without a link: what is left out is not taken. */
@@ -87,7 +89,7 @@ function pinOf({ pin, isClosedLoop }: ProvisionCommand): "off" | "4" | "0" {
 
 /** What differs from the first choice. */
 function optionsOf(
-  { rekeys, language, hasReader, trade, hasOperators }: ProvisionCommand,
+  { rekeys, language, hasReader, finger, trade, hasOperators }: ProvisionCommand,
   version: number,
 ): Partial<FactorySettings> {
   return {
@@ -95,6 +97,7 @@ function optionsOf(
     ...(!rekeys && { rekey: "off" }),
     ...(language && { language }),
     ...(hasReader && { tap: "hsu" }),
+    ...(finger && { finger }),
     ...trade,
     ...(hasOperators && { operators: "on" }),
   };

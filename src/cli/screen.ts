@@ -13,6 +13,8 @@ export interface View {
   isOn: boolean;
   isLinkUp: boolean;
   hasPaper: boolean;
+  /** Of fingerprints. */
+  hasSensor?: boolean;
   /** One line about what just happened outside the handheld. */
   note: string;
 }
@@ -73,7 +75,9 @@ function leftRows(view: View): string[] {
   });
   const cable = ` l  ${view.isLinkUp ? "pull the cable" : "plug the cable in"}`;
   rows.push(fit(`${fit(cable, SWIPE_COLUMNS)}p  ${view.hasPaper ? "paper out" : "paper in"}`, CASE_COLUMNS));
-  rows.push(fit(` o  ${view.isOn ? "cut the power" : "power on"}          Ctrl-C  end`, CASE_COLUMNS));
+  const power = ` o  ${view.isOn ? "cut the power" : "power on"}`;
+  const touch = view.hasSensor ? "t  finger" : "";
+  rows.push(fit(`${fit(power, 20)}${fit(touch, 11)}Ctrl-C  end`, CASE_COLUMNS));
   return rows;
 }
 

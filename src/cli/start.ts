@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { openHost } from "../host/host";
 import type { Change } from "../host/issuer";
 import { CARDS, TAPS } from "../sim/cards";
+import type { FingerModel } from "../sim/factory-settings";
 import type { EngineName } from "../sim/engines/engine";
 import type { Handheld } from "../sim/handheld";
 import type { Language } from "../sim/journal-image";
@@ -68,6 +69,7 @@ export async function start({ engine, panel, language, folder, keyFile }: StartO
     {
       engine,
       panel,
+      ...(state.finger && { settings: { finger: state.finger } }),
       onEvent: (_, event) => {
         if ("beep" in event) view.beep = event.beep;
         if ("printed" in event) paper.push(...event.slip.lines, "", "- - - - - - - - - - - - - - - -");
@@ -88,6 +90,7 @@ export async function start({ engine, panel, language, folder, keyFile }: StartO
         isOn: handheld.isOn,
         isLinkUp: handheld.net.isUp,
         hasPaper: handheld.printer.paper !== "out",
+        hasSensor: handheld.finger !== null,
       }),
     );
   } finally {
@@ -103,15 +106,16 @@ function openFolder(
   folder: string,
   keyFile: string | undefined,
   language: Language | undefined,
-): { image: Uint8Array | null; flashFile: string } {
+): { image: Uint8Array | null; flashFile: string; finger: FingerModel | undefined } {
   const keys = keyFile === undefined ? null : readKeyFile(keyFile);
+  const finger = keys?.settings.finger;
   const tid = keys?.settings.tid ?? FACTORY_TID;
   const flashFile = join(folder, keys ? `handheld-${tid}.flash` : "handheld.flash");
   if (existsSync(flashFile)) {
     if (!process.env.DATABASE_URL && !existsSync(join(folder, "db"))) {
       throw new Error(`${folder}: the host's database (db) is missing. Move the folder away to start afresh.`);
     }
-    return { image: null, flashFile };
+    return { image: null, flashFile, finger };
   }
   if (!keys && existsSync(join(folder, "db"))) {
     throw new Error(
@@ -120,8 +124,8 @@ function openFolder(
   }
   mkdirSync(folder, { recursive: true });
   const extras = language && { language };
-  if (!keys) return { image: testImage(FACTORY_TID, extras), flashFile };
-  return { image: imageOf({ ...keys, settings: { ...keys.settings, ...extras } }), flashFile };
+  if (!keys) return { image: testImage(FACTORY_TID, extras), flashFile, finger };
+  return { image: imageOf({ ...keys, settings: { ...keys.settings, ...extras } }), flashFile, finger };
 }
 
 function describe({ type, stan, amount, status }: Change): string {
@@ -183,8 +187,15 @@ async function press(handheld: Handheld, key: string): Promise<void> {
   else if (key.length === 1 && card) await handheld.swipe(card);
   else if (key === "l") await handheld.setLink(!handheld.net.isUp);
   else if (key === "p") await handheld.setPaper(handheld.printer.paper === "out" ? "ok" : "out");
+  else if (key === "t") touch(handheld);
   else if (key === "o" && handheld.isOn) await handheld.powerCut();
   else if (key === "o") await handheld.powerOn();
+}
+
+/** A person's own finger on the sensor, until the next time. */
+function touch({ finger }: Handheld): void {
+  if (finger?.isTouched) finger.lift();
+  else finger?.place(1);
 }
 
 /** A card at the reader. */

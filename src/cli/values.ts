@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { parseArgs } from "node:util";
 import type { EngineName } from "../sim/engines/engine";
-import { limitsTable } from "../sim/factory-settings";
+import { FINGER_MODELS, limitsTable } from "../sim/factory-settings";
 import { type FactorySettings, LANGUAGES } from "../sim/journal-image";
 import type { PlannedCut } from "../sim/twins/flash";
 import { DEFAULT_MODEL, MODELS } from "../sim/twins/printer";
@@ -47,6 +47,7 @@ export const OPTIONS = {
   "no-rekey": { type: "boolean" },
   issuer: { type: "string" },
   tap: { type: "string" },
+  finger: { type: "string" },
   pin: { type: "string" },
   tip: { type: "string" },
   cash: { type: "string" },
@@ -94,6 +95,14 @@ export function wordOf<T extends string>(option: string, words: readonly T[], te
 
 export function languageOf(text: string | undefined): Pick<FactorySettings, "language"> {
   return text === undefined ? {} : { language: wordOf("language", LANGUAGES, text) };
+}
+
+/** A sensor has nobody to know where there are no operators. */
+export function fingerOf(text: string | undefined, hasOperators = false): Pick<FactorySettings, "finger"> {
+  const finger = wordOf("finger", ["off", ...FINGER_MODELS], text);
+  if (finger === "off") return {};
+  if (!hasOperators) throw new UsageError("--finger is for operators: add --operators.");
+  return { finger };
 }
 
 export function cutOf(text: string | undefined): PlannedCut | undefined {
@@ -155,7 +164,13 @@ function limitsOf(text: string): string {
 }
 
 /** Printer, the receipt's symbol and language, as provisioning would set them. */
-export function settingsOf({ printer, "receipt-code": code, language, operators }: Values): Partial<FactorySettings> {
+export function settingsOf({
+  printer,
+  "receipt-code": code,
+  language,
+  operators,
+  finger,
+}: Values): Partial<FactorySettings> {
   const known = Object.keys(MODELS);
   if (printer !== undefined && !known.includes(printer))
     throw new UsageError(`--printer ${printer}: known are ${known.join(", ")}.`);
@@ -165,6 +180,7 @@ export function settingsOf({ printer, "receipt-code": code, language, operators 
     printer: printer ?? DEFAULT_MODEL,
     ...(code && { receiptCode: code }),
     ...languageOf(language),
+    ...fingerOf(finger, operators),
     // A script need not wait long until it is locked.
     ...(operators && { operators: "on", lock: 1 }),
   };

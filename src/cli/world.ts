@@ -168,6 +168,7 @@ export function openHandheld(
     onSent: options.onSent,
     randomBytes,
     printer: options.settings?.printer,
+    finger: options.settings?.finger,
     openNet: options.openNet,
     isLive,
   });

@@ -16,6 +16,8 @@ export const TOUCH_MS_MAX = 10000;
 const LOOK_MS = 200;
 export const POLL_MS = 5000;
 
+export const LIGHT_OFF = "\x35\x04\0\x02\0";
+
 export const enum FingerReport {
   None = 0,
   /** The module answers; after power-on, and again when it is back. */
@@ -46,6 +48,8 @@ export const enum FingerReport {
   Full = 14,
   /** The module refused, or made no sense; `code` has its confirmation code (chapter IV). */
   Fault = 15,
+  /** Matching: the finger is there and looks good; `searchFinger` goes on. */
+  Touched = 16,
 }
 
 /** What may be asked for. */
@@ -74,6 +78,8 @@ export const enum Phase {
   Empty = 11,
   Count = 12,
   LightOff = 13,
+  /** Nothing was sent: the search waits to be asked for. */
+  Held = 14,
 }
 
 export interface Finger {
@@ -91,8 +97,11 @@ export interface Finger {
   task: Task;
   wanted: Task;
   wantedSlot: number;
+  wantedAnew: boolean;
   isCancelled: boolean;
   touchUntilMs: number;
+  /** The finger that is there has been looked at already. */
+  mustLift: boolean;
   /** The second image of an enrolment. */
   isSecond: boolean;
   rest: string;
@@ -130,7 +139,6 @@ export function verify(finger: Finger): FingerReport {
 /** Takes up what is wanted, if anything is. */
 export function begin(finger: Finger): void {
   const task = finger.wanted;
-  const slot = word(finger.wantedSlot);
   finger.phase = Phase.Idle;
   finger.isAsked = false;
   finger.task = task;
@@ -138,18 +146,27 @@ export function begin(finger: Finger): void {
   finger.isCancelled = false;
   finger.isSecond = false;
   finger.slot = finger.wantedSlot;
+  finger.mustLift = finger.wantedAnew;
   if (task === Task.None) finger.board.timer(finger.timer, POLL_MS);
-  else if (task === Task.Delete) send(finger, Phase.Delete, "\x0c" + slot + "\0\x01");
+  else if (task === Task.Delete) send(finger, Phase.Delete, deletionOf(finger.slot));
   else if (task === Task.Empty) send(finger, Phase.Empty, "\x0d");
   else if (task === Task.Count) send(finger, Phase.Count, "\x1d");
   else if (finger.hasLight) send(finger, Phase.LightOn, "\x35\x03\0\x02\0");
-  else awaitTouch(finger, Phase.Touch);
+  else lookFirst(finger);
+}
+
+export function deletionOf(slot: number): string {
+  return "\x0c" + word(slot) + "\0\x01";
+}
+
+export function lookFirst(finger: Finger): FingerReport {
+  return awaitTouch(finger, finger.mustLift ? Phase.Lifted : Phase.Touch);
 }
 
 export function end(finger: Finger, report: FingerReport): FingerReport {
   const isLit = finger.hasLight && (finger.task === Task.Match || finger.task === Task.Enrol);
   finger.task = Task.None;
-  if (isLit) send(finger, Phase.LightOff, "\x35\x04\0\x02\0");
+  if (isLit) send(finger, Phase.LightOff, LIGHT_OFF);
   else begin(finger);
   return report;
 }
@@ -162,6 +179,15 @@ export function awaitTouch(finger: Finger, phase: Phase): FingerReport {
 export function look(finger: Finger, phase: Phase): FingerReport {
   if (finger.isCancelled) return end(finger, FingerReport.None);
   return send(finger, phase, "\x01");
+}
+
+/** Before the module is asked whose finger it is: what has to be kept of a try is kept first. */
+export function hold(finger: Finger): FingerReport {
+  if (finger.isCancelled) return end(finger, FingerReport.None);
+  finger.phase = Phase.Held;
+  finger.isAsked = false;
+  finger.board.timer(finger.timer, ANSWER_MS_MAX);
+  return FingerReport.Touched;
 }
 
 /** The finger is not there yet, or still there. */

@@ -5,22 +5,26 @@
  * Bus: UART, 57600 baud, 8N1
  * Document: R503 Fingerprint Module User Manual 1.2.2 (2022-10), chapters IV (packets) and V (commands)
  * Pins: TX, RX, 3.3 V, GND
- * Slowest: an enrolment, 3 * (TOUCH_MS_MAX + LOOK_MS) + 8 * ANSWER_MS_MAX = 46.6 s; a match 18.2 s
+ * Slowest: an enrolment, 4 * (TOUCH_MS_MAX + LOOK_MS) + 9 * ANSWER_MS_MAX = 58.8 s; a match 32.4 s
  *
- * What is asked for ends in one report; Lift and Again come in between. A module that does not answer is Silent, and is set up anew
+ * What is asked for ends in one report; Lift, Again and Touched come in between. A module that does not answer is Silent, and is set up anew
  * every POLL_MS until it does: a module that was unplugged is found missing in POLL_MS + 4 * SETUP_MS_MAX = 7 s, and is Ready that
  * long after its return at most. An answer has no mark that says to which command it belongs: a command is never repeated, and setting
  * up ends with an answer that no other command has. Leaves out: images and templates on the wire, the module's own ways to enrol.
  */
-import type { Board } from "../board/board";
-import { takeAnswer, word, wordAt } from "./fingerprint-packet";
+import { type Board, Port } from "../board/board";
+import { buildCommand, takeAnswer, word, wordAt } from "./fingerprint-packet";
 import {
   awaitTouch,
   begin,
+  deletionOf,
   end,
   type Finger,
   FingerReport,
+  hold,
+  LIGHT_OFF,
   look,
+  lookFirst,
   lookLater,
   lose,
   Phase,
@@ -60,8 +64,10 @@ export function openFinger(board: Board, timer: number, password: string, hasLig
     task: Task.None,
     wanted: Task.None,
     wantedSlot: 0,
+    wantedAnew: false,
     isCancelled: false,
     touchUntilMs: 0,
+    mustLift: false,
     isSecond: false,
     rest: "",
     slot: 0,
@@ -75,29 +81,42 @@ export function openFinger(board: Board, timer: number, password: string, hasLig
   return finger;
 }
 
-/** Ends with Matched, NoMatch, NoFinger, BadImage, Fault or Silent. One task at a time; a newer one waits for the end of the older. */
-export function matchFinger(finger: Finger): void {
-  want(finger, Task.Match, 0);
+/**
+ * Comes to Touched, from where `searchFinger` goes on; ends with Matched, NoMatch, NoFinger, BadImage, Fault or Silent. `isAnew`: a finger that
+ * is there already must be lifted first. One task at a time; a newer one waits for the end of the older.
+ */
+export function matchFinger(finger: Finger, isAnew: boolean): void {
+  want(finger, Task.Match, 0, isAnew);
 }
 
-/** Ends with Enrolled, NotSame, Full, NoFinger, BadImage, Fault or Silent. What is in the slot is written over. */
-export function enrolFinger(finger: Finger, slot: number): void {
-  want(finger, Task.Enrol, slot);
+/** Asks the module whose finger it is; NoFinger when that was not called for in ANSWER_MS_MAX. */
+export function searchFinger(finger: Finger): void {
+  if (finger.phase === Phase.Held) send(finger, Phase.Search, "\x04\x01\0\0" + word(finger.capacity));
+}
+
+/** Ends with Enrolled, NotSame, Full, NoFinger, BadImage, Fault or Silent. What is in the slot is written over. `isAnew` as above. */
+export function enrolFinger(finger: Finger, slot: number, isAnew: boolean): void {
+  want(finger, Task.Enrol, slot, isAnew);
 }
 
 /** Ends with Deleted, Fault or Silent. */
 export function deleteFinger(finger: Finger, slot: number): void {
-  want(finger, Task.Delete, slot);
+  want(finger, Task.Delete, slot, false);
+}
+
+/** As `deleteFinger` where nobody waits for it, or knows whether the module is there: the command and no more. */
+export function forgetFinger(board: Board, slot: number): void {
+  board.uart(Port.Finger, buildCommand(deletionOf(slot)));
 }
 
 /** All of them. Ends with Deleted, Fault or Silent. */
 export function deleteFingers(finger: Finger): void {
-  want(finger, Task.Empty, 0);
+  want(finger, Task.Empty, 0, false);
 }
 
 /** Ends with Counted, Fault or Silent. */
 export function countFingers(finger: Finger): void {
-  want(finger, Task.Count, 0);
+  want(finger, Task.Count, 0, false);
 }
 
 /** No finger is waited for any more; no report, unless the finger is there already. */
@@ -106,14 +125,22 @@ export function cancelFinger(finger: Finger): void {
   finger.isCancelled = true;
 }
 
-function want(finger: Finger, task: Task, slot: number): void {
+/** Nothing more is asked of the module, and its light goes out; what it still says is nobody's. */
+export function closeFinger(finger: Finger): void {
+  if (finger.hasLight && finger.task !== Task.None) send(finger, Phase.LightOff, LIGHT_OFF);
+  finger.board.timer(finger.timer, -1);
+}
+
+function want(finger: Finger, task: Task, slot: number, isAnew: boolean): void {
   finger.wanted = task;
   finger.wantedSlot = slot;
+  finger.wantedAnew = isAnew;
   if (finger.phase === Phase.Idle) begin(finger);
 }
 
 export function onFingerTimer(finger: Finger): FingerReport {
   if (finger.isAsked) return onSilence(finger);
+  if (finger.phase === Phase.Held) return end(finger, finger.isCancelled ? FingerReport.None : FingerReport.NoFinger);
   if (finger.phase !== Phase.Idle) return look(finger, finger.phase);
   setUp(finger);
   return FingerReport.None;
@@ -144,7 +171,7 @@ export function onFingerBytes(finger: Finger, bytes: string): FingerReport {
 
 function onAnswer(finger: Finger, code: number, contents: string): FingerReport {
   const phase = finger.phase;
-  if (phase === Phase.LightOn) return awaitTouch(finger, Phase.Touch);
+  if (phase === Phase.LightOn) return lookFirst(finger);
   if (phase === Phase.LightOff) begin(finger);
   else if (code !== 0) return onRefusal(finger, phase, code);
   else if (phase === Phase.Verify) send(finger, Phase.Params, "\x0f");
@@ -169,7 +196,7 @@ function ready(finger: Finger, capacity: number): FingerReport {
 }
 
 function onFeatures(finger: Finger): FingerReport {
-  if (finger.task === Task.Match) return send(finger, Phase.Search, "\x04\x01\0\0" + word(finger.capacity));
+  if (finger.task === Task.Match) return hold(finger);
   if (finger.isSecond) return send(finger, Phase.Combine, "\x05");
   return askTouch(finger, Phase.Lifted, FingerReport.Lift);
 }
@@ -220,6 +247,10 @@ function fault(finger: Finger, code: number): FingerReport {
 }
 
 function onLifted(finger: Finger): FingerReport {
+  if (finger.mustLift) {
+    finger.mustLift = false;
+    return awaitTouch(finger, Phase.Touch);
+  }
   finger.isSecond = true;
   return askTouch(finger, Phase.Touch, FingerReport.Again);
 }

@@ -3,6 +3,10 @@
 export const LANGUAGES = ["en", "zh"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** Sensors that operators may log in at; the second has no light. */
+export const FINGER_MODELS = ["r503", "as608"] as const;
+export type FingerModel = (typeof FINGER_MODELS)[number];
+
 /** What may be limited, and the letter that it has in flash. */
 export const LIMITS = {
   transaction: "t",
@@ -57,6 +61,8 @@ export interface FactorySettings {
   receiptCode?: string;
   /** Bus of the contactless reader: `hsu`; none without it. */
   tap?: string;
+  /** Fingerprint sensor; none without it. */
+  finger?: FingerModel;
   /** Format of PIN blocks; off without it. */
   pin?: "off" | "4" | "0";
   /** Greatest tip in percent of the sale; least coin, and greatest sale without a link, in minor units. None without it. */
@@ -79,7 +85,7 @@ const TEXT_BYTES_MAX = 248;
 
 /** Options, and the names that two of them have in flash. */
 const OPTIONS =
-  "version rekey language printer receiptCode tap pin tip cash floor limits operators lock host2 sleep".split(
+  "version rekey language printer receiptCode tap finger pin tip cash floor limits operators lock host2 sleep".split(
     " ",
   ) as (keyof FactorySettings)[];
 const NAMES: Record<string, string> = { language: "lang", receiptCode: "code" };

@@ -1,5 +1,6 @@
 /** What a simulated handheld is made of, what is done to it, and what it tells. */
 import type { Engine } from "./engines/engine";
+import type { FingerModel } from "./factory-settings";
 import type { BeepName } from "./twins/buzzer";
 import type { FlashTwin } from "./twins/flash";
 import type { Damage, Tracks } from "./twins/magstripe";
@@ -23,6 +24,8 @@ export interface HandheldOptions {
   onSent?: ((bytes: string) => void) | undefined;
   /** Which printer is built in: a name of `twins/printer`. */
   printer?: string | undefined;
+  /** Which fingerprint sensor is built in; none without it. */
+  finger?: FingerModel | undefined;
   /** Real time: network answers come when they come. */
   isLive?: boolean;
   /** The display that the bundle is for; text unless given. */

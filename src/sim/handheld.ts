@@ -9,6 +9,7 @@ import type { HandheldEvent, HandheldOptions, Swipe } from "./handheld-options";
 import { BatteryTwin } from "./twins/battery";
 import { boot } from "./twins/boot";
 import { BuzzerTwin } from "./twins/buzzer";
+import { FingerTwin } from "./twins/fingerprint";
 import { PowerCut } from "./twins/flash";
 import { KeypadTwin } from "./twins/keypad";
 import { asciiFrame, damaged, trackBits } from "./twins/magstripe";
@@ -22,7 +23,7 @@ import { Wallet } from "./wallet";
 
 /** As in `board/board`; the simulator is the other side of that line and repeats the numbers on purpose. */
 const HAPPENING = { powerOn: 0, timer: 1, uart: 2, bits: 3, net: 4, flash: 5, random: 6, layers: 11 } as const;
-const PORT = { printer: 2, scanner: 3, nfc: 4, stripe: 6 } as const;
+const PORT = { printer: 2, scanner: 3, nfc: 4, finger: 5, stripe: 6 } as const;
 const GROUP = { keypadColumns: 1, led: 3 } as const;
 
 /** The keys where they are: four rows, the arrows in a fifth column. `:` is the double zero. */
@@ -42,6 +43,8 @@ export class Handheld {
   readonly printer: PrinterTwin;
   readonly scanner: ScannerTwin;
   readonly nfc: Pn532Hsu;
+  /** Its templates stay without power. */
+  readonly finger: FingerTwin | null = null;
   /** Cards that are held to the contactless reader. */
   readonly wallet: Wallet;
   readonly net: Net;
@@ -77,6 +80,14 @@ export class Handheld {
       (bytes) => this.buses.say(PORT.nfc, bytes),
     );
     this.wallet = new Wallet(this.nfc.chip.field);
+    if (options.finger) {
+      this.finger = new FingerTwin({
+        say: (bytes) => this.buses.say(PORT.finger, bytes),
+        later: (delayMs, run) => void this.agenda.plan(delayMs, run),
+        hasLight: options.finger === "r503",
+      });
+      this.buses.uarts.set(PORT.finger, this.finger);
+    }
     const later = (delayMs: number, happen: () => void) => void this.agenda.plan(delayMs, happen);
     const happen = (change: NetChange, bytes: string) =>
       void this.agenda.plan(0, () => this.turn(HAPPENING.net, change, bytes));
@@ -121,6 +132,7 @@ export class Handheld {
     this.timers.clear();
     this.printer.reset();
     this.scanner.plug(this.scanner.isPlugged);
+    this.finger?.plug(this.finger.isPlugged);
     this.nfc.unplug();
     this.nfc.plug();
     this.panel.clear();

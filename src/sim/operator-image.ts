@@ -8,6 +8,9 @@ const SECRET_BYTES = 32;
 const ENTRY_BYTES = 18;
 const MUST_CHANGE = 128;
 const REMOVED = 255;
+const HAS_FINGER = 128;
+/** In place of a number: fingers in a row that nobody knew. */
+const MISSES = 100;
 
 /** What PINs of operators are kept under, 32 bytes, and what is kept of the admin's first one, 16. */
 export interface FactoryAdmin {
@@ -24,11 +27,13 @@ export interface StoredOperator {
   number: number;
   tries: number;
   mustChange: boolean;
+  /** What the sensor has in the slot of that number counts. */
+  hasFinger: boolean;
   kept: Buffer;
 }
 
-/** Operators by their numbers, or null when there are none. */
-export function readOperators(image: Uint8Array): StoredOperator[] | null {
+/** The newest entries by their numbers, or null when there is no page of them. */
+function readEntries(image: Uint8Array): Map<number, Buffer> | null {
   const pages = [0, 1].map((page) =>
     readPage(image.subarray(page * PAGE_BYTES + OPERATORS_AT, (page + 1) * PAGE_BYTES)),
   );
@@ -40,11 +45,34 @@ export function readOperators(image: Uint8Array): StoredOperator[] | null {
   for (const { kind, body } of newest) {
     const all = kind === "G" ? body.subarray(4 + SECRET_BYTES) : body;
     for (let at = 0; at < all.length; at += ENTRY_BYTES)
-      entries.set(all[at] as number, all.subarray(at, at + ENTRY_BYTES));
+      entries.set((all[at] as number) % HAS_FINGER, all.subarray(at, at + ENTRY_BYTES));
   }
+  return entries;
+}
+
+/** Operators by their numbers, or null when there are none. */
+export function readOperators(image: Uint8Array): StoredOperator[] | null {
+  const entries = readEntries(image);
+  if (!entries) return null;
   return [...entries]
-    .map(([number, entry]) => ({ number, state: entry[1] as number, kept: entry.subarray(2) }))
-    .filter(({ state }) => state !== REMOVED)
-    .map(({ number, state, kept }) => ({ number, tries: state % MUST_CHANGE, mustChange: state >= MUST_CHANGE, kept }))
+    .map(([number, entry]) => ({
+      number,
+      first: entry[0] as number,
+      state: entry[1] as number,
+      kept: entry.subarray(2),
+    }))
+    .filter(({ number, state }) => number !== MISSES && state !== REMOVED)
+    .map(({ number, first, state, kept }) => ({
+      number,
+      tries: state % MUST_CHANGE,
+      mustChange: state >= MUST_CHANGE,
+      hasFinger: first >= HAS_FINGER,
+      kept,
+    }))
     .sort((a, b) => a.number - b.number);
+}
+
+/** Fingers in a row that nobody knew. */
+export function readMisses(image: Uint8Array): number {
+  return readEntries(image)?.get(MISSES)?.[1] ?? 0;
 }

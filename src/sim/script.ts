@@ -2,7 +2,7 @@
  * Scripts: physical inputs, one JSON object a line, and what the run of one gives. The language is the contract between tests, demos
  * and other people's tools; `docs/scripts.md` lists it.
  */
-import { limitsTable } from "./factory-settings";
+import { FINGER_MODELS, limitsTable } from "./factory-settings";
 import type { Handheld } from "./handheld";
 import type { Swipe } from "./handheld-options";
 import { type FactorySettings, isBookAtRest, readBook } from "./journal-image";
@@ -68,6 +68,7 @@ export function scriptSettings(inputs: { input: Input }[]): Partial<FactorySetti
   const all = Object.entries(settings as object).map(([name, value]) => {
     if (name === "limits") return [name, limitsOf(value)];
     if (name === "host2") return [name, String(value)];
+    if (name === "finger") return [name, oneOf("finger", value, FINGER_MODELS)];
     if (name === "sleep") return [name, whole(name, value, 0, 999, "minutes")];
     return [oneOf("a setting", name, ["tip", "cash", "floor", "lock"]), whole(name, value, 1, 999999999, "units")];
   });
@@ -126,6 +127,7 @@ const ACTIONS: Record<string, (player: Player, value: never) => Promise<void>> =
     await handheld.runFor(KEY_MS);
   },
   touch: (player, value) => touch(player, value),
+  finger: (player, value) => finger(player, value),
   scan: (player, value) => scan(player, value),
   paper: ({ handheld }, value) => handheld.setPaper(oneOf("paper", value, ["out", "low", "ok"])),
   printer: (player, value) => setPrinter(player, value),
@@ -228,6 +230,25 @@ async function tap({ handheld }: Player, value: unknown): Promise<void> {
     throw new ScriptError((error as Error).message);
   }
   await handheld.runFor(KEY_MS);
+}
+
+/** On the fingerprint sensor, for as long as it takes to be seen. */
+const PRINT_MS = 1000;
+
+/** Finger number N is put on the sensor and lifted; or the sensor's plug comes off, or is back. */
+async function finger({ handheld }: Player, value: unknown): Promise<void> {
+  const sensor = handheld.finger;
+  if (!sensor)
+    throw new ScriptError(`there is no fingerprint sensor: {"settings":{"finger":"r503",...}} in the first line`);
+  if (value === "unplugged" || value === "plugged") {
+    sensor.plug(value === "plugged");
+    return handheld.runFor(KEY_MS);
+  }
+  if (typeof value !== "number") throw new ScriptError(`finger takes the number of one, "unplugged" or "plugged"`);
+  sensor.place(whole("finger", value, 0, 999, "numbers"));
+  await handheld.runFor(PRINT_MS);
+  sensor.lift();
+  return handheld.runFor(PRINT_MS);
 }
 
 async function setPrinter({ handheld }: Player, value: unknown): Promise<void> {

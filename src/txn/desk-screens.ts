@@ -1,7 +1,7 @@
 /** What the screens say while a function is in hand, and where a transaction is no sale. Roles, amounts and status are `screens`'. */
 import { type Desk, Field, Task } from "./desk";
 import { fromDigits } from "../proto/bytes";
-import { type Login, Refusal } from "./login";
+import { type Login, LoginField, Refusal } from "./login";
 import { lineTestLines } from "./line-test";
 import { loginOf } from "./login-desk";
 import { isAdvice } from "./messages";
@@ -144,10 +144,26 @@ function withLine(said: string, more: string): string {
   return lines.join("\n") + "\n" + more + "\n" + hint;
 }
 
+/** A screen that a fingerprint sensor makes another, or "". */
+function fingerText(t: Terminal, login: Login, own: string): string {
+  const field = login.field;
+  const name =
+    field === LoginField.Finger
+      ? "" + login.step
+      : field === LoginField.Number
+        ? "n"
+        : field === LoginField.Menu
+          ? "m"
+          : "";
+  const isThere = name !== "" && t.settings !== null && t.settings.finger !== "";
+  return isThere ? entry(text(own, DeskText.Fingers), name) : "";
+}
+
 /** Of a PIN that is typed nobody sees more than how many digits it has. */
 function loginText(t: Terminal, desk: Desk, login: Login, own: string): string {
   const field = login.field;
-  const said = text(own, LOGIN_KEYS.charAt(field)).replace("%", login.operator || t.operator);
+  const said =
+    fingerText(t, login, own) || text(own, LOGIN_KEYS.charAt(field)).replace("%", login.operator || t.operator);
   if (login.refusal !== Refusal.None)
     return withLine(said, entry(text(own, DeskText.Refusals), "" + login.refusal).replace("#", "" + login.minutes));
   return withLine(said, login.part.isOfNumber(field) ? desk.digits : "*".repeat(desk.digits.length));

@@ -32,6 +32,7 @@ export { requestOf, reversalOf } from "./desk-messages";
 export { settleAnswered } from "./settle";
 export { reportLine } from "./reports";
 export { onLayers } from "./line-test";
+export { leaveLogin, onFinger } from "./login-desk";
 
 /** What is being typed. */
 export const enum Field {

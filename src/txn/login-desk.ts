@@ -1,8 +1,9 @@
 /** The way from the desk to the operators, who are in memory only while one of them is seen to. */
+import type { Happening } from "../board/board";
 import type { Desk } from "./desk";
-import { type Login, LoginField, Refusal, Stage } from "./login";
+import { FingerStep, type Login, LoginField, Refusal, Stage } from "./login";
 import { operatorsPart } from "./operators.lazy";
-import type { Event, Terminal } from "./state";
+import { Event, type Terminal } from "./state";
 import type { Works } from "./works";
 
 /** The login that the desk has in hand; a new one where it has none. */
@@ -24,6 +25,10 @@ function openLogin(t: Terminal): Login {
     book: null,
     stretch: null,
     board: null,
+    sensor: null,
+    step: FingerStep.Put,
+    found: -1,
+    misses: 0,
   };
 }
 
@@ -35,8 +40,18 @@ export function loginKey(t: Terminal, desk: Desk, key: string): Event {
 
 export function loginAct(works: Works, desk: Desk): void {
   const login = loginOf(works.t, desk);
-  desk.isReading = true;
-  login.part.loginAct(works, login);
+  desk.isReading = login.part.loginAct(works, login);
+}
+
+/** Something happened at the fingerprint sensor. */
+export function onFinger(works: Works, desk: Desk, happening: Happening, bytes: string): Event {
+  const login = desk.login;
+  return login ? login.part.onFinger(works, desk, login, happening, bytes) : Event.None;
+}
+
+/** The terminal has left the state. */
+export function leaveLogin(desk: Desk): void {
+  if (desk.login) desk.login.part.leaveLogin(desk.login);
 }
 
 export function onLoginFlash(t: Terminal, desk: Desk, text: string): Event {

@@ -1,6 +1,8 @@
 /** What a login has in hand, and who may do what. */
 import type { Board } from "../board/board";
 import type { Stretch } from "../crypto/stretch";
+import type { Finger } from "../drivers/fingerprint";
+import type { fingersPart } from "./fingers.lazy";
 import type { OperatorBook } from "./operator-book";
 import type { operatorsPart } from "./operators.lazy";
 import { NEEDS, Role } from "./operators.table";
@@ -17,6 +19,15 @@ export const enum LoginField {
   Menu = 4,
   /** Whose PIN is set anew, or who is removed. */
   Whom = 5,
+  /** Nothing: a finger is enrolled. */
+  Finger = 6,
+}
+
+/** What the sensor waits for in an enrolment: a number of the texts. */
+export const enum FingerStep {
+  Put = 0,
+  Lift = 1,
+  Again = 2,
 }
 
 /** What flash is at work on. */
@@ -28,6 +39,8 @@ export const enum Stage {
   /** The PIN is worked on, a round for each answer of flash. */
   Stretch = 3,
   Save = 4,
+  /** Fingers that nobody knew are forgotten. */
+  Forget = 5,
 }
 
 /** Why it was not done: a number of the texts. */
@@ -41,6 +54,12 @@ export const enum Refusal {
   /** Flash has no operators, or takes no change. */
   Lost = 6,
   NotThere = 7,
+  /** A finger that is nobody's; and too many of those. */
+  NotKnown = 8,
+  FingersOff = 9,
+  NoSensor = 10,
+  /** Too little was seen of the finger. */
+  Unclear = 11,
 }
 
 export interface Login {
@@ -59,6 +78,12 @@ export interface Login {
   book: OperatorBook | null;
   stretch: Stretch | null;
   board: Board | null;
+  /** While a finger may be put down. */
+  sensor: { part: ReturnType<typeof fingersPart>; own: Finger } | null;
+  step: FingerStep;
+  /** The slot of the finger that the sensor knew, -1 until it has been looked at; fingers in a row that it did not, this one among them. */
+  found: number;
+  misses: number;
 }
 
 /** Of an operator's number. */

@@ -18,7 +18,12 @@ export const ENTRY_BYTES = 18;
 export const MUST_CHANGE = 128;
 /** In place of the tries: there is no such operator any more. */
 export const REMOVED = 255;
-const ENTRIES_MAX = 22;
+/** Added to the number: what the sensor has in the slot of that number is a finger of this operator. */
+export const HAS_FINGER = 128;
+/** In place of a number: its tries are fingers in a row that nobody knew. */
+export const MISSES = 100;
+/** All 22 operators, and that. */
+const ENTRIES_MAX = 23;
 /** Larger than any record. */
 const CHUNK_BYTES = 512;
 const SEQUENCE_BYTES = 4;
@@ -83,7 +88,8 @@ export function hasOperators(b: OperatorBook): boolean {
 
 /** Where the entry of `operator` begins, -1 for none. */
 export function entryAt(b: OperatorBook, operator: number): number {
-  for (let at = 0; at < b.entries.length; at += ENTRY_BYTES) if (b.entries.charCodeAt(at) === operator) return at;
+  for (let at = 0; at < b.entries.length; at += ENTRY_BYTES)
+    if ((b.entries.charCodeAt(at) & (HAS_FINGER - 1)) === operator) return at;
   return NOTHING;
 }
 
@@ -162,7 +168,7 @@ function applyRecord(b: OperatorBook, kind: string, body: string): void {
 }
 
 function merged(b: OperatorBook, entry: string): string {
-  const at = entryAt(b, entry.charCodeAt(0));
+  const at = entryAt(b, entry.charCodeAt(0) & (HAS_FINGER - 1));
   const others = at < 0 ? b.entries : b.entries.substr(0, at) + b.entries.substr(at + ENTRY_BYTES);
   const isKept = entry.charCodeAt(1) !== REMOVED && others.length < ENTRIES_MAX * ENTRY_BYTES;
   return isKept ? others + entry : others;

@@ -15,6 +15,8 @@ export const enum Duty {
   /** A new operator, or a new PIN for one: cashiers by the supervisor, the supervisor by the admin. */
   Reset = "o3",
   Remove = "o4",
+  /** One of one's own. */
+  Finger = "o5",
 }
 
 const EVERYBODY = Role.Cashier + Role.Supervisor + Role.Admin;
@@ -44,6 +46,8 @@ export const NEEDS_WHOM: readonly (readonly [Task | Duty, string])[] = [
   [Duty.ChangePin, EVERYBODY],
   [Duty.Reset, Role.Supervisor + Role.Admin],
   [Duty.Remove, Role.Supervisor + Role.Admin],
+  // A sensor is believed what it says: nobody becomes the admin by that.
+  [Duty.Finger, SHOP],
 ];
 
 /** Minutes after so many wrong PINs in a row: three cost nothing. The last one stands for all that follow. */

@@ -6,14 +6,14 @@
  * Each piece of work begins by loading the operators; a turn of it comes with each answer of flash: at most 10 for loading, 3 for a change,
  * 32 rounds for a PIN.
  */
-import { SETTINGS_ADDRESS } from "../board/board";
+import { type Happening, SETTINGS_ADDRESS } from "../board/board";
 import { type Stretch, startStretch, STRETCH_BYTES, stretched, stretchOn } from "../crypto/stretch";
 import { fromDigits, isDigits } from "../proto/bytes";
 import type { Desk } from "./desk";
 import { type Login, LoginField, mayDo, Refusal, roleOf, Stage } from "./login";
+import { fingersPart } from "./fingers.lazy";
+import { keptOf, missesOf, next, put, putMisses, refuse, triesOf } from "./login-steps";
 import {
-  ENTRY_BYTES,
-  entryAt,
   hasOperators,
   isBookBusy,
   loadOperators,
@@ -21,7 +21,6 @@ import {
   onBookFlash,
   type OperatorBook,
   openOperatorBook,
-  putEntry,
   REMOVED,
 } from "./operator-book";
 import { Duty, Role, WAITS } from "./operators.table";
@@ -39,6 +38,7 @@ export function loginKey(t: Terminal, desk: Desk, login: Login, key: string): Ev
   const field = login.field;
   const digits = desk.digits;
   if (field === LoginField.Menu) return menuKey(t, desk, login, key);
+  if (field === LoginField.Finger) return Event.None;
   if (key === "E") return entered(t, desk, login);
   if (key === "B" && digits !== "") {
     desk.digits = digits.substr(0, digits.length - 1);
@@ -56,7 +56,8 @@ export function isOfNumber(field: LoginField): boolean {
 }
 
 function menuKey(t: Terminal, desk: Desk, login: Login, key: string): Event {
-  if (!isDigits(key) || key < "1" || key > "4") return Event.None;
+  const last = t.settings && t.settings.finger ? "5" : "4";
+  if (!isDigits(key) || key < "1" || key > last) return Event.None;
   const duty = "o" + key;
   if (!mayDo(t, duty)) return refuse(desk, login, Refusal.NotYours);
   if (duty === Duty.LogOut) {
@@ -65,21 +66,7 @@ function menuKey(t: Terminal, desk: Desk, login: Login, key: string): Event {
   }
   login.duty = duty;
   login.operator = t.operator;
-  return next(desk, login, duty === Duty.ChangePin ? LoginField.Pin : LoginField.Whom);
-}
-
-function next(desk: Desk, login: Login, field: LoginField): Event {
-  login.field = field;
-  login.refusal = Refusal.None;
-  desk.digits = "";
-  return Event.Wanted;
-}
-
-function refuse(desk: Desk, login: Login, refusal: Refusal): Event {
-  login.refusal = refusal;
-  login.stage = Stage.None;
-  desk.digits = "";
-  return Event.Missing;
+  return next(desk, login, duty === Duty.Reset || duty === Duty.Remove ? LoginField.Whom : LoginField.Pin);
 }
 
 /** The green key behind a number or a PIN. */
@@ -89,7 +76,10 @@ function entered(t: Terminal, desk: Desk, login: Login): Event {
   if (isOfNumber(field)) {
     if (digits === "") return Event.None;
     login.operator = digits.padStart(2, "0");
-    if (field === LoginField.Number) return next(desk, login, LoginField.Pin);
+    if (field === LoginField.Number) {
+      leaveLogin(login);
+      return next(desk, login, LoginField.Pin);
+    }
     if (!maySeeTo(t.operator, login.operator)) return refuse(desk, login, Refusal.NotYours);
     return login.duty === Duty.Remove ? Event.Search : next(desk, login, LoginField.New);
   }
@@ -119,13 +109,37 @@ function isWeak(pin: string): boolean {
   return step >= -1 && step <= 1;
 }
 
-/** What was asked for by the green key begins. */
-export function loginAct(works: Works, login: Login): void {
-  const book = openOperatorBook(works.board.flash, works.natives);
+/** What was asked for by the green key, or the sensor, begins; or a login does. False when flash has nothing to say to that. */
+export function loginAct(works: Works, login: Login): boolean {
   login.board = works.board;
+  if (login.field === LoginField.Menu) return false;
+  if (login.field === LoginField.Number && !login.sensor) {
+    openSensor(works.t, login);
+    return false;
+  }
+  const book = openOperatorBook(works.board.flash, works.natives);
   login.book = book;
   login.stage = Stage.Load;
   loadOperators(book);
+  return true;
+}
+
+/** A finger may be put down, where there is a sensor. */
+function openSensor(t: Terminal, login: Login): void {
+  const model = t.settings ? t.settings.finger : "";
+  if (model === "" || !login.board) return;
+  const part = fingersPart();
+  login.sensor = { part: part, own: part.openSensor(login.board, model) };
+}
+
+/** It may not, any more. */
+export function leaveLogin(login: Login): void {
+  if (login.sensor) login.sensor.part.closeSensor(login);
+}
+
+/** Something happened at the sensor. */
+export function onFinger(works: Works, desk: Desk, login: Login, happening: Happening, bytes: string): Event {
+  return login.sensor ? login.sensor.part.onSensor(works, desk, login, happening, bytes) : Event.None;
 }
 
 /** Bytes came from flash. None until the work has come to something. */
@@ -136,30 +150,16 @@ export function onLoginFlash(t: Terminal, desk: Desk, login: Login, text: string
   onBookFlash(book, text);
   if (isBookBusy(book)) return Event.None;
   if (!hasOperators(book)) return refuse(desk, login, Refusal.Lost);
-  if (login.stage === Stage.Load) return onLoaded(t, desk, login, book);
-  if (login.stage === Stage.Try) return startPin(login, book, desk.digits);
+  const sensor = login.field === LoginField.Number || login.field === LoginField.Finger ? login.sensor : null;
+  if (login.stage === Stage.Load)
+    return sensor ? sensor.part.onFingerLoaded(desk, login, sensor.own, book) : onLoaded(t, desk, login, book);
+  if (login.stage === Stage.Try)
+    return sensor ? sensor.part.onFingerTried(login, sensor.own) : startPin(login, book, desk.digits);
   return onSaved(t, desk, login, book);
 }
 
-/** What stands of whom the work is about: tries, and whether the PIN must be changed. */
-function triesOf(login: Login, book: OperatorBook): number {
-  const at = entryAt(book, fromDigits(login.operator));
-  return at < 0 ? REMOVED : book.entries.charCodeAt(at + 1);
-}
-
-function put(login: Login, book: OperatorBook, tries: number, kept: string, stage: Stage): Event {
-  login.stage = stage;
-  putEntry(book, String.fromCharCode(fromDigits(login.operator), tries) + kept);
-  return Event.None;
-}
-
-/** The PIN as it is kept. */
-function keptOf(login: Login, book: OperatorBook): string {
-  return book.entries.substr(entryAt(book, fromDigits(login.operator)) + ENTRY_BYTES - STRETCH_BYTES, STRETCH_BYTES);
-}
-
 function onLoaded(t: Terminal, desk: Desk, login: Login, book: OperatorBook): Event {
-  const tries = triesOf(login, book);
+  const tries = triesOf(fromDigits(login.operator), book);
   if (login.field === LoginField.Whom) {
     if (tries === REMOVED) return refuse(desk, login, Refusal.NotThere);
     return put(login, book, REMOVED, "\0".repeat(STRETCH_BYTES), Stage.Save);
@@ -202,7 +202,7 @@ function onRound(t: Terminal, desk: Desk, login: Login, book: OperatorBook): Eve
     return refuse(desk, login, Refusal.Weak);
   }
   if (kept === keptOf(login, book)) {
-    const isForced = triesOf(login, book) >= MUST_CHANGE;
+    const isForced = triesOf(fromDigits(login.operator), book) >= MUST_CHANGE;
     if (isForced) login.duty = Duty.ChangePin;
     return put(login, book, isForced ? MUST_CHANGE : 0, kept, Stage.Save);
   }
@@ -211,10 +211,20 @@ function onRound(t: Terminal, desk: Desk, login: Login, book: OperatorBook): Eve
 }
 
 function onSaved(t: Terminal, desk: Desk, login: Login, book: OperatorBook): Event {
+  const isPin = login.field === LoginField.Pin;
+  if (isPin && login.stage === Stage.Save && missesOf(book) > 0) return putMisses(login, book, 0, Stage.Forget);
   login.stage = Stage.None;
   book.secret = "";
-  if (login.duty === Duty.Reset || login.duty === Duty.Remove) return Event.LoggedIn;
-  if (login.field === LoginField.Pin && login.duty !== "") return next(desk, login, LoginField.New);
+  if (isPin && login.duty === Duty.Finger) {
+    openSensor(t, login);
+    return next(desk, login, LoginField.Finger);
+  }
+  if (login.duty === Duty.Reset || login.duty === Duty.Remove) {
+    if (login.board && t.settings && t.settings.finger !== "")
+      fingersPart().forgetFinger(login.board, fromDigits(login.operator));
+    return Event.LoggedIn;
+  }
+  if (isPin && login.duty !== "") return next(desk, login, LoginField.New);
   t.operator = login.operator;
   return Event.LoggedIn;
 }

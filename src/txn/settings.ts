@@ -57,6 +57,7 @@ export function parseSettings(body: string): Settings | null {
     printer: option(parts, "printer"),
     receiptCode: option(parts, "code"),
     tap: option(parts, "tap"),
+    finger: option(parts, "finger"),
     pinFormat: pin === "4" || pin === "0" ? pin : "",
     parametersVersion: isDigits(version) ? fromDigits(version) : 1,
     rekeys: option(parts, "rekey") !== "off",

@@ -98,6 +98,7 @@ function take(works: Works, happening: Happening, value: number, text: string): 
   else if (value === Port.Keypad) onKey(works, text);
   else if (value === Port.Printer) onPrinter(works, onPrinterBytes(works.printer, text));
   else if (value === Port.Nfc) dispatch(works, onTaps(works, happening, value, text));
+  else if (value === Port.Finger) onFinger(works, happening, text);
   else if (value === Port.Stripe) {
     // Tracks 1 and 2 from a reader with its own decoder.
     const at = text.indexOf("\n");
@@ -140,7 +141,16 @@ function onBattery(works: Works): void {
   if (!isBack || !dispatch(works, printerFact(t, PrinterFault.None, false))) works.panel.show(screen(t));
 }
 
+/** What nobody has caused is shown, and the time of the state goes on. */
+function onFinger(works: Works, happening: Happening, bytes: string): void {
+  const desk = works.t.desk;
+  const event = desk ? desk.part.onFinger(works, desk, happening, bytes) : Event.None;
+  if (event === Event.Heard) works.panel.show(screen(works.t));
+  else dispatch(works, event);
+}
+
 function onTimer(works: Works, timer: number): void {
+  if (timer === Timer.Finger) return onFinger(works, Happening.Timer, "");
   if (timer >= Timer.SignOn) {
     const s = works.signOn;
     const part = (s.rekey && s.rekey.part) || rekeyPart();
@@ -274,6 +284,11 @@ function flashAnswered(works: Works, text: string): void {
   else enter(works);
 }
 
+function closeDesk(t: Terminal): void {
+  if (t.desk) t.desk.part.leaveLogin(t.desk);
+  t.desk = null;
+}
+
 /** The state has been entered and the journal knows: screen, timer, effects. */
 function enter(works: Works): void {
   const t = works.t;
@@ -281,7 +296,7 @@ function enter(works: Works): void {
   const effects = works.effects;
   const effect = effects - (effects & Effect.Beeps);
   works.effects = 0;
-  if (state < State.Menu && state !== State.Amount && state !== State.Card && state !== State.Pin) t.desk = null;
+  if (state < State.Menu && state !== State.Amount && state !== State.Card && state !== State.Pin) closeDesk(t);
   t.clock = clockText(works.devices);
   works.panel.show(screen(t));
   const wait = waitMs(state);

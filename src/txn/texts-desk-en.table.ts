@@ -48,7 +48,10 @@ export const DESK_WORDS_EN: Readonly<Record<DeskText, string>> = {
   [DeskText.Operators]: "OPERATORS\n1 Log out  2 New PIN\n3 Set PIN  4 Remove\nC back",
   [DeskText.WhichOperator]: "OPERATORS\nNumber of whom?\nE ok  B back  C stop",
   [DeskText.Refusals]:
-    "|1Wrong.|2Wait # min.|3Choose another one.|4Not the same.|5Not allowed for you.|6Memory lost: service.|7Not there.|",
+    "|1Wrong.|2Wait # min.|3Choose another one.|4Not the same.|5Not allowed for you.|6Memory lost: service.|7Not there.|8Finger not known.|9Finger off: use PIN.|10Sensor silent: PIN.|11Not clear. Again.|",
+  [DeskText.Fingers]:
+    "|nLOG IN\nYour number or finger\nE ok  B back  C stop|mOPERATORS\n1 Log out  2 New PIN\n3 Set PIN  4 Remove\n5 Finger  C back|" +
+    "0FINGER\nPut it on the sensor\nC stop|1FINGER\nLift it off\nC stop|2FINGER\nThe same once more\nC stop|",
   [DeskText.NotYours]: "Supervisor only.",
   [DeskText.OperatorsLine]: "0 Operators, log out",
   [DeskText.Layers]: "|+OK|0Wi-Fi|1IP|2DNS|3TCP|",

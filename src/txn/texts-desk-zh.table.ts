@@ -46,7 +46,11 @@ export const DESK_WORDS_ZH: Readonly<Record<DeskText, string>> = {
   [DeskText.PinAgain]: "新密码\n请再输一次\nE确定 B退格 C停止",
   [DeskText.Operators]: "操作员\n1退出2改密3增设4取消\nC返回",
   [DeskText.WhichOperator]: "操作员\n请输入操作员号\nE确定 B退格 C停止",
-  [DeskText.Refusals]: "|1号或密码错误|2请等#分|3请换密码|4两次不同|5您不能做|6存储丢失，请报修|7没有找到|",
+  [DeskText.Refusals]:
+    "|1号或密码错误|2请等#分|3请换密码|4两次不同|5您不能做|6存储丢失，请报修|7没有找到|8指纹不符|9指纹停用，请用密码|10指纹器无响应|11不清楚，请重按|",
+  [DeskText.Fingers]:
+    "|n登录\n输入操作员号或按指纹\nE确定 B退格 C停止|m操作员\n1退出2改密3增设4取消\n5指纹 C返回|" +
+    "0指纹\n请按指纹\nC停止|1指纹\n请松开手指\nC停止|2指纹\n请再按一次\nC停止|",
   [DeskText.NotYours]: "只有主管能做",
   [DeskText.OperatorsLine]: "0操作员、退出",
   [DeskText.Layers]: "|+通|0Wi-Fi|1IP|2DNS|3TCP|",

@@ -65,6 +65,11 @@ export const enum DeskText {
   Layers = "U",
   Missing = "V",
   Reached = "W",
+  /**
+   * As above, screens where there is a fingerprint sensor: `n` to log in, `m` the operators' menu; of an enrolment by the number of its step
+   * (`FingerStep`).
+   */
+  Fingers = "~",
   /** One more line of the menu. */
   OperatorsLine = "T",
 }

@@ -23,4 +23,5 @@ export const enum Timer {
   Touch = 16,
   /** Work for an update of the firmware. */
   Update = 17,
+  Finger = 18,
 }

@@ -48,6 +48,8 @@ export interface Settings {
   receiptCode: string;
   /** Which contactless reader is built in, by its bus: `hsu` (its UART); "" for none. */
   tap: string;
+  /** Which fingerprint sensor is built in: `r503`, `as608` (the same without a light); "" for none. */
+  finger: string;
   /** How a cardholder's PIN leaves: ISO 9564-1 format 4 or 0. "" when this terminal takes none, which is so unless it was provisioned. */
   pinFormat: "" | "4" | "0";
   /** The version of these settings: the host knows which is the newest. */

@@ -111,6 +111,8 @@ describe("wrong words end with 2 and say which", () => {
     [["tap"], "tap needs --card FILE."],
     [["tap", "--card", "a", "--amount", "12.50"], "--amount 12.50: give minor units, such as 1250 for 12.50."],
     [["provision", "--tid", "00000002"], "provision needs --tid, --mid and --host."],
+    [["run", "--script", SCRIPT, "--finger", "r503"], "--finger is for operators: add --operators."],
+    [["run", "--script", SCRIPT, "--finger", "r504"], "--finger r504: known are off, r503, as608."],
     [["rotate"], "rotate needs --tid."],
     [["block", "add"], "block add needs --bins, --tokens or --file FILE."],
     [["block", "list", "--bins", "476173"], "block list does not take --bins."],

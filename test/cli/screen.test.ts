@@ -109,6 +109,8 @@ test("what can be done is said as it is now", () => {
   expect(text()).toContain("o  cut the power");
   expect(text({ isOn: false })).toContain("o  power on");
   expect(text()).toContain("Ctrl-C  end");
+  expect(text()).not.toContain("t  finger");
+  expect(text({ hasSensor: true })).toContain("t  finger  Ctrl-C  end");
 });
 
 test("what it is not is always there, with the last sound and the last note", () => {

@@ -13,6 +13,7 @@ import {
   onFingerBytes,
   onFingerTimer,
   openFinger,
+  searchFinger,
 } from "../../src/drivers/fingerprint";
 import { buildCommand, takeAnswer } from "../../src/drivers/fingerprint-packet";
 import { ANSWER_MS_MAX, POLL_MS, SETUP_MS_MAX, TOUCH_MS_MAX } from "../../src/drivers/fingerprint-task";
@@ -22,7 +23,7 @@ import { Desk } from "./desk";
 const TIMER = 6;
 const PASSWORD = "\0\0\0\0";
 const NAMES =
-  "None Ready Silent Locked Lift Again Matched NoMatch Enrolled Deleted Counted NoFinger BadImage NotSame Full Fault".split(
+  "None Ready Silent Locked Lift Again Matched NoMatch Enrolled Deleted Counted NoFinger BadImage NotSame Full Fault Touched".split(
     " ",
   );
 
@@ -68,8 +69,11 @@ const PARAMETERS = bytes(ANSWERED[7]?.[2] ?? "");
 function open(hasLight = false) {
   const desk = new Desk();
   const heard: string[] = [];
+  /** The search follows at once. */
+  const isSearching = { now: true };
   const hear = (report: FingerReport) => {
     if (report === FingerReport.None) return;
+    if (report === FingerReport.Touched && isSearching.now) return searchFinger(finger);
     const isMatch = report === FingerReport.Matched;
     heard.push(isMatch ? `Matched ${finger.found}` : (NAMES[report] ?? "?"));
   };
@@ -78,7 +82,7 @@ function open(hasLight = false) {
   const finger: Finger = openFinger(desk.board, TIMER, PASSWORD, hasLight);
   const sent = () => desk.board.written.splice(Port.Finger, 1, "")[0] ?? "";
   const feed = (text: string) => hear(onFingerBytes(finger, text));
-  return { desk, finger, heard, sent, feed };
+  return { desk, finger, heard, sent, feed, isSearching };
 }
 
 function openWithTwin(options: Partial<FingerTwinOptions> = {}) {
@@ -159,7 +163,7 @@ test("a session as it was logged: set up, enrol, match, delete", () => {
   exchange("EF 01 FF FF FF FF 01 00 07 13 00 00 00 00 00 1B", done);
   exchange("EF 01 FF FF FF FF 01 00 03 0F 00 13", hex(PARAMETERS));
   expect(finger.capacity).toBe(100);
-  enrolFinger(finger, 0);
+  enrolFinger(finger, 0, false);
   exchange("EF 01 FF FF FF FF 01 00 03 01 00 05", done);
   exchange("EF 01 FF FF FF FF 01 00 04 02 01 00 08", done);
   exchange("EF 01 FF FF FF FF 01 00 03 01 00 05", "EF 01 FF FF FF FF 07 00 03 02 00 0C");
@@ -167,7 +171,7 @@ test("a session as it was logged: set up, enrol, match, delete", () => {
   exchange("EF 01 FF FF FF FF 01 00 04 02 02 00 09", done);
   exchange("EF 01 FF FF FF FF 01 00 03 05 00 09", done);
   exchange("EF 01 FF FF FF FF 01 00 06 06 01 00 00 00 0E", done);
-  matchFinger(finger);
+  matchFinger(finger, false);
   exchange("EF 01 FF FF FF FF 01 00 03 01 00 05", done);
   exchange("EF 01 FF FF FF FF 01 00 04 02 01 00 08", done);
   exchange("EF 01 FF FF FF FF 01 00 08 04 01 00 00 00 64 00 72", "EF 01 FF FF FF FF 07 00 07 00 00 01 00 50 00 5F");
@@ -216,7 +220,7 @@ describe("an answer to another command", () => {
     const { desk, finger, feed, sent, heard } = open();
     feed(OK);
     feed(PARAMETERS);
-    matchFinger(finger);
+    matchFinger(finger, false);
     feed(bytes("EF 01 FF FF FF FF 07 00 03 02 00 0C"));
     sent();
     feed(OK);
@@ -230,7 +234,7 @@ describe("an answer to another command", () => {
     const { desk, finger, feed, heard } = open();
     feed(OK);
     feed(PARAMETERS);
-    matchFinger(finger);
+    matchFinger(finger, false);
     const noFinger = bytes("EF 01 FF FF FF FF 07 00 03 02 00 0C");
     for (let second = 0; second < 10; second++) {
       desk.runFor(999);
@@ -246,7 +250,7 @@ describe("an answer to another command", () => {
     const { desk, finger, feed, heard } = open();
     feed(OK);
     feed(PARAMETERS);
-    enrolFinger(finger, 1);
+    enrolFinger(finger, 1, false);
     feed(OK);
     feed(OK);
     feed(bytes("EF 01 FF FF FF FF 07 00 03 03 00 0D"));
@@ -260,7 +264,7 @@ describe("an answer to another command", () => {
     const { finger, feed, heard } = open();
     feed(OK);
     feed(PARAMETERS);
-    matchFinger(finger);
+    matchFinger(finger, false);
     feed(OK);
     feed(OK);
     feed(bytes("EF 01 FF FF FF FF 07 00 07 00 00 64 00 60 00 D2"));
@@ -278,7 +282,7 @@ describe.each([false, true])("with a module, light: %s", (hasLight) => {
   function enrol(slot: number, first: number, second = first, quality = 1) {
     const { desk, finger, heard, twin } = opened;
     heard.splice(0);
-    enrolFinger(finger, slot);
+    enrolFinger(finger, slot, false);
     desk.runFor(500);
     twin.place(first, quality);
     desk.runFor(1500);
@@ -294,7 +298,7 @@ describe.each([false, true])("with a module, light: %s", (hasLight) => {
   function match(seed: number, quality = 1) {
     const { desk, finger, heard, twin } = opened;
     heard.splice(0);
-    matchFinger(finger);
+    matchFinger(finger, false);
     desk.runFor(500);
     if (hasLight) expect(twin.light).toBe("on");
     twin.place(seed, quality);
@@ -348,12 +352,12 @@ describe.each([false, true])("with a module, light: %s", (hasLight) => {
 
   test("nobody puts a finger down, or takes it away: ended in time", () => {
     const { desk, finger, heard, twin } = opened;
-    matchFinger(finger);
+    matchFinger(finger, false);
     desk.runFor(TOUCH_MS_MAX - 1);
     expect(heard).toEqual(["Ready"]);
     desk.runFor(1000);
     expect(heard).toEqual(["Ready", "NoFinger"]);
-    enrolFinger(finger, 1);
+    enrolFinger(finger, 1, false);
     twin.place(1);
     desk.runFor(TOUCH_MS_MAX);
     expect(heard.slice(2)).toEqual(["Lift"]);
@@ -364,7 +368,7 @@ describe.each([false, true])("with a module, light: %s", (hasLight) => {
 
   test("a cancelled task says nothing, and the next one begins", () => {
     const { desk, finger, heard, twin } = opened;
-    matchFinger(finger);
+    matchFinger(finger, false);
     desk.runFor(700);
     cancelFinger(finger);
     desk.runFor(700);
@@ -380,7 +384,7 @@ describe.each([false, true])("with a module, light: %s", (hasLight) => {
   test("a task that is asked for in the middle of another one comes after it", () => {
     const { desk, finger, heard, twin } = opened;
     twin.place(3);
-    matchFinger(finger);
+    matchFinger(finger, false);
     countFingers(finger);
     desk.runFor(2000);
     expect(heard).toEqual(["Ready", "NoMatch", "Counted"]);
@@ -388,7 +392,12 @@ describe.each([false, true])("with a module, light: %s", (hasLight) => {
 
   test("unplugged at any moment of any task: a named end in time, Ready when it is back, and what was stored is there", () => {
     enrol(2, 7);
-    for (const task of [matchFinger, (finger: Finger) => enrolFinger(finger, 3), countFingers, deleteNothing]) {
+    for (const task of [
+      (finger: Finger) => matchFinger(finger, false),
+      (finger: Finger) => enrolFinger(finger, 3, false),
+      countFingers,
+      deleteNothing,
+    ]) {
       for (let unplugMs = 0; unplugMs < 1800; unplugMs += 75) {
         const { desk, finger, heard, twin } = opened;
         heard.splice(0);
@@ -414,7 +423,7 @@ describe.each([false, true])("with a module, light: %s", (hasLight) => {
     twin.plug(false);
     desk.runFor(10_000);
     expect(heard).toEqual(["Ready", "Silent"]);
-    matchFinger(finger);
+    matchFinger(finger, false);
     desk.runFor(ANSWER_MS_MAX + 4 * SETUP_MS_MAX);
     expect(heard).toEqual(["Ready", "Silent", "Silent"]);
     desk.runFor(60_000);
@@ -431,7 +440,7 @@ describe("passwords", () => {
     const { desk, heard, finger } = openWithTwin({ password: "1234" });
     desk.runFor(60_000);
     expect(heard).toEqual(["Locked"]);
-    matchFinger(finger);
+    matchFinger(finger, false);
     desk.runFor(5000);
     expect(heard).toEqual(["Locked", "Fault"]);
   });

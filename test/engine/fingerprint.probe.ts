@@ -12,6 +12,7 @@ import {
   onFingerBytes,
   onFingerTimer,
   openFinger,
+  searchFinger,
 } from "../../src/drivers/fingerprint";
 
 declare const io: { tx(line: string): void };
@@ -20,14 +21,15 @@ let finger: Finger | null = null;
 
 function hear(opened: Finger, report: FingerReport): void {
   if (report === FingerReport.None) return;
+  if (report === FingerReport.Touched) return searchFinger(opened);
   const value =
     report === FingerReport.Matched ? opened.found : report === FingerReport.Counted ? opened.count : opened.capacity;
   io.tx(JSON.stringify(["x", report, value]));
 }
 
 function command(opened: Finger, value: number, text: string): void {
-  if (value === 1) matchFinger(opened);
-  else if (value === 2) enrolFinger(opened, parseInt(text, 10));
+  if (value === 1) matchFinger(opened, false);
+  else if (value === 2) enrolFinger(opened, parseInt(text, 10), false);
   else if (value === 3) deleteFinger(opened, parseInt(text, 10));
   else if (value === 4) countFingers(opened);
   else if (value === 5) cancelFinger(opened);

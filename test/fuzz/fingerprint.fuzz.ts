@@ -14,6 +14,7 @@ import {
   onFingerBytes,
   onFingerTimer,
   openFinger,
+  searchFinger,
 } from "../../src/drivers/fingerprint";
 import { type ClockBoard, clockBoard } from "./clock-board";
 import { assert, bytes, mutated, noise, pick } from "./inputs";
@@ -21,7 +22,7 @@ import type { Random } from "./runner";
 
 const TIMER = 1;
 /** An enrolment with every answer as late as it may be, and what it may have to wait for first: setting up, and a light that goes out. */
-const TASK_MS_MAX = 46_600 + 2_000 + 2_000;
+const TASK_MS_MAX = 58_800 + 2_000 + 2_000;
 
 /** What a command may be answered with, by its instruction code: bytes after the confirmation code. */
 const ANSWER_BYTES: Record<number, number> = { 0x04: 4, 0x0f: 16, 0x1d: 2 };
@@ -36,12 +37,14 @@ const ASKED_BY: Record<number, string> = {
   [FingerReport.NotSame]: "\x05",
   [FingerReport.Again]: "\x01",
   [FingerReport.Lift]: "\x02",
+  [FingerReport.Touched]: "\x02",
 };
 const NOT_AN_END: readonly FingerReport[] = [
   FingerReport.Ready,
   FingerReport.Lift,
   FingerReport.Again,
   FingerReport.Locked,
+  FingerReport.Touched,
 ];
 
 function answer(contents: string): string {
@@ -108,8 +111,8 @@ export function fuzz(random: Random): void {
   const bench = new Bench(random(2) === 0);
   const { finger } = bench;
   const tasks = [
-    () => matchFinger(finger),
-    () => enrolFinger(finger, random(300)),
+    () => matchFinger(finger, random(2) === 0),
+    () => enrolFinger(finger, random(300), random(2) === 0),
     () => deleteFinger(finger, random(300)),
     () => deleteFingers(finger),
     () => countFingers(finger),
@@ -127,6 +130,7 @@ export function fuzz(random: Random): void {
     else if (kind === 2) bench.feed(noise(random, 30));
     else if (kind === 3) bench.feed(mutated(random, good));
     else if (kind === 4) bench.feed(good + good);
+    else if (kind === 6) searchFinger(finger);
     else if (kind === 5 && random(4) === 0) bench.cancel();
     else bench.feed(good);
   }

@@ -114,10 +114,10 @@ describe("a new terminal", () => {
     const pins = new Set<string>();
     for (const isRenewal of [false, true]) {
       vi.mocked(process.stdout.write).mockClear();
-      await provision({ ...command, isRenewal, hasOperators: true });
+      await provision({ ...command, isRenewal, hasOperators: true, finger: "r503" });
       const [, pin = ""] = /PIN ([0-9]{8}) once/.exec(vi.mocked(process.stdout.write).mock.calls.join("")) ?? [];
       const written = readKeyFile(file);
-      expect(written.settings.operators).toBe("on");
+      expect(written.settings).toMatchObject({ operators: "on", finger: "r503" });
       expect(JSON.stringify(written)).not.toContain(pin);
       // Whatever brings the keys into a handheld: the admin is in its flash, and that is his PIN.
       const [admin] = readOperators(imageOf(written)) ?? [];

@@ -45,6 +45,7 @@ describe("playing", () => {
     ['{"tap":{"card":"a.json","leavesAfter":-1}}', 'tap takes "FILE" or'],
     ['{"tap":7}', 'tap takes "FILE" or'],
     ['{"untap":1}', "untap takes true"],
+    ['{"finger":1}', 'there is no fingerprint sensor: {"settings":{"finger":"r503",'],
     ['{"toString":1}', 'unknown input "toString"; known are'],
     ['{"key":"X"}', 'key must be one of 0 1 2 3 4 5 6 7 8 9 00 . E C B F U D, not "X"'],
     ['{"key":1}', "key must be one of 0 1 2 3 4 5 6 7 8 9 00 . E C B F U D, not 1"],

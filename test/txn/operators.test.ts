@@ -94,7 +94,13 @@ describe("the pages of operators", () => {
 
   test("a new device has the admin, who must choose a PIN", () => {
     expect(readOperators(image())).toEqual([
-      { number: 99, tries: 0, mustChange: true, kept: Buffer.from(keptPin(SECRET, ADMIN, TEST_ADMIN_PIN)) },
+      {
+        number: 99,
+        tries: 0,
+        mustChange: true,
+        hasFinger: false,
+        kept: Buffer.from(keptPin(SECRET, ADMIN, TEST_ADMIN_PIN)),
+      },
     ]);
     expect(readOperators(newImage())).toBeNull();
     expect(hasOperators(new Device(new FlashTwin(newImage())).book)).toBe(false);

@@ -19,6 +19,7 @@ export function settings(changes: Partial<Settings> = {}): Settings {
     printer: "",
     receiptCode: "",
     tap: "",
+    finger: "",
     pinFormat: "",
     parametersVersion: 1,
     rekeys: true,

@@ -79,6 +79,10 @@ export class FingerTwin {
     this.onGlass = { seed, quality };
   }
 
+  get isTouched(): boolean {
+    return this.onGlass !== null;
+  }
+
   lift(): void {
     this.onGlass = null;
   }
