@@ -25,7 +25,7 @@ import { rekeyPart } from "./rekey.lazy";
 import { replayPart } from "./replay.lazy";
 import { isJournalBusy } from "./ring";
 import { screen } from "./screens";
-import { Effect, Event, PrinterFault, State } from "./state";
+import { Effect, Event, PrinterFault, State, type Terminal } from "./state";
 import { isLetGo, rowEffects, step, waitMs } from "./step";
 import { holdTaps, onTaps } from "./taps";
 import { Timer } from "./timers";
@@ -84,12 +84,7 @@ function onOther(works: Works, happening: Happening, value: number, text: string
 }
 
 function take(works: Works, happening: Happening, value: number, text: string): void {
-  const s = works.signOn;
-  if (happening === Happening.Timer && value === Timer.Update) {
-    const part = (s.update && s.update.part) || updatePart();
-    part.workUpdate(works, "");
-    if (s.update && !s.update.part) s.update.part = part;
-  } else if (happening === Happening.Timer && value === Timer.Printer) onPrinter(works, onPrinterTimer(works.printer));
+  if (happening === Happening.Timer && value === Timer.Printer) onPrinter(works, onPrinterTimer(works.printer));
   else if (happening === Happening.Timer) onTimer(works, value);
   else if (happening === Happening.Net) onLink(works, value, text);
   else if (happening === Happening.Bits) onBits(works, value, text);
@@ -149,8 +144,16 @@ function onFinger(works: Works, happening: Happening, bytes: string): void {
   else dispatch(works, event);
 }
 
+function onUpdate(works: Works): void {
+  const s = works.signOn;
+  const part = (s.update && s.update.part) || updatePart();
+  part.workUpdate(works, "");
+  if (s.update && !s.update.part) s.update.part = part;
+}
+
 function onTimer(works: Works, timer: number): void {
   if (timer === Timer.Finger) return onFinger(works, Happening.Timer, "");
+  if (timer === Timer.Update) return onUpdate(works);
   if (timer >= Timer.SignOn) {
     const s = works.signOn;
     const part = (s.rekey && s.rekey.part) || rekeyPart();
