@@ -151,6 +151,11 @@ function onUpdate(works: Works): void {
   if (s.update && !s.update.part) s.update.part = part;
 }
 
+function onIdleMinute(works: Works): void {
+  const part = minutePart();
+  part.idleMinute(works, part);
+}
+
 function onTimer(works: Works, timer: number): void {
   if (timer === Timer.Finger) return onFinger(works, Happening.Timer, "");
   if (timer === Timer.Update) return onUpdate(works);
@@ -164,8 +169,7 @@ function onTimer(works: Works, timer: number): void {
   let event: Event = Event.Timeout;
   if (timer === Timer.State) {
     lockIdle(works);
-    const part = works.t.state === State.Idle ? minutePart() : null;
-    if (part) part.idleMinute(works, part);
+    if (works.t.state === State.Idle) onIdleMinute(works);
   }
   if (timer === Timer.Link) event = onLinkTimer(works.link);
   else if (timer === Timer.Swipe) event = cardFact(works.t, works.track1, works.track2);
