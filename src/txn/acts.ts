@@ -13,7 +13,7 @@ import { isAdvice, reversalRequest, saleRequest } from "./messages";
 import { beginPin } from "./pins";
 import { receiptPart } from "./receipt.lazy";
 import { Record } from "./record";
-import { NOTHING, sealRequest } from "./seal";
+import { sealRequest, SlotFor } from "./seal";
 import { signOnPart } from "./signon.lazy";
 import { Kind, State } from "./state";
 import type { Works } from "./works";
@@ -63,7 +63,7 @@ function journalSale(works: Works): void {
     key = new Uint8Array(undoKey.buffer);
   } else {
     // The answer is opened in room that the other slot may have filled: that is made anew.
-    seals.even.counter = NOTHING;
+    seals.even.counter = SlotFor.Nobody;
   }
   t.pinBlock = "";
   t.pinSerial = "";

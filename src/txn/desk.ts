@@ -19,7 +19,7 @@ import { Record } from "./record";
 import { failedLine, reportLine, totalsLine } from "./reports";
 import { receiptPart } from "./receipt.lazy";
 import type { Journal } from "./ring";
-import { NOTHING, sealRequest } from "./seal";
+import { sealRequest, SlotFor } from "./seal";
 import { Effect, Event, Kind, Notice, State, type Terminal, type Transaction } from "./state";
 import { Task } from "./tasks";
 import { DeskText } from "./texts-desk";
@@ -205,7 +205,7 @@ export function journalQuery(works: Works, desk: Desk): void {
   const request = queryRequest(t, settings, desk);
   works.frame = sealRequest(works.seals, settings.tid, j.chain, j.counter++, request, works.link.answer.sub);
   // See `journalSale`.
-  works.seals.even.counter = NOTHING;
+  works.seals.even.counter = SlotFor.Nobody;
   t.track2 = "";
   t.chipData = "";
   t.pinBlock = "";

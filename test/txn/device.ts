@@ -11,7 +11,8 @@ import { outcomeBody, saleBody } from "../../src/txn/book";
 import { append, onFlash } from "../../src/txn/journal";
 import { Record } from "../../src/txn/record";
 import { loadJournal } from "../../src/txn/replay";
-import { isJournalBusy, type Journal, openJournal } from "../../src/txn/ring";
+import { isJournalBusy, type Journal } from "../../src/txn/ring";
+import { openJournal } from "../../src/txn/ring-open";
 import { Event, openTerminal, type Terminal, type Transaction } from "../../src/txn/state";
 import { transaction } from "./samples";
 
