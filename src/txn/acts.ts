@@ -15,7 +15,7 @@ import { beginPin } from "./pins";
 import { receiptPart } from "./receipt.lazy";
 import { Record } from "./record";
 import { keepCarry } from "./ring";
-import { NOTHING, sealRequest } from "./seal";
+import { sealRequest, SlotFor } from "./seal";
 import { signOnPart } from "./signon.lazy";
 import { Kind, State } from "./state";
 import type { Works } from "./works";
@@ -90,7 +90,7 @@ export function send(works: Works): void {
 
 function ask(works: Works, frame: string, isEndless: boolean): void {
   // The answer is opened in room that this slot may have filled: it is made anew.
-  works.seals.even.counter = NOTHING;
+  works.seals.even.counter = SlotFor.Nobody;
   load(works.link, frame, isEndless);
   attempt(works.link);
 }

@@ -9,7 +9,7 @@ import { openDevices } from "./devices";
 import { openLink } from "./link";
 import { openPins } from "./pins";
 import type { Waiting } from "./queue";
-import { openJournal } from "./ring";
+import { openJournal } from "./ring-open";
 import { openSeals } from "./seal";
 import { openTerminal } from "./state";
 import { Timer } from "./timers";

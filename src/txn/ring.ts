@@ -69,33 +69,6 @@ export interface Journal {
   turnsLeft: number;
 }
 
-export function openJournal(flash: Flash, natives: Natives): Journal {
-  const chain = new Uint32Array(8);
-  return {
-    flash: flash,
-    natives: natives,
-    phase: Phase.Lost,
-    onReplay: null,
-    page: 0,
-    sequence: NOTHING,
-    at: 0,
-    index: 0,
-    sequenceMax: 0,
-    keyAddress: 0,
-    oldKeyAddress: 0,
-    counter: 0,
-    chain: chain,
-    chainBytes: new Uint8Array(chain.buffer),
-    carry: "",
-    saleBody: "",
-    kind: "",
-    body: "",
-    withKey: false,
-    written: "",
-    turnsLeft: 0,
-  };
-}
-
 /** True while a read is under way: events wait. */
 export function isJournalBusy(j: Journal): boolean {
   return j.phase !== Phase.Ready && j.phase !== Phase.Lost;

@@ -13,7 +13,12 @@ import { openPowers } from "../crypto/powers";
 import { fillPad, openPad, type Pad, seal, startPad, wipePad } from "../crypto/secretbox";
 import { buildFrame, nonceHead } from "../proto/frame";
 
-export const NOTHING = -1;
+/** In place of the number of a request: its slot is made anew. */
+export const enum SlotFor {
+  Nobody = -1,
+  /** A test of the cipher works in its pad (`selftest`). */
+  SelfTest = -2,
+}
 
 /** Done steps of a slot; after Ready its pad is filled, as far as there is time. */
 const enum Step {
@@ -46,7 +51,7 @@ const headBytes = new Uint8Array(head.buffer);
 
 function openSlot(natives: Natives): Slot {
   return {
-    counter: NOTHING,
+    counter: SlotFor.Nobody,
     step: Step.Ratchet,
     chain: new Uint32Array(8),
     key: new Uint32Array(8),
@@ -115,6 +120,6 @@ export function sealRequest(
   wipePad(slot.pad);
   slot.answer.fill(0);
   slot.chain.fill(0);
-  slot.counter = NOTHING;
+  slot.counter = SlotFor.Nobody;
   return frame;
 }

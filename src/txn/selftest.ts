@@ -12,6 +12,7 @@ import { fillPad, open, seal, startPad } from "../crypto/secretbox";
 import { fromBigEndian } from "../proto/bytes";
 import { PAGE_BYTES } from "../board/board";
 import { screen } from "./screens";
+import { SlotFor } from "./seal";
 import { type Kept, keptAnswered, openKept, workKept } from "./selftest-kept";
 import { TEST_BOX_CRC, TEST_KEY, TEST_MESSAGE } from "./selftest.table";
 import { Fault } from "./state";
@@ -36,8 +37,6 @@ const WAIT_MS = 30000;
 /** In one block 64 bits: of 16 two are alike by chance too often. */
 const BLOCK_BYTES = 8;
 const BLOCKS = 16;
-/** In place of the number of the request that a pad is for: it will be made anew. */
-const LENT = -2;
 
 const enum Part {
   Random = 0,
@@ -158,10 +157,10 @@ function cipherFault(works: Works, test: SelfTest): Fault {
   const slot = works.seals.odd;
   const natives = works.natives;
   const pad = slot.pad;
-  if (test.turns === 1 || slot.counter !== LENT) {
+  if (test.turns === 1 || slot.counter !== SlotFor.SelfTest) {
     const words = new Uint32Array(14);
     natives.toBytes(natives.unbase64(TEST_KEY), new Uint8Array(words.buffer), 0);
-    slot.counter = LENT;
+    slot.counter = SlotFor.SelfTest;
     startPad(pad, words.subarray(0, 8), words.subarray(8, 12), words[12], words[13]);
     test.turns = 1;
     test.text = "";

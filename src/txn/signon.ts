@@ -12,7 +12,7 @@ import { load } from "./link";
 import { NetworkCode, Response } from "./messages";
 import { Record } from "./record";
 import { RekeyStage } from "./rekey";
-import { NOTHING, sealRequest } from "./seal";
+import { sealRequest, SlotFor } from "./seal";
 import { Event, type Settings, type Terminal } from "./state";
 import { tapParams } from "./tap-params";
 import { TAP_VERSION } from "./tap.table";
@@ -51,7 +51,7 @@ export function askSignOn(works: Works): void {
   s.isOut = true;
   works.link.answer.sub.set(s.asked.answer, 0);
   // Where the link makes the powers for the answer, those of this slot have been: of the two slots a sale uses up both, a sign-on one.
-  works.seals.even.counter = NOTHING;
+  works.seals.even.counter = SlotFor.Nobody;
   load(works.link, s.asked.frame, true);
 }
 
@@ -252,8 +252,8 @@ export function journalChain(works: Works): void {
   works.journal.chain.set(asked.chain, 0);
   asked.chain.fill(0);
   // What was made ahead was made for the old one; it is made anew in the same place.
-  works.seals.even.counter = NOTHING;
-  works.seals.odd.counter = NOTHING;
+  works.seals.even.counter = SlotFor.Nobody;
+  works.seals.odd.counter = SlotFor.Nobody;
   if (sharedOf(s, asked)) {
     dropRekey(s);
     // An echo under the new chain, at once: from then on the host hears nobody who has only the old one.

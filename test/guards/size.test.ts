@@ -16,7 +16,7 @@ import { ROOT } from "./tool";
 /** With everything, and of that what a card sale needs at boot: all but the parts that are read on first use. A kB is a thousand bytes. */
 const BUNDLE_BYTES_GOAL = 96_000;
 /** The goal is missed since there is more than sales; it must not be missed by more unseen. */
-const BUNDLE_BYTES_MAX = 139_900;
+const BUNDLE_BYTES_MAX = 145_000;
 const BOOT_BYTES_MAX = 48_000;
 
 const NAMES = { node: "Node", espruino: "Espruino", jerryscript: "JerryScript" } as const;
