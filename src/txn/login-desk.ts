@@ -50,8 +50,9 @@ export function onFinger(works: Works, desk: Desk, happening: Happening, bytes: 
 }
 
 /** The terminal has left the state. */
-export function leaveLogin(desk: Desk): void {
+export function leaveLogin(desk: Desk): null {
   if (desk.login) desk.login.part.leaveLogin(desk.login);
+  return null;
 }
 
 export function onLoginFlash(t: Terminal, desk: Desk, text: string): Event {

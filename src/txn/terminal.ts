@@ -12,6 +12,7 @@ import { PrinterReport } from "../drivers/status";
 import { unpack } from "../proto/iso8583";
 import { journal, printReceipt, repeat, send } from "./acts";
 import { workAhead } from "./ahead";
+import type { Desk } from "./desk";
 import { deskPart } from "./desk.lazy";
 import { clockText, endStripe, onDevice, readStripe, startDevices, told } from "./devices";
 import { cardFact, keyFact, printerFact, unlessBlocked } from "./facts";
@@ -25,7 +26,7 @@ import { rekeyPart } from "./rekey.lazy";
 import { replayPart } from "./replay.lazy";
 import { isJournalBusy } from "./ring";
 import { screen } from "./screens";
-import { Effect, Event, PrinterFault, State, type Terminal } from "./state";
+import { Effect, Event, PrinterFault, State } from "./state";
 import { isLetGo, rowEffects, step, waitMs } from "./step";
 import { holdTaps, onTaps } from "./taps";
 import { Timer } from "./timers";
@@ -84,7 +85,8 @@ function onOther(works: Works, happening: Happening, value: number, text: string
 }
 
 function take(works: Works, happening: Happening, value: number, text: string): void {
-  if (happening === Happening.Timer && value === Timer.Printer) onPrinter(works, onPrinterTimer(works.printer));
+  if (isOfFinger(happening, value)) dispatch(works, fingerFact(works, happening, text));
+  else if (happening === Happening.Timer && value === Timer.Printer) onPrinter(works, onPrinterTimer(works.printer));
   else if (happening === Happening.Timer) onTimer(works, value);
   else if (happening === Happening.Net) onLink(works, value, text);
   else if (happening === Happening.Bits) onBits(works, value, text);
@@ -93,7 +95,6 @@ function take(works: Works, happening: Happening, value: number, text: string): 
   else if (value === Port.Keypad) onKey(works, text);
   else if (value === Port.Printer) onPrinter(works, onPrinterBytes(works.printer, text));
   else if (value === Port.Nfc) dispatch(works, onTaps(works, happening, value, text));
-  else if (value === Port.Finger) onFinger(works, happening, text);
   else if (value === Port.Stripe) {
     // Tracks 1 and 2 from a reader with its own decoder.
     const at = text.indexOf("\n");
@@ -136,12 +137,12 @@ function onBattery(works: Works): void {
   if (!isBack || !dispatch(works, printerFact(t, PrinterFault.None, false))) works.panel.show(screen(t));
 }
 
-/** What nobody has caused is shown, and the time of the state goes on. */
-function onFinger(works: Works, happening: Happening, bytes: string): void {
-  const desk = works.t.desk;
-  const event = desk ? desk.part.onFinger(works, desk, happening, bytes) : Event.None;
-  if (event === Event.Heard) works.panel.show(screen(works.t));
-  else dispatch(works, event);
+function isOfFinger(happening: Happening, value: number): boolean {
+  return happening === Happening.Timer ? value === Timer.Finger : happening === Happening.Uart && value === Port.Finger;
+}
+
+function fingerFact(works: Works, happening: Happening, bytes: string): Event {
+  return works.t.desk ? works.t.desk.part.onFinger(works, works.t.desk, happening, bytes) : Event.None;
 }
 
 function onUpdate(works: Works): void {
@@ -157,7 +158,6 @@ function onIdleMinute(works: Works): void {
 }
 
 function onTimer(works: Works, timer: number): void {
-  if (timer === Timer.Finger) return onFinger(works, Happening.Timer, "");
   if (timer === Timer.Update) return onUpdate(works);
   if (timer >= Timer.SignOn) {
     const s = works.signOn;
@@ -242,6 +242,8 @@ function dispatch(works: Works, happened: Event): boolean {
   const known = desk && isCard ? desk.part.cardTaken(t, desk, event) : event;
   const limits = mayBegin(known) ? t.limits : null;
   const row = known === Event.None ? "" : step(t, limits ? watchPart().watched(works, limits, known) : known);
+  // Of what nobody has caused the screen tells, and the time of the state goes on.
+  if (row === "" && known === Event.Heard) works.panel.show(screen(t));
   if (row === "") return false;
   const isPin = t.state === State.Pin;
   if (isPin !== wasPin) works.board.timer(Timer.Pin, isPin ? PIN_WAIT_MS : -1);
@@ -291,9 +293,8 @@ function flashAnswered(works: Works, text: string): void {
   else enter(works);
 }
 
-function closeDesk(t: Terminal): void {
-  if (t.desk) t.desk.part.leaveLogin(t.desk);
-  t.desk = null;
+function closed(desk: Desk | null): null {
+  return desk && desk.part.leaveLogin(desk);
 }
 
 /** The state has been entered and the journal knows: screen, timer, effects. */
@@ -303,7 +304,8 @@ function enter(works: Works): void {
   const effects = works.effects;
   const effect = effects - (effects & Effect.Beeps);
   works.effects = 0;
-  if (state < State.Menu && state !== State.Amount && state !== State.Card && state !== State.Pin) closeDesk(t);
+  if (state < State.Menu && state !== State.Amount && state !== State.Card && state !== State.Pin)
+    t.desk = closed(t.desk);
   t.clock = clockText(works.devices);
   works.panel.show(screen(t));
   const wait = waitMs(state);
