@@ -9,7 +9,7 @@ import { type Area, type EngineFile, writeEngine } from "./engine";
 import { Espruino, type Progress } from "./espruino";
 import { bootCode, greeting, type StoredSlot, storedWays } from "./boot";
 import { type Line, Talk } from "./line";
-import { chooseSlot, headOf, MARK, PAGE_BYTES, pagesOf, readSlot, SET, type Update } from "./slots";
+import { checkOf, chooseSlot, HEAD, headOf, MARK, PAGE_BYTES, pagesOf, readSlot, SET, type Update } from "./slots";
 
 export interface Order {
   /** How the user calls the port. */
@@ -151,7 +151,10 @@ async function writeBundle(board: Espruino, order: Order, bundle: Update, onProg
   // Whatever was here is no bundle from now on, and what comes is none before its head is there.
   await board.writeFlash(address, new Uint8Array(PAGE_BYTES).fill(0xff), () => undefined);
   await board.writeFlash(address + PAGE_BYTES, wholePages(bundle.content), onProgress, "firmware");
-  const marks = [MARK.complete, MARK.good].map((at) => [at, SET] as const);
+  const marks = [
+    [HEAD.content, checkOf(bundle.content)] as const,
+    ...[MARK.complete, MARK.good].map((at) => [at, SET] as const),
+  ];
   await board.writeFlash(address, wholePages(headOf(bundle, sequence), marks), () => undefined);
   return from >= 0;
 }

@@ -15,6 +15,7 @@ const MAGIC = "TSL1";
 const PROFILE_CHARS = 16;
 const DIGEST_BYTES = 32;
 const BLOCK_BYTES = 16;
+const PIECE_BYTES = 128;
 
 /** Where what stands in a head page. */
 export const HEAD = {
@@ -28,6 +29,8 @@ export const HEAD = {
   digest: 40,
   check: 72,
   end: 76,
+  /** Behind the head, by whoever has seen that the content is whole: what the terminal looks at every day (`checkOf`). */
+  content: 76,
 } as const;
 export const MARK = {
   /** The content is whole: a candidate. */
@@ -101,6 +104,14 @@ export function digestOf(content: string): string {
     absorb(content.slice(at, at + BLOCK_BYTES).padEnd(BLOCK_BYTES, "\xff"));
   absorb(number(content.length).padEnd(BLOCK_BYTES, "\0"));
   return String.fromCharCode(...new Uint8Array(key.buffer));
+}
+
+/** CRC-32 from piece to piece, each behind the one before as 4 bytes, zeros at first: an engine does that natively and holds one piece at a time. */
+export function checkOf(content: string): string {
+  let check = 0;
+  for (let at = 0; at < content.length; at += PIECE_BYTES)
+    check = crc32(number(check) + content.slice(at, at + PIECE_BYTES));
+  return number(check);
 }
 
 /** The head of `update`, without marks. */

@@ -1,15 +1,16 @@
 /**
  * The self-test of code and keys: in the first idle minute after power-on, then once a day. The random source (FIPS 140-2 section 4.9.2), the
- * cipher (NaCl's own test), what is kept in flash (`selftest-kept`), and the code: the digest of the slot that it runs from, which whoever wrote the
- * slot left in its head (`docs/updates.md`). Where a board has no slots nobody knows what the code should be: it is passed over.
+ * cipher (NaCl's own test), what is kept in flash (`selftest-kept`), and the code: the check of the slot that it runs from, which whoever wrote
+ * the slot left behind its head (`docs/updates.md`). Not the digest: that costs a core of Salsa20 for 16 bytes, minutes in all, and is for what
+ * somebody might have changed on purpose, when a bundle comes in. Where a board has no slots nobody knows what the code should be: it is passed over.
  *
  * In memory it stands where an update of the firmware does, and like that it ends with whatever leads out of Idle; it begins anew in the next idle
- * minute. A turn costs 8 cores of Salsa20 at most, and a key or card comes in between any two. A part that fails twice in a row is a fault: once
- * may have been a bit that was read wrong. About 1,300 turns for a bundle of 130 kB, a minute on an ESP32.
+ * minute. A turn costs a core of Salsa20 at most or what a turn of power-on costs, and a key or card comes in between any two. A part that
+ * fails twice in a row is a fault: once may have been a bit that was read wrong. About 450 turns for a bundle of 130 kB, some 10 s on an ESP32.
  */
 import { Signal, signal } from "../drivers/buzzer";
 import { fillPad, open, seal, startPad } from "../crypto/secretbox";
-import { fromBigEndian } from "../proto/bytes";
+import { fromBigEndian, toBigEndian } from "../proto/bytes";
 import { PAGE_BYTES } from "../board/board";
 import { screen } from "./screens";
 import { SlotFor } from "./seal";
@@ -17,17 +18,7 @@ import { type Kept, keptAnswered, openKept, workKept } from "./selftest-kept";
 import { TEST_BOX_CRC, TEST_KEY, TEST_MESSAGE } from "./selftest.table";
 import { Fault } from "./state";
 import { Timer } from "./timers";
-import {
-  At,
-  DIGEST_STEP_BYTES,
-  goOn,
-  HEAD_BYTES,
-  read,
-  Stage,
-  startDigest,
-  takeContent,
-  type Update,
-} from "./update-slot";
+import { At, DIGEST_STEP_BYTES, goOn, HEAD_BYTES, read, Stage, takeCheck, UNSET, type Update } from "./update-slot";
 import type { Works } from "./works";
 
 const DAY_MS = 86400000;
@@ -37,6 +28,9 @@ const WAIT_MS = 30000;
 /** In one block 64 bits: of 16 two are alike by chance too often. */
 const BLOCK_BYTES = 8;
 const BLOCKS = 16;
+const CHECK_BYTES = 4;
+/** Of the code in a turn. */
+const CODE_BYTES = 4 * DIGEST_STEP_BYTES;
 
 const enum Part {
   Random = 0,
@@ -71,7 +65,8 @@ export function beginSelfTest(works: Works, part: Update["part"]): void {
     head: "",
     end: 0,
     written: "",
-    digest: new Uint32Array(8),
+    digest: new Uint32Array(0),
+    check: 0,
     test: { part: Part.Random, turns: 0, text: "", kept: null, found: Fault.None },
   };
   works.signOn.update = u;
@@ -182,30 +177,35 @@ function cipherFault(works: Works, test: SelfTest): Fault {
 function readCode(works: Works, u: Update): Fault {
   const slots = works.t.slots;
   if (slots === "") return Fault.None;
+  const left = u.end - u.at;
   if (u.end === 0) {
     u.slot = fromBigEndian(slots, 5, 4);
     u.at = 0;
-    read(works, u, HEAD_BYTES);
+    read(works, u, HEAD_BYTES + CHECK_BYTES);
   } else {
-    const left = u.end - u.at;
-    read(works, u, left < DIGEST_STEP_BYTES ? left : DIGEST_STEP_BYTES);
+    read(works, u, left < CODE_BYTES ? left : CODE_BYTES);
   }
   return Fault.Unknown;
 }
 
 function codeAnswered(works: Works, u: Update, text: string): Fault {
-  if (u.end === 0) {
-    const byteCount = fromBigEndian(text, At.ContentBytes, 4);
-    const isWhole = fromBigEndian(text, At.Check, 4) === works.natives.crc32(text.substr(0, At.Check));
-    if (!isWhole || byteCount > works.t.slots.charCodeAt(13) * PAGE_BYTES) return Fault.Code;
-    u.head = text;
-    u.end = PAGE_BYTES + byteCount;
-    startDigest(works, u);
-    u.stage = Stage.Test;
-    return Fault.Unknown;
-  }
-  const digest = takeContent(works, u, text);
-  if (digest === "") return Fault.Unknown;
+  if (u.end === 0) return headFault(works, u, text);
+  for (let at = 0; at < text.length; at += DIGEST_STEP_BYTES) takeCheck(works, u, text.substr(at, DIGEST_STEP_BYTES));
+  u.at += text.length;
+  if (u.at < u.end) return Fault.Unknown;
   u.end = 0;
-  return digest === u.head.substr(At.Digest, digest.length) ? Fault.None : Fault.Code;
+  return toBigEndian(u.check, CHECK_BYTES) === u.head ? Fault.None : Fault.Code;
+}
+
+function headFault(works: Works, u: Update, text: string): Fault {
+  const byteCount = fromBigEndian(text, At.ContentBytes, 4);
+  const isWhole = fromBigEndian(text, At.Check, CHECK_BYTES) === works.natives.crc32(text.substr(0, At.Check));
+  if (!isWhole || byteCount > works.t.slots.charCodeAt(13) * PAGE_BYTES) return Fault.Code;
+  u.head = text.substr(At.Content, CHECK_BYTES);
+  // Who wrote it knew of no check.
+  if (u.head === UNSET) return Fault.None;
+  u.at = PAGE_BYTES;
+  u.end = PAGE_BYTES + byteCount;
+  u.check = 0;
+  return Fault.Unknown;
 }

@@ -34,6 +34,8 @@ export const enum At {
   Profile = 24,
   Digest = 40,
   Check = 72,
+  /** What `takeContent` comes to: of a content that was whole. */
+  Content = 76,
   Complete = 128,
   Trial3 = 140,
   Good = 144,
@@ -67,6 +69,8 @@ export interface Update {
   end: number;
   written: string;
   digest: Uint32Array;
+  /** CRC-32 from piece to piece of the content, each behind the one before. */
+  check: number;
   test: SelfTest | null;
 }
 
@@ -94,6 +98,7 @@ export function write(works: Works, u: Update, text: string): void {
 
 export function startDigest(works: Works, u: Update): void {
   u.at = PAGE_BYTES;
+  u.check = 0;
   works.natives.toBytes("Tillet: the content of one slot.", new Uint8Array(u.digest.buffer), 0);
   goOn(works, u, Stage.Digest);
 }
@@ -104,10 +109,16 @@ function absorb(works: Works, u: Update, block: string): void {
   hsalsa20(u.digest, u.digest, input);
 }
 
+/** The check goes on, over a piece of the content: each has DIGEST_STEP_BYTES but the last. */
+export function takeCheck(works: Works, u: Update, piece: string): void {
+  u.check = works.natives.crc32(toBigEndian(u.check, 4) + piece);
+}
+
 /** More of the content. Its digest when that was the last, else "". */
 export function takeContent(works: Works, u: Update, text: string): string {
   for (let i = 0; i < text.length; i += BLOCK_BYTES)
     absorb(works, u, text.substr(i, BLOCK_BYTES).padEnd(BLOCK_BYTES, "\xff"));
+  takeCheck(works, u, text);
   u.at += text.length;
   if (u.at < u.end) return "";
   absorb(works, u, toBigEndian(u.end - PAGE_BYTES, 4).padEnd(BLOCK_BYTES, "\0"));

@@ -82,6 +82,7 @@ function begin(works: Works): void {
     end: 0,
     written: "",
     digest: new Uint32Array(8),
+    check: 0,
     test: null,
   };
   works.board.timer(Timer.Update, PAUSE_MS);
@@ -252,6 +253,7 @@ function onDigest(works: Works, u: Update, isRight: boolean): void {
   const flash = works.board.flash;
   if (!isOnTrial(t)) {
     if (isRight) {
+      flash.write(u.slot + At.Content, toBigEndian(u.check, 4));
       flash.write(u.slot + At.Complete, SET);
       goOn(works, u, Stage.Restart);
     } else {

@@ -3,7 +3,7 @@
  * made by hand in flash, in memory and in the random source.
  */
 import { expect, test, vi } from "vitest";
-import { headOf, MARK, packBundle, SET } from "../../flash/slots";
+import { checkOf, HEAD, headOf, MARK, packBundle, SET } from "../../flash/slots";
 import { Port } from "../../src/board/board";
 import type { FactorySettings } from "../../src/sim/journal-image";
 import { FlashTwin, withSlots } from "../../src/sim/twins/flash";
@@ -36,6 +36,7 @@ function image(settings: Partial<FactorySettings> = {}): Uint8Array {
   flash.write(address, headOf(bundle, 1));
   flash.write(address + PAGE_BYTES, bundle.content);
   for (const mark of [MARK.complete, MARK.good]) flash.write(address + mark, SET);
+  flash.write(address + HEAD.content, checkOf(bundle.content));
   return flash.image;
 }
 
@@ -92,6 +93,7 @@ test.each<[string, (bench: WorksBench) => void, Fault]>([
   ["its last byte", (b) => flip(b, SLOT_AT + PAGE_BYTES + contentBytes(b) - 1), Fault.Code],
   ["the head of its slot", (b) => flip(b, SLOT_AT + 9), Fault.Code],
   ["the digest in it", (b) => flip(b, SLOT_AT + 41), Fault.Code],
+  ["the check behind it", (b) => flip(b, SLOT_AT + 77), Fault.Code],
   ["both copies of the settings", (b) => [40, PAGE_BYTES + 40].forEach((at) => flip(b, at)), Fault.Settings],
   ["the chain", (b) => flip(b, keyAt(b) + 20), Fault.Journal],
   ["the keys of PINs", (b) => flip(b, PIN_KEYS_AT + 300), Fault.PinKeys],
