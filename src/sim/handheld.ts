@@ -80,15 +80,12 @@ export class Handheld {
       (bytes) => this.buses.say(PORT.nfc, bytes),
     );
     this.wallet = new Wallet(this.nfc.chip.field);
+    const later = (delayMs: number, happen: () => void) => void this.agenda.plan(delayMs, happen);
     if (options.finger) {
-      this.finger = new FingerTwin({
-        say: (bytes) => this.buses.say(PORT.finger, bytes),
-        later: (delayMs, run) => void this.agenda.plan(delayMs, run),
-        hasLight: options.finger === "r503",
-      });
+      const say = (bytes: string) => this.buses.say(PORT.finger, bytes);
+      this.finger = new FingerTwin({ say, later, hasLight: options.finger === "r503" });
       this.buses.uarts.set(PORT.finger, this.finger);
     }
-    const later = (delayMs: number, happen: () => void) => void this.agenda.plan(delayMs, happen);
     const happen = (change: NetChange, bytes: string) =>
       void this.agenda.plan(0, () => this.turn(HAPPENING.net, change, bytes));
     this.net = options.openNet ? options.openNet(later, happen) : new NetTwin(options.door, later, happen);

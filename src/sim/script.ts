@@ -6,6 +6,7 @@ import { FINGER_MODELS, limitsTable } from "./factory-settings";
 import type { Handheld } from "./handheld";
 import type { Swipe } from "./handheld-options";
 import { type FactorySettings, isBookAtRest, readBook } from "./journal-image";
+import { cardDigits, milliseconds, oneOf, ScriptError, whole } from "./script-values";
 import type { FlashTwin } from "./twins/flash";
 import { LAYERS } from "./twins/net";
 
@@ -22,11 +23,10 @@ const REST_MS = 2000;
 
 export type ScriptEvent = { t: number } & Record<string, unknown>;
 
-/** A script that cannot be played: what is wrong in it, and what would be right. */
-export class ScriptError extends Error {}
-
 /** What the script expects did not come: what there was instead. */
 export class Unmet extends Error {}
+
+export { ScriptError } from "./script-values";
 
 type Input = Record<string, unknown>;
 
@@ -93,24 +93,6 @@ export async function play(player: Player, input: Input): Promise<void> {
   await action(player, value);
 }
 
-function oneOf<T extends string>(what: string, value: unknown, allowed: readonly T[]): T {
-  const found = allowed.find((each) => each === value);
-  if (found === undefined)
-    throw new ScriptError(`${what} must be one of ${allowed.join(" ")}, not ${JSON.stringify(value)}`);
-  return found;
-}
-
-function whole(what: string, value: unknown, least: number, most: number, unit: string): number {
-  if (typeof value !== "number" || !Number.isInteger(value) || value < least || value > most) {
-    throw new ScriptError(`${what} must be whole ${unit} from ${least} to ${most}, not ${JSON.stringify(value)}`);
-  }
-  return value;
-}
-
-function milliseconds(what: string, value: unknown): number {
-  return whole(what, value, 0, 86400000, "milliseconds");
-}
-
 const ACTIONS: Record<string, (player: Player, value: never) => Promise<void>> = {
   key: (player, value) => pressKey(player, value),
   keys: async (player, value) => {
@@ -152,12 +134,6 @@ async function pressKey({ handheld }: Player, key: unknown): Promise<void> {
   const name = oneOf("key", key, KEYS);
   await handheld.press(KEY_NAMES[name] ?? name);
   await handheld.runFor(KEY_MS);
-}
-
-function cardDigits(what: string, value: unknown): string {
-  if (typeof value !== "string" || !/^([0-9]{6,8}|[0-9]{12,19})$/.test(value))
-    throw new ScriptError(`${what} takes 6 to 8 digits that card numbers begin with, or a whole number`);
-  return value;
 }
 
 /** A key that is held down: `{"hold":{"key":"B","ms":1000}}`. */

@@ -11,10 +11,12 @@ import { deskPart } from "./desk.lazy";
 import { answerFact } from "./facts";
 import { endRequest } from "./link";
 import { NetworkCode } from "./messages";
+import { minutePart } from "./minute.lazy";
 import { type Rekey, RekeyStage } from "./rekey";
 import { signOnPart } from "./signon.lazy";
 import { Event, Kind, State, type Terminal } from "./state";
 import { Timer } from "./timers";
+import { updatePart } from "./update.lazy";
 import type { Update } from "./update-slot";
 import type { Works } from "./works";
 
@@ -121,4 +123,18 @@ export function lockIdle(works: Works): void {
   const t = works.t;
   const minutes = t.settings ? t.settings.lockMinutes : 0;
   if (minutes > 0 && works.board.nowMs() - t.usedAtMs >= minutes * 60000) t.operator = "";
+}
+
+/** The time of an update, or of the self-test, has come. */
+export function onUpdate(works: Works): void {
+  const s = works.signOn;
+  const part = (s.update && s.update.part) || updatePart();
+  part.workUpdate(works, "");
+  if (s.update && !s.update.part) s.update.part = part;
+}
+
+/** A minute of the first screen is over. */
+export function onIdleMinute(works: Works): void {
+  const part = minutePart();
+  part.idleMinute(works, part);
 }

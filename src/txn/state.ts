@@ -199,9 +199,8 @@ export interface Terminal {
   /** The host is in another batch; has other settings for this terminal, or parameters that are not good here. */
   isOutOfStep: boolean;
   hasOldSettings: boolean;
-  /** Where the bundle stands in flash, as the board says (`update`); "" where there is one place for it only. */
+  /** Where the bundle stands in flash, as the board says (`update`), "" where there is one place only; an update waits for the end of the batch. */
   slots: string;
-  /** There is an update of the firmware, and the batch must be closed first. */
   updateWaits: boolean;
   /** What the self-test has found: nothing new is begun until the next power-on. */
   fault: Fault;
@@ -225,7 +224,6 @@ export interface Terminal {
   triedAtMs: number;
   /** What is limited (`watch`); null: nothing is. */
   limits: Watch | null;
-  // ---- the book
   nextStan: number;
   batchNumber: number;
   /** Of this batch, each as sum 12 and count 3: debits, credits, cash. */
@@ -242,9 +240,8 @@ export interface Terminal {
   waiting: string;
   /** `txn` is approved and its receipt is not finished. */
   isOwed: boolean;
-  /** Parameters for taps that the host sent, as `tap.table` has them; "": those that are built in. */
+  /** Parameters for taps that the host sent, as `tap.table` has them; "": those built in. Cards that are not taken, as `limits/blocks`; "": none. */
   tapRecord: string;
-  /** Cards that are not taken, as `limits/blocks` has them; "": none. */
   blockList: string;
 }
 

@@ -12,14 +12,13 @@ import { PrinterReport } from "../drivers/status";
 import { unpack } from "../proto/iso8583";
 import { journal, printReceipt, repeat, send } from "./acts";
 import { workAhead } from "./ahead";
-import type { Desk } from "./desk";
 import { deskPart } from "./desk.lazy";
 import { clockText, endStripe, onDevice, readStripe, startDevices, told } from "./devices";
 import { cardFact, keyFact, printerFact, unlessBlocked } from "./facts";
-import { answered, endSignOn, lockIdle, restRekey } from "./idle";
+import { answered, endSignOn, lockIdle, onIdleMinute, onUpdate, restRekey } from "./idle";
 import { onFlash } from "./journal";
+import { closed, fingerFact, isOfFinger } from "./login-way";
 import { endRequest, NetState, onLinkTimer, onNet, startLink } from "./link";
-import { minutePart } from "./minute.lazy";
 import { findPinKeys, isPinsBusy, onPinsFlash } from "./pins";
 import { enqueue, type Waiting } from "./queue";
 import { rekeyPart } from "./rekey.lazy";
@@ -30,7 +29,6 @@ import { Effect, Event, PrinterFault, State } from "./state";
 import { isLetGo, rowEffects, step, waitMs } from "./step";
 import { holdTaps, onTaps } from "./taps";
 import { Timer } from "./timers";
-import { updatePart } from "./update.lazy";
 import { watchPart } from "./watch.lazy";
 import { isFlashBusy, type Works } from "./works";
 
@@ -135,26 +133,6 @@ function onBattery(works: Works): void {
   t.isBatteryLow = !canPrint(battery);
   const isBack = !t.isBatteryLow && t.printerFault === PrinterFault.BatteryLow;
   if (!isBack || !dispatch(works, printerFact(t, PrinterFault.None, false))) works.panel.show(screen(t));
-}
-
-function isOfFinger(happening: Happening, value: number): boolean {
-  return happening === Happening.Timer ? value === Timer.Finger : happening === Happening.Uart && value === Port.Finger;
-}
-
-function fingerFact(works: Works, happening: Happening, bytes: string): Event {
-  return works.t.desk ? works.t.desk.part.onFinger(works, works.t.desk, happening, bytes) : Event.None;
-}
-
-function onUpdate(works: Works): void {
-  const s = works.signOn;
-  const part = (s.update && s.update.part) || updatePart();
-  part.workUpdate(works, "");
-  if (s.update && !s.update.part) s.update.part = part;
-}
-
-function onIdleMinute(works: Works): void {
-  const part = minutePart();
-  part.idleMinute(works, part);
 }
 
 function onTimer(works: Works, timer: number): void {
@@ -291,10 +269,6 @@ function flashAnswered(works: Works, text: string): void {
     findPinKeys(works.pins);
   } else if (event !== Event.None) dispatch(works, event);
   else enter(works);
-}
-
-function closed(desk: Desk | null): null {
-  return desk && desk.part.leaveLogin(desk);
 }
 
 /** The state has been entered and the journal knows: screen, timer, effects. */
