@@ -4,9 +4,10 @@
  */
 import { expect, test, vi } from "vitest";
 import { checkOf, HEAD, headOf, MARK, packBundle, SET } from "../../flash/slots";
-import { Port } from "../../src/board/board";
+import { Happening, Port } from "../../src/board/board";
 import type { FactorySettings } from "../../src/sim/journal-image";
 import { FlashTwin, withSlots } from "../../src/sim/twins/flash";
+import { trackBits } from "../../src/sim/twins/magstripe";
 import * as salsa20 from "../../src/crypto/salsa20";
 import { Phase } from "../../src/txn/ring";
 import { Fault, State } from "../../src/txn/state";
@@ -298,6 +299,31 @@ test("no false alarm in 100 days", () => {
 function contentBytes(bench: WorksBench): number {
   return Buffer.from(bench.flash.image).readUInt32BE(SLOT_AT + 12);
 }
+
+test("sales that wait for a link are no fault, nor is the one that is in hand", () => {
+  const bench = started(image({ floor: 5000 }));
+  bench.disconnect();
+  for (const digits of ["1250E", "300E"]) {
+    bench.press(digits);
+    // Neither chip nor PIN.
+    bench.happen(Happening.Bits, 2, trackBits(2, ";4761739001010010=28121011143800000000?"));
+    bench.fire(Timer.Swipe);
+    expect(bench.works.t.state).toBe(State.Stored);
+    bench.fire(Timer.State);
+    bench.press("C");
+  }
+  expect(bench.works.t.waiting.match(/[|]/g)).toHaveLength(2);
+  expect(tested(bench)).toBe(Fault.None);
+  bench.connect();
+  bench.rest();
+  bench.press("C");
+  expect([bench.works.t.state, bench.works.t.isOpen]).toEqual([State.Idle, true]);
+  bench.works.signOn.testAtMs = 0;
+  expect(tested(bench)).toBe(Fault.None);
+  bench.works.t.waiting = bench.works.t.waiting.slice(0, -1);
+  bench.works.signOn.testAtMs = 0;
+  expect(tested(bench)).toBe(Fault.Journal);
+});
 
 /** Of the chain, in the image. */
 function keyAt(bench: WorksBench): number {
