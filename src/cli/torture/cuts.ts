@@ -9,6 +9,7 @@ import { join } from "node:path";
 import type { Picture } from "../../host/memory";
 import { openNode } from "../../sim/engines/node";
 import { Handheld } from "../../sim/handheld";
+import type { FingerModel } from "../../sim/factory-settings";
 import { isBookAtRest, readBook } from "../../sim/journal-image";
 import { seededBytes } from "../../sim/random";
 import { blockAt } from "../block";
@@ -24,12 +25,15 @@ export interface CutStory {
   name: string;
   script: string;
   image: Uint8Array;
+  /** Which fingerprint sensor is built in; none without it. */
+  finger?: FingerModel | undefined;
   scriptFolder: string;
 }
 
 /** What outlives a cut. */
 interface Kept {
   image: Uint8Array;
+  finger?: FingerModel | undefined;
   host: Picture;
   nowMs: number;
   slips: readonly (readonly string[])[];
@@ -62,8 +66,9 @@ export function cutStories(): CutStory[] {
   const names = readdirSync(scriptFolder).filter((name) => name.endsWith(".ndjson"));
   return names.map((name) => {
     const script = readFileSync(join(scriptFolder, name), "utf8");
-    const image = testImage(FACTORY_TID, { rekey: "off", ...scriptSettings(parseScript(script)) });
-    return { name, script, image, scriptFolder };
+    const settings = scriptSettings(parseScript(script));
+    const image = testImage(FACTORY_TID, { rekey: "off", ...settings });
+    return { name, script, image, finger: settings.finger, scriptFolder };
   });
 }
 
@@ -125,7 +130,7 @@ export class CutWorld {
 
   /** Cuts everywhere in a story; with `second` also everywhere in what follows each of the cuts of `second`. */
   async sweep(story: CutStory, first: Prefixes, second: Prefixes | null = null): Promise<CutCount> {
-    const whole = await this.run(this.newBorn(story.image), story);
+    const whole = await this.run(this.newBorn(story), story);
     const cardsShown = whole.cardsShown;
     const count: CutCount = { operations: 0, messages: 0, cuts: 0, pairs: 0 };
     for (const place of whole.places) {
@@ -145,8 +150,8 @@ export class CutWorld {
     return count;
   }
 
-  private newBorn(image: Uint8Array): Kept {
-    return { image, host: this.factory, nowMs: 0, slips: [], sent: new Map() };
+  private newBorn({ image, finger }: CutStory): Kept {
+    return { image, finger, host: this.factory, nowMs: 0, slips: [], sent: new Map() };
   }
 
   /** Power comes back, nobody presses a key: where `isAgain` the places where it may go again. Throws when money is not where it belongs then. */
@@ -187,6 +192,7 @@ export class CutWorld {
         what,
         operation,
         image: flash.image.slice(),
+        finger: from.finger,
         host: store.picture(),
         nowMs: nowMs(),
         slips: paper,
@@ -205,6 +211,7 @@ export class CutWorld {
     const handheld = new Handheld({
       engine: openNode(this.bundle),
       flash,
+      finger: from.finger,
       door: null,
       openNet: (...wires) => new WireTwin({ answer }, FAIR, ...wires),
       onEvent: (_, event) => {
