@@ -128,13 +128,7 @@ export function lockIdle(works: Works): void {
 /** The time of an update, or of the self-test, has come. */
 export function onUpdate(works: Works): void {
   const s = works.signOn;
-  const part = (s.update && s.update.part) || updatePart();
+  const part = (s.update && s.update.part) || (s.update && s.update.test ? minutePart() : updatePart());
   part.workUpdate(works, "");
   if (s.update && !s.update.part) s.update.part = part;
-}
-
-/** A minute of the first screen is over. */
-export function onIdleMinute(works: Works): void {
-  const part = minutePart();
-  part.idleMinute(works, part);
 }

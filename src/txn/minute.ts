@@ -1,16 +1,14 @@
 /** A minute of the first screen is over, and nobody has done anything: the panel may go dark, and the self-test may be due. */
 import { beginSelfTest } from "./selftest";
 import { Fault, State } from "./state";
-import type { Update } from "./update-slot";
 import type { Works } from "./works";
 
 export { workUpdate } from "./selftest";
 
-/** `part`: this one. */
-export function idleMinute(works: Works, part: Update["part"]): void {
+export function idleMinute(works: Works): void {
   dozeOff(works);
   const s = works.signOn;
-  if (works.t.fault === Fault.None && !s.update && works.board.nowMs() >= s.testAtMs) beginSelfTest(works, part);
+  if (works.t.fault === Fault.None && !s.update && works.board.nowMs() >= s.testAtMs) beginSelfTest(works);
 }
 
 /** The panel goes dark, unless anything is open or owed, left to be paid, or wrong. */

@@ -36,23 +36,24 @@ function isFinishing(t: Terminal): boolean {
   return t.waiting === "" ? t.isOpen : t.isLinkUp;
 }
 
+function readyText(t: Terminal): string {
+  return t.slots.charAt(0) === "B" ? Text.UpdateFailed : Text.Ready;
+}
+
 function screenText(t: Terminal): string {
   const state = t.state;
   if (state === State.Card && t.settings && t.settings.tap && t.waiting === "") return Text.CardOrTap;
   if (state === State.Pin && t.pinTries > 0) return Text.PinAgain;
   if (state === State.Approved && t.notice === Notice.Skipped) return Text.NoReceipt;
   if (state === State.Declined && t.notice === Notice.Referral) return Text.Referral;
-  return state === State.Idle ? idleText(t) : TEXT_OF_STATE.charAt(state);
-}
-
-function idleText(t: Terminal): string {
+  if (state !== State.Idle) return TEXT_OF_STATE.charAt(state);
   if (t.fault !== Fault.None) return Text.Faulty;
   if (isFinishing(t)) return Text.Finishing;
   if (isLocked(t)) return Text.Locked;
   if (t.isSignedOff) return Text.SignedOff;
   if (t.hasOldSettings) return Text.OldSettings;
   if (t.updateWaits) return Text.UpdateWaits;
-  return t.slots.charAt(0) === "B" ? Text.UpdateFailed : Text.Ready;
+  return readyText(t);
 }
 
 /** `alert` and `more`, where there is room for both beside `status`. */

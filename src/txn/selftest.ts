@@ -51,10 +51,10 @@ export interface SelfTest {
   found: Fault;
 }
 
-/** `part`: what works on it. */
-export function beginSelfTest(works: Works, part: Update["part"]): void {
+/** What works on it comes with its first turn. */
+export function beginSelfTest(works: Works): void {
   const u: Update = {
-    part: part,
+    part: null,
     stage: Stage.Test,
     isReading: false,
     slot: 0,

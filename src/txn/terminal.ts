@@ -15,10 +15,11 @@ import { workAhead } from "./ahead";
 import { deskPart } from "./desk.lazy";
 import { clockText, endStripe, onDevice, readStripe, startDevices, told } from "./devices";
 import { cardFact, keyFact, printerFact, unlessBlocked } from "./facts";
-import { answered, endSignOn, lockIdle, onIdleMinute, onUpdate, restRekey } from "./idle";
+import { answered, endSignOn, lockIdle, onUpdate, restRekey } from "./idle";
 import { onFlash } from "./journal";
 import { closed, fingerFact, isOfFinger } from "./login-way";
 import { endRequest, NetState, onLinkTimer, onNet, startLink } from "./link";
+import { minutePart } from "./minute.lazy";
 import { findPinKeys, isPinsBusy, onPinsFlash } from "./pins";
 import { enqueue, type Waiting } from "./queue";
 import { rekeyPart } from "./rekey.lazy";
@@ -147,7 +148,7 @@ function onTimer(works: Works, timer: number): void {
   let event: Event = Event.Timeout;
   if (timer === Timer.State) {
     lockIdle(works);
-    if (works.t.state === State.Idle) onIdleMinute(works);
+    if (works.t.state === State.Idle) minutePart().idleMinute(works);
   }
   if (timer === Timer.Link) event = onLinkTimer(works.link);
   else if (timer === Timer.Swipe) event = cardFact(works.t, works.track1, works.track2);

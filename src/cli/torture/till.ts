@@ -22,6 +22,7 @@ const KEY_MS = 120;
 /** Nothing is due for so long: it rests. */
 const REST_MS = 2000;
 const REST_MS_MAX = 20 * 60 * 1000;
+const PATIENCE_MS = 60_000;
 const MERCHANT = "TILLET CORNER";
 const SUPERVISOR_PIN = "8520";
 /** On the locked screen. */
@@ -174,8 +175,14 @@ export class Till {
     await handheld.setPrinter("ok");
     await this.keys("CC");
     const untilMs = this.nowMs + REST_MS_MAX;
+    let patientUntilMs = this.nowMs + PATIENCE_MS;
     do {
       await handheld.runFor(500);
+      if (this.nowMs > patientUntilMs) {
+        // A printer that stays silent holds up the sales that wait for their turn: then without a receipt.
+        if (this.shows("no receipt")) await this.keys("C");
+        patientUntilMs = this.nowMs + PATIENCE_MS;
+      }
       if (this.nowMs > untilMs)
         throw new Error(`not at rest after ${REST_MS_MAX} ms; it shows ${this.displayed.join(" / ")}`);
     } while (handheld.nextMs() - this.nowMs <= REST_MS || !isBookAtRest(readBook(this.flash.image)));
