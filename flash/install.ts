@@ -49,8 +49,8 @@ export class JournalError extends Error {
 
 /** Of the ESP32 and ESP32-S3 (Espruino, partitions_espruino.csv: 0x320000, 224 pages). */
 export const STORE: Area = { address: 0x320000, byteCount: 224 * PAGE_BYTES };
-/** The largest bundle, that of a board with a colour panel, has 51. */
-export const SLOT_PAGES: readonly [number, number] = [64, 64];
+/** The largest bundle, that of a board with a colour panel, has 54. */
+export const SLOT_PAGES: readonly [number, number] = [72, 72];
 const SLOT_FILES = ["tillet.a", "tillet.b"] as const;
 /** A file's head of 32 bytes, and what is lost to alignment and at pages' ends (Espruino, jsflash.c). */
 const FILE_BYTES = 64;

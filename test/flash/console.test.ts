@@ -209,7 +209,7 @@ describe("over a serial server", () => {
     servers.push(server);
     try {
       expect(await main(["flash", "--port", port, "--bundle", bundle])).toBe(1);
-      expect(said.err).toMatch(/room for 262144 bytes and 340096 are needed: add --erase-storage/);
+      expect(said.err).toMatch(/room for 262144 bytes and 602240 are needed: add --erase-storage/);
       // It has not written anything.
       expect(existsSync(join(board.folder, "espruino.flash"))).toBe(false);
     } finally {
