@@ -43,7 +43,8 @@ export const enum At {
   Pages = 256,
 }
 export const HEAD_BYTES = 76;
-export const MARKS_END = 512;
+/** With the marks of 80 pages. */
+export const MARKS_END = 576;
 export const MAGIC = "TSL1";
 export const SET = "\0\0\0\0";
 export const UNSET = "\xff\xff\xff\xff";

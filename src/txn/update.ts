@@ -210,10 +210,13 @@ function onOther(works: Works, u: Update, text: string): void {
   const isThis =
     text.substr(0, At.Sequence) === MAGIC &&
     text.substr(At.Version, HEAD_BYTES - At.Version - 4) === u.head.substr(At.Version, HEAD_BYTES - At.Version - 4);
-  if (!isThis || !isHeadWhole(works, text)) {
+  const isGivenUp = text.substr(At.Bad, 4) !== UNSET || text.substr(At.Trial3, 4) !== UNSET;
+  // A check that power went in cannot be written once more.
+  const isTorn = !isGivenUp && text.substr(At.Content, 4) !== UNSET;
+  if (!isThis || isTorn || !isHeadWhole(works, text)) {
     works.board.flash.erase(u.slot);
     write(works, u, u.head);
-  } else if (text.substr(At.Bad, 4) !== UNSET || text.substr(At.Trial3, 4) !== UNSET) {
+  } else if (isGivenUp) {
     // It was tried and given up: not again before there is a newer one.
     end(works);
   } else {
