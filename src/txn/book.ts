@@ -97,6 +97,7 @@ export function applyRecord(t: Terminal, kind: string, body: string): void {
     t.tapRecord = "";
     t.blockList = "";
   } else if ((Record.Sale + "" + Record.Query).indexOf(kind) >= 0) {
+    // Both bodies begin with a STAN.
     const stan = fromDigits(body.substr(0, 6));
     // A record that moved along to a new page is older than what its head says.
     if ((stan - t.nextStan + STAN_MAX) % STAN_MAX < STAN_MAX / 2) t.nextStan = (stan % STAN_MAX) + 1;

@@ -8,6 +8,7 @@
 import { type Flash, JOURNAL_ADDRESS, JOURNAL_PAGES, PAGE_BYTES, SETTINGS_ADDRESS } from "../board/board";
 import { onFlash } from "./journal";
 import { pinsPart } from "./pin.lazy";
+import { OPERATORS_AT } from "./operator-book";
 import type { PinKeys } from "./pinkeys";
 import { buildRecord, Record, RECORD_HEADER_BYTES, recordBody, recordBytes } from "./record";
 import { replayPart } from "./replay.lazy";
@@ -16,9 +17,6 @@ import { openJournal } from "./ring-open";
 import { Fault, openTerminal, type Terminal } from "./state";
 import type { Update } from "./update-slot";
 import type { Works } from "./works";
-
-/** In a page of the settings (`operator-book`). */
-const OPERATORS_AT = 256;
 
 const enum Place {
   Journal = 0,

@@ -18,7 +18,18 @@ import { type Kept, keptAnswered, openKept, workKept } from "./selftest-kept";
 import { TEST_BOX_CRC, TEST_KEY, TEST_MESSAGE } from "./selftest.table";
 import { Fault } from "./state";
 import { Timer } from "./timers";
-import { At, DIGEST_STEP_BYTES, goOn, HEAD_BYTES, read, Stage, takeCheck, UNSET, type Update } from "./update-slot";
+import {
+  At,
+  DIGEST_STEP_BYTES,
+  goOn,
+  HEAD_BYTES,
+  openUpdate,
+  read,
+  Stage,
+  takeCheck,
+  UNSET,
+  type Update,
+} from "./update-slot";
 import type { Works } from "./works";
 
 const DAY_MS = 86400000;
@@ -53,22 +64,7 @@ export interface SelfTest {
 
 /** What works on it comes with its first turn. */
 export function beginSelfTest(works: Works): void {
-  const u: Update = {
-    part: null,
-    stage: Stage.Test,
-    isReading: false,
-    slot: 0,
-    at: 0,
-    profile: "",
-    version: 0,
-    sequence: 0,
-    head: "",
-    end: 0,
-    written: "",
-    digest: new Uint32Array(0),
-    check: 0,
-    test: { part: Part.Random, turns: 0, text: "", kept: null, found: Fault.None },
-  };
+  const u = openUpdate(0, { part: Part.Random, turns: 0, text: "", kept: null, found: Fault.None });
   works.signOn.update = u;
   goOn(works, u, Stage.Test);
 }

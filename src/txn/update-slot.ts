@@ -75,6 +75,26 @@ export interface Update {
   test: SelfTest | null;
 }
 
+/** With a test it is that; else an update, which begins with the own head. */
+export function openUpdate(slot: number, test: SelfTest | null): Update {
+  return {
+    part: null,
+    stage: test ? Stage.Test : Stage.Own,
+    isReading: false,
+    slot: slot,
+    at: 0,
+    profile: "",
+    version: 0,
+    sequence: 0,
+    head: "",
+    end: 0,
+    written: "",
+    digest: new Uint32Array(8),
+    check: 0,
+    test: test,
+  };
+}
+
 export function read(works: Works, u: Update, byteCount: number): void {
   u.isReading = true;
   works.board.flash.read(u.slot + u.at, byteCount);

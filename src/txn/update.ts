@@ -18,6 +18,7 @@ import {
   HEAD_BYTES,
   MAGIC,
   MARKS_END,
+  openUpdate,
   pageMark,
   PROFILE_BYTES,
   read,
@@ -33,6 +34,7 @@ import type { Works } from "./works";
 
 /** In field 62: profile, version, and from where in the slot; in the answer the bytes follow. */
 const ASKED_BYTES = 24;
+/** Field 62 holds 255; flash is written 4 bytes at a time. */
 const PIECE_BYTES_MAX = 228;
 /** What the journal may have filled of its ring: the counters of an update take up to seven pages. */
 const BATCH_PAGES_MAX = 8;
@@ -69,22 +71,7 @@ export function hearOffer(works: Works, offered: number): void {
 }
 
 function begin(works: Works): void {
-  works.signOn.update = {
-    part: null,
-    stage: Stage.Own,
-    isReading: false,
-    slot: fromBigEndian(works.t.slots, 5, 4),
-    at: 0,
-    profile: "",
-    version: 0,
-    sequence: 0,
-    head: "",
-    end: 0,
-    written: "",
-    digest: new Uint32Array(8),
-    check: 0,
-    test: null,
-  };
+  works.signOn.update = openUpdate(fromBigEndian(works.t.slots, 5, 4), null);
   works.board.timer(Timer.Update, PAUSE_MS);
 }
 

@@ -1,23 +1,18 @@
 /** What a doctor says of the way to the host that ends at each layer; and that the terminal's own line test says the same. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { examineNetwork, MISSING } from "../../flash/doctor-net";
-import { Espruino } from "../../flash/espruino";
-import { Talk } from "../../flash/line";
 import { record } from "../../src/sim/records";
 import { DeskText } from "../../src/txn/texts-desk";
 import { DESK_WORDS_EN } from "../../src/txn/texts-desk-en.table";
 import { hasEspruino } from "../engines";
 import { EspruinoBoard } from "./board";
-import { ProbeBoard } from "./probe-board";
+import { atPrompt, ProbeBoard } from "./probe-board";
 
 const SETTINGS = "00000001|000000000000001|EUR|978|2|host.example|7583|SHOP|PLACE|2601|test";
 const settings = (text: string) => record("C", Buffer.from(text)).toString("latin1");
 
 async function said(board: ProbeBoard): Promise<string[]> {
-  const talk = await Talk.open(board.line);
-  const espruino = new Espruino(talk, "ttyX");
-  await espruino.enter();
-  await espruino.clear();
+  const { espruino } = await atPrompt(board.line);
   const heard: string[] = [];
   const findings = await examineNetwork(espruino, ({ device }) => heard.push(device));
   expect(heard).toEqual(findings.map(({ device }) => device));
@@ -105,10 +100,7 @@ describe.skipIf(!hasEspruino)("on the real engine", () => {
     const board = new EspruinoBoard();
     try {
       board.powerOn();
-      const talk = await Talk.open(board.line);
-      const espruino = new Espruino(talk, "ttyX");
-      await espruino.enter();
-      await espruino.clear();
+      const { talk, espruino } = await atPrompt(board.line);
       await espruino.ask(
         '(Modules.addCached("Wifi","exports.s=0;exports.getStatus=function(){return{station:exports.s?\\"connected\\":\\"off\\",rssi:-50}};' +
           'exports.getIP=function(){return{ip:\\"10.0.0.7\\"}};exports.connect=function(n,o,f){exports.s=n+o.password==\\"ab\\";setTimeout(f,1)};' +

@@ -1,12 +1,10 @@
 /** What a doctor says of a board whose wires are wrong in one place; each sentence names the wire. */
 import { beforeEach, afterEach, describe, expect, test, vi } from "vitest";
 import { examine } from "../../flash/doctor";
-import { Espruino } from "../../flash/espruino";
-import { Talk } from "../../flash/line";
 import { type BoardWires, checksOf } from "../../flash/wiring";
 import { hasEspruino } from "../engines";
 import { EspruinoBoard } from "./board";
-import { ProbeBoard } from "./probe-board";
+import { atPrompt, ProbeBoard } from "./probe-board";
 import { wiring as CYD } from "../../src/board/profiles/cyd";
 import { TouchTwin } from "../../src/sim/twins/xpt2046";
 
@@ -47,10 +45,7 @@ function healthy(): ProbeBoard {
 }
 
 async function said(board: ProbeBoard, wires: BoardWires): Promise<Record<string, string>> {
-  const talk = await Talk.open(board.line);
-  const espruino = new Espruino(talk, "ttyX");
-  await espruino.enter();
-  await espruino.clear();
+  const { espruino } = await atPrompt(board.line);
   const findings = await examine(espruino, checksOf(wires), () => undefined);
   return Object.fromEntries(findings.map(({ device, verdict, text }) => [device, `${verdict}: ${text}`]));
 }
@@ -183,10 +178,7 @@ describe.skipIf(!hasEspruino)("on the real engine", () => {
     const board = new EspruinoBoard();
     try {
       board.powerOn();
-      const talk = await Talk.open(board.line);
-      const espruino = new Espruino(talk, "ttyX");
-      await espruino.enter();
-      await espruino.clear();
+      const { talk, espruino } = await atPrompt(board.line);
       // Names of pins are texts; what is pulled up is high, all else low.
       await espruino.ask(
         '(global.m={},[4,13,14,16,17,18,19,21,22,23,25,26,32,34,35].forEach(function(n){global["D"+n]="D"+n}),' +

@@ -3,7 +3,17 @@
  * names for pins and buses (Espruino Reference) and nothing of ours. Faults of its wires are set by the test.
  */
 import { createContext, runInContext } from "node:vm";
-import type { Line } from "../../flash/line";
+import { Espruino } from "../../flash/espruino";
+import { type Line, Talk } from "../../flash/line";
+
+/** At the prompt of the engine behind the cable, nothing of its own running. */
+export async function atPrompt(line: Line): Promise<{ talk: Talk; espruino: Espruino }> {
+  const talk = await Talk.open(line);
+  const espruino = new Espruino(talk, "ttyX");
+  await espruino.enter();
+  await espruino.clear();
+  return { talk, espruino };
+}
 
 export class ProbeBoard {
   /** Pins that something outside holds, by name; others follow their pull. */
