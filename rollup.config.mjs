@@ -38,15 +38,31 @@ function tables() {
   };
 }
 
-/** One program for all parts of a bundle: types are checked across them. */
+let program;
+
+/** One program for all parts of all bundles that this process builds: types are checked across them, and once. */
 function compiled() {
-  return typescript({
-    tsconfig: "tsconfig.firmware.json",
-    noEmit: false,
-    noEmitOnError: true,
-    sourceMap: true,
-    include: ["src/**/*.ts", "test/**/*.probe.ts", "test/**/*.table.ts"],
-  });
+  return (program ??= startedOnce(
+    typescript({
+      tsconfig: "tsconfig.firmware.json",
+      noEmit: false,
+      noEmitOnError: true,
+      sourceMap: true,
+      include: ["src/**/*.ts", "test/**/*.probe.ts", "test/**/*.table.ts"],
+    }),
+  ));
+}
+
+/** By itself the compiler begins anew with each bundle. */
+function startedOnce(types) {
+  let isStarted = false;
+  return {
+    ...types,
+    buildStart(options) {
+      if (!isStarted) types.buildStart.call(this, options);
+      isStarted = true;
+    },
+  };
 }
 
 function refuseWarnings(warning) {
